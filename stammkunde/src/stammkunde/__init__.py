@@ -1,0 +1,1 @@
+"""Stammkunde: shop data in, loyalty programs and campaigns run, and what they changed is shown."""

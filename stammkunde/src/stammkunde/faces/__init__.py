@@ -1,0 +1,1 @@
+"""Dashboard, customer portal, API and commands: they show and ask, and decide nothing. Empty so far."""

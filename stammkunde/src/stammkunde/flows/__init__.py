@@ -1,0 +1,1 @@
+"""The written order of what happens next, one transaction each. Empty so far."""

@@ -1,0 +1,1 @@
+"""What we ask of the outside, as protocols: mail, SMS, shop, payment. Empty so far."""

@@ -1,0 +1,1 @@
+"""Reference pages in German and English, made from the definitions themselves."""

@@ -1,0 +1,100 @@
+"""The page about reading files: what may be said about a file, and what a column can mean."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+
+from kohorte.language import Language, Text
+from kohorte.reading import options
+from tools.reference import markdown
+
+TITLE = Text(de="Dateien lesen", en="Reading files")
+INTRODUCTION = Text(
+    de="Was eine Datei enthält, wird erkannt und im Bericht genannt. Was davon nicht stimmt, sagen Sie selbst: in Python "
+    "mit `kohorte.ReadOptions`, sonst in einer Zuordnungsdatei (TOML), deren Schlüssel hier stehen.",
+    en="What a file holds is recognized and named in the report. Where that is wrong, say it yourself: in Python with "
+    "`kohorte.ReadOptions`, otherwise in a mapping file (TOML) whose keys stand here.",
+)
+OPTIONS_TITLE = Text(de="Angaben zur Datei", en="Options")
+MEANINGS_TITLE = Text(de="Bedeutungen von Spalten", en="Meanings of columns")
+OPTIONS_HEAD = {"de": ("Angabe", "Bedeutung"), "en": ("option", "meaning")}
+MEANINGS_HEAD = {"de": ("Name", "Was die Spalte enthält"), "en": ("name", "what the column holds")}
+
+OPTIONS = {
+    "columns": Text(
+        de="Welche Spalte was enthält: Bedeutung links, Überschrift rechts.",
+        en="Which column holds what: the meaning on the left, the header on the right.",
+    ),
+    "rows": Text(
+        de="Was eine Zeile ist: `orders` (eine Bestellung) oder `lines` (eine Position einer Bestellung).",
+        en="What a row is: `orders` (an order) or `lines` (one line of an order).",
+    ),
+    "date_format": Text(
+        de="Wie ein Datum geschrieben ist, etwa `dd.mm.yyyy HH:MM`; mehrere werden durch `|` getrennt. `iso` steht für "
+        "2024-12-31.",
+        en="How a date is written, such as `dd.mm.yyyy HH:MM`; several are parted by `|`. `iso` stands for 2024-12-31.",
+    ),
+    "decimal": Text(de="Das Dezimalzeichen: `,` oder `.`", en="The decimal mark: `,` or `.`"),
+    "delimiter": Text(
+        de="Das Zeichen zwischen den Zellen einer Textdatei.",
+        en="The character between the cells of a text file.",
+    ),
+    "encoding": Text(
+        de="Die Zeichenkodierung einer Textdatei, etwa `cp1252`.",
+        en="The encoding of a text file, such as `cp1252`.",
+    ),
+    "currency": Text(
+        de="ISO-Kürzel der Währung aller Beträge, etwa `EUR`.",
+        en="ISO code of the currency of all amounts, such as `EUR`.",
+    ),
+    "skip_bad_rows": Text(
+        de="Unlesbare Zeilen auslassen und auflisten, statt die Datei abzulehnen.",
+        en="Leave out rows that cannot be read, and list them, instead of refusing the file.",
+    ),
+    "goods_only": Text(
+        de="Zeilen für Porto, Gebühren, Gutscheine und Ähnliches auslassen, wo das Dateiformat sie kennt.",
+        en="Leave out lines for postage, fees, vouchers and the like, where the layout knows them.",
+    ),
+}
+MEANINGS = {
+    "order_id": Text(
+        de="Nummer der Bestellung; fehlt sie, gelten Kunde und Tag als eine Bestellung",
+        en="number of the order; without it customer and day make one order",
+    ),
+    "customer_id": Text(de="Nummer des Kunden", en="number of the customer"),
+    "email": Text(
+        de="E-Mail-Adresse des Kunden; dient als Nummer, wenn keine da ist, und steht nie im Bericht",
+        en="e-mail address of the customer; serves as number where there is none, and never shows in a report",
+    ),
+    "date": Text(de="Wann bestellt wurde", en="when the order was placed"),
+    "amount": Text(de="Betrag in Euro, Pfund …", en="amount in euros, pounds …"),
+    "amount_minor": Text(de="Betrag in Cent, Pence …", en="amount in cents, pence …"),
+    "quantity": Text(de="Stückzahl", en="number of pieces"),
+    "unit_price": Text(de="Preis eines Stücks", en="price of one piece"),
+    "product_id": Text(de="Nummer des Artikels", en="number of the product"),
+    "product": Text(de="Bezeichnung des Artikels", en="name of the product"),
+    "country": Text(de="Land des Kunden", en="country of the customer"),
+    "currency": Text(de="Währung des Betrags", en="currency of the amount"),
+    "status": Text(
+        de="Zustand der Bestellung: bezahlt, storniert, Test …",
+        en="state of the order: paid, cancelled, test …",
+    ),
+    "refund": Text(de="Erstatteter Betrag", en="amount refunded"),
+}
+
+
+def page(language: Language) -> str:
+    """Return the page in one language."""
+    given = [
+        (markdown.code(option.name), OPTIONS[option.name].render(language))
+        for option in fields(options.ReadOptions)
+    ]
+    meant = [(markdown.code(name), MEANINGS[name].render(language)) for name in options.MEANINGS]
+    return markdown.join(
+        f"# {TITLE.render(language)}",
+        INTRODUCTION.render(language),
+        f"## {OPTIONS_TITLE.render(language)}",
+        markdown.table(OPTIONS_HEAD[language], given),
+        f"## {MEANINGS_TITLE.render(language)} {{ #meanings }}",
+        markdown.table(MEANINGS_HEAD[language], meant),
+    )
