@@ -1,0 +1,5 @@
+"""Run `python -m kohorte`."""
+
+from kohorte.cli import main
+
+main()

@@ -1,0 +1,123 @@
+"""Cohorts: customers by when they came, and what they did at each age.
+
+Two ages: `calendar` counts periods after the first one, as people read a grid; `rolling` counts
+equal blocks of days since each customer's own first day, so that nobody's first month is shorter
+than another's. A cell that has not been observed is None, never 0.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from kohorte.engine import Engine
+from kohorte.medians import median
+from kohorte.periods import Period, Span
+from kohorte.results import Cohort, CohortGrid, Grain
+
+Cells = Mapping[tuple[int, int], Mapping[str, Any]]
+
+
+@dataclass(frozen=True)
+class _Ground:
+    """What every cohort of a grid is made from."""
+
+    cells: Cells
+    exponent: int
+    history_start: dt.date
+    doubtful: dt.timedelta
+
+
+def calendar(
+    engine: Engine, periods: Sequence[Period], *, span: Span, grain: Grain, exponent: int
+) -> CohortGrid:
+    """Return the grid by calendar age: age k is the k-th period after the first one."""
+    ground = _ground(engine, "SELECT * FROM calendar_cohorts", span, exponent)
+    cohorts = []
+    for number, period in _with_customers(periods, ground):
+        ages = range(len(periods) - number)
+        complete = tuple(periods[number + age].complete for age in ages)
+        cohorts.append(_cohort(ground, number, period, [True] * len(ages), complete))
+    return CohortGrid(grain, "calendar", None, tuple(cohorts))
+
+
+def rolling(
+    engine: Engine,
+    periods: Sequence[Period],
+    *,
+    span: Span,
+    grain: Grain,
+    exponent: int,
+    age_days: int,
+) -> CohortGrid:
+    """Return the grid by rolling age: age k holds the days [k·age_days, (k + 1)·age_days).
+
+    An age counts as observed once the youngest customer of the cohort has lived through it.
+    """
+    ground = _ground(engine, "SELECT * FROM rolling_cohorts", span, exponent)
+    cohorts = []
+    for number, period in _with_customers(periods, ground):
+        oldest = max(period.starts_on, span.starts_on)
+        youngest = period.at_on - dt.timedelta(days=1)
+        ages = range((span.ends_on - oldest).days // age_days + 1)
+        observed = tuple(
+            youngest + dt.timedelta(days=(age + 1) * age_days) <= span.ends_on for age in ages
+        )
+        cohorts.append(_cohort(ground, number, period, observed, observed))
+    return CohortGrid(grain, "rolling", age_days, tuple(cohorts))
+
+
+def _ground(engine: Engine, sql: str, span: Span, exponent: int) -> _Ground:
+    cells = {(row["cohort"], row["age"]): row for row in engine.rows(sql)}
+    return _Ground(cells, exponent, span.starts_on, _doubtful(engine))
+
+
+def _with_customers(periods: Sequence[Period], ground: _Ground) -> Iterator[tuple[int, Period]]:
+    return ((n, period) for n, period in enumerate(periods) if (n, 0) in ground.cells)
+
+
+def _cohort(
+    ground: _Ground,
+    number: int,
+    period: Period,
+    observed: Sequence[bool],
+    complete: tuple[bool, ...],
+) -> Cohort:
+    def counted(column: str) -> tuple[int | None, ...]:
+        return tuple(
+            int(ground.cells.get((number, age), {}).get(column) or 0) if seen else None
+            for age, seen in enumerate(observed)
+        )
+
+    first = ground.cells[number, 0]
+    revenue = tuple(
+        None if minor is None or first["revenue_minor"] is None else minor / 10**ground.exponent
+        for minor in counted("revenue_minor")
+    )
+    return Cohort(
+        period=period.label,
+        starts_on=period.starts_on,
+        size=int(first["customers"]),
+        customers=counted("customers"),
+        orders=counted("orders"),
+        revenue=revenue,
+        complete=complete,
+        may_hold_older_customers=period.starts_on - ground.history_start < ground.doubtful,
+    )
+
+
+def _doubtful(engine: Engine) -> dt.timedelta:
+    """Return how long after the data begin a "first" order may well have had an earlier one.
+
+    That is the median gap between purchase days: whoever bought before the data begin has come
+    back by then as often as not.
+    """
+    gaps = engine.rows("""
+SELECT next_day - day AS gap, COUNT(*) AS customers
+FROM purchase_gaps
+WHERE next_day IS NOT NULL
+GROUP BY next_day - day
+""")
+    return dt.timedelta(days=median((row["gap"], row["customers"]) for row in gaps) or 0)

@@ -1,0 +1,109 @@
+"""DuckDB as the engine: limits, relations run by name, hot ones kept as tables.
+
+The engine knows SQL and nothing of shops. Parameters are bound by name; of those it was given it
+passes on the ones that a query uses.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import duckdb
+
+from kohorte import relations
+
+MEMORY_LIMIT = "4GB"
+
+
+class Engine:
+    """One DuckDB connection with canonical tables in it.
+
+    Parameters
+    ----------
+    memory_limit
+        What DuckDB may use before it spills to a temporary folder, such as `"4GB"`.
+    threads
+        Number of threads; all cores unless given.
+    """
+
+    def __init__(self, *, memory_limit: str = MEMORY_LIMIT, threads: int | None = None) -> None:
+        self._folder = tempfile.TemporaryDirectory(prefix="kohorte-")
+        self.folder = Path(self._folder.name)
+        self.connection = duckdb.connect(
+            config={
+                "memory_limit": memory_limit,
+                "threads": str(threads or os.cpu_count() or 1),
+                "temp_directory": str(self.folder / "spill"),
+                "autoinstall_known_extensions": "false",
+                "preserve_insertion_order": "false",
+            }
+        )
+        self.connection.execute("SET TimeZone = 'UTC'")
+        self.parameters: dict[str, Any] = {}
+        self._kept: set[str] = set()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the connection and delete what was spilled."""
+        self.connection.close()
+        self._folder.cleanup()
+
+    @contextmanager
+    def closed_on_error(self) -> Iterator[None]:
+        """Close the engine if what follows fails; whoever opened it then has nothing to close."""
+        try:
+            yield
+        except BaseException:
+            self.close()
+            raise
+
+    def composed(self, sql: str) -> str:
+        """Return the query as it runs: kept relations by name, the others in front of it."""
+        return relations.compose(sql, kept=self._kept)
+
+    def cursor(
+        self, sql: str, parameters: Mapping[str, Any] | None = None
+    ) -> duckdb.DuckDBPyConnection:
+        """Run a select on relations and return the open result."""
+        text = self.composed(sql)
+        known = {**self.parameters, **(parameters or {})}
+        used = {name: known[name] for name in relations.parameters(text)}
+        return self.connection.execute(text, used)
+
+    def rows(self, sql: str, parameters: Mapping[str, Any] | None = None) -> list[dict[str, Any]]:
+        """Run a select on relations and return its rows by column name."""
+        result = self.cursor(sql, parameters)
+        names = [column[0] for column in result.description or []]
+        return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
+
+    def keep(self, name: str) -> None:
+        """Compute a relation once and keep it as a table until `forget`."""
+        if name in self._kept:
+            return
+        text = self.composed(f"SELECT * FROM {name}")
+        used = {key: self.parameters[key] for key in relations.parameters(text)}
+        self.connection.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS {text}", used)
+        self._kept.add(name)
+
+    def forget(self, *names: str) -> None:
+        """Drop kept relations."""
+        for name in names:
+            if name in self._kept:
+                self.connection.execute(f"DROP TABLE {name}")
+                self._kept.discard(name)

@@ -1,0 +1,41 @@
+"""Errors a person can act on: what happened, where, and what to do, in both languages."""
+
+from __future__ import annotations
+
+from kohorte.language import Language, Sentence
+
+
+class KohorteError(Exception):
+    """An error whose text is meant for the user.
+
+    Parameters
+    ----------
+    msgid
+        The English sentence of the catalog with named placeholders.
+    **values
+        What goes into the placeholders.
+    """
+
+    def __init__(self, msgid: str, **values: object) -> None:
+        self.sentence = Sentence(msgid, values)
+        super().__init__(self.sentence.render("en"))
+
+    def render(self, language: Language) -> str:
+        """Return the sentence in one language."""
+        return self.sentence.render(language)
+
+
+class ReadError(KohorteError):
+    """A file cannot be read as a shop's orders; nothing of it was kept."""
+
+
+class TableError(KohorteError):
+    """A table does not hold what its documentation promises."""
+
+
+class SettingError(KohorteError):
+    """A setting has a value that cannot be."""
+
+
+class UnknownNameError(KohorteError):
+    """A metric, relation, grain or table was asked for that does not exist."""

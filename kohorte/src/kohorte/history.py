@@ -1,0 +1,370 @@
+"""A shop's order history, ready to be asked: the front door of the library."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Literal, Self
+
+from kohorte import cohorts, metrics, periods, question, rfm, tables
+from kohorte.engine import Engine
+from kohorte.errors import UnknownNameError
+from kohorte.metrics import evaluate
+from kohorte.periods import Period, Span
+from kohorte.results import GRAINS, CohortGrid, Grain, Listing, Movement, Rfm, Row
+from kohorte.settings import Settings
+
+if TYPE_CHECKING:
+    from kohorte.reading import Progress, Reading, ReadOptions
+
+_FIRST_DAY, _LAST_DAY = dt.date(1900, 1, 1), dt.date(2200, 1, 1)
+
+
+class History:
+    """The counted orders of one shop with its settings.
+
+    Parameters
+    ----------
+    engine
+        Holds the canonical tables (see `kohorte.tables`); the history closes it.
+    settings
+        The shop's decisions.
+    currency, exponent
+        Currency of all amounts and the digits of its minor unit (EUR 2, JPY 0, KWD 3).
+    lacking
+        What the data do not hold: `amounts`, `units`.
+    reading
+        How the files were understood, if it came from files.
+
+    Examples
+    --------
+    >>> orders = [
+    ...     dict(order_id="1", customer_id="anna", placed_at="2026-01-05"),
+    ...     dict(order_id="2", customer_id="anna", placed_at="2026-01-09"),
+    ...     dict(order_id="3", customer_id="ben", placed_at="2026-01-09"),
+    ... ]
+    >>> with History.from_records(orders=orders) as history:
+    ...     [row.value for row in history.metric("repeat_purchase_rate", grain="all")]
+    [50.0]
+    """
+
+    def __init__(
+        self,
+        engine: Engine,
+        *,
+        settings: Settings,
+        currency: str | None = None,
+        exponent: int = 2,
+        lacking: frozenset[str] = frozenset(),
+        reading: Reading | None = None,
+    ) -> None:
+        self.engine = engine
+        self.reading = reading
+        self.settings = settings
+        self.currency = currency
+        self.exponent = exponent
+        self.lacking = lacking | ({"margin"} if settings.margin_percent is None else frozenset())
+        self._laid_out: Grain | None = None
+        engine.parameters.update(
+            timezone=settings.timezone,
+            active_days=settings.active_days,
+            retention_days=settings.retention_days,
+            repeat_days=settings.repeat_days,
+            cohort_days=settings.cohort_days,
+            since_day=periods.day_number(settings.since or _FIRST_DAY),
+            until_day=periods.day_number(settings.until or _LAST_DAY),
+        )
+        self.span = self._measure()
+
+    @classmethod
+    def from_records(
+        cls,
+        *,
+        orders: Sequence[Mapping[str, Any]],
+        refunds: Sequence[Mapping[str, Any]] = (),
+        currency: str | None = None,
+        exponent: int = 2,
+        settings: Settings | None = None,
+    ) -> Self:
+        """Return a history of plain records with the columns of `orders` and `refunds`."""
+        engine = Engine()
+        with engine.closed_on_error():
+            for table in tables.TABLES.values():
+                tables.create(engine.connection, table)
+            stated = [{"state": "counted", **order} for order in orders]
+            tables.create(engine.connection, tables.ORDERS, stated)
+            tables.create(engine.connection, tables.REFUNDS, refunds)
+            tables.check(engine.connection)
+            lacking = {
+                name
+                for name, column in (("amounts", "amount_minor"), ("units", "units"))
+                if all(order.get(column) is None for order in orders)
+            }
+            return cls(
+                engine,
+                settings=settings or Settings(),
+                currency=currency,
+                exponent=exponent,
+                lacking=frozenset(lacking),
+            )
+
+    @classmethod
+    def from_files(
+        cls,
+        *paths: str | Path,
+        settings: Settings | None = None,
+        options: ReadOptions | None = None,
+        progress: Progress | None = None,
+    ) -> Self:
+        """Return the history that a shop's files hold; several files are joined."""
+        from kohorte import reading
+
+        settings = settings or Settings()
+        engine = Engine()
+        with engine.closed_on_error():
+            found = reading.read(
+                [Path(path) for path in paths],
+                connection=engine.connection,
+                settings=settings,
+                options=options or reading.ReadOptions(),
+                progress=progress or reading.silent,
+            )
+            present = {"amounts": found.has_amounts, "units": found.has_units}
+            return cls(
+                engine,
+                settings=settings,
+                currency=found.currency,
+                exponent=found.exponent,
+                lacking=frozenset(name for name, there in present.items() if not there),
+                reading=found,
+            )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Free the memory and the temporary files."""
+        self.engine.close()
+
+    def rows(self, grain: Grain = "month") -> list[Row]:
+        """Return every metric for every period of one grain."""
+        if not self._lay_out(grain):
+            return []
+        asked = self._question(grain)
+        return [
+            row
+            for metric in metrics.every().values()
+            for row in evaluate.rows(metric, self.engine, asked)
+        ]
+
+    def metric(self, slug: str, *, grain: Grain = "month", segment: str | None = None) -> list[Row]:
+        """Return one metric for every period of a grain, in all its segments or in one."""
+        metric = metrics.get(slug)
+        if not self._lay_out(grain):
+            return []
+        found = evaluate.rows(metric, self.engine, self._question(grain))
+        return [row for row in found if segment in (None, row.segment)]
+
+    def movements(self, grain: Grain = "month") -> list[Movement]:
+        """Return who came and went over the retention period that ends with each period."""
+        if not self._lay_out(grain):
+            return []
+        at_end = {
+            row["period"]: int(row["customers"])
+            for row in self.engine.rows("SELECT period, customers FROM active_orders")
+        }
+        known = {row["period"]: row for row in self.engine.rows("SELECT * FROM retention")}
+
+        def movement(number: int, period: Period) -> Movement:
+            def part(column: str) -> int | None:
+                return int(known[number][column]) if number in known else None
+
+            return Movement(
+                grain=grain,
+                period=period.label,
+                starts_on=period.starts_on,
+                ends_on=period.ends_on,
+                active_at_start=part("active_at_start"),
+                new=part("new"),
+                reactivated=part("reactivated"),
+                lost=part("lost"),
+                active_at_end=at_end.get(number),
+            )
+
+        return [movement(number, period) for number, period in enumerate(self.periods(grain))]
+
+    def cohorts(
+        self, grain: Grain = "month", *, age: Literal["calendar", "rolling"] = "calendar"
+    ) -> CohortGrid:
+        """Return customers by the period of their first order and what they did at each age."""
+        if self.span is None or not self._lay_out(grain):
+            return CohortGrid(grain, age, None, ())
+        cut = self.periods(grain)
+        if age == "calendar":
+            return cohorts.calendar(
+                self.engine, cut, span=self.span, grain=grain, exponent=self.exponent
+            )
+        return cohorts.rolling(
+            self.engine,
+            cut,
+            span=self.span,
+            grain=grain,
+            exponent=self.exponent,
+            age_days=self.settings.cohort_days,
+        )
+
+    def rfm(self, *, thresholds: rfm.Thresholds | None = None) -> Rfm:
+        """Return the RFM map at the end of the data; kept thresholds keep customers in place."""
+        as_of = self.span.ends_on if self.span else dt.date.min
+        if self.span is None:
+            return Rfm(as_of, 0, (), {}, {})
+        self.engine.keep("customer_state")
+        return rfm.segment(self.engine, as_of=as_of, exponent=self.exponent, kept=thresholds)
+
+    def customers(self) -> list[dict[str, Any]]:
+        """Return one record per customer: dates, orders, value, and x, t_x, T, monetary.
+
+        x counts repeat purchase days, t_x and T are days from the first purchase day to the last
+        one and to the end of the data; monetary is the mean revenue of repeat purchase days.
+        """
+        if self.span is None:
+            return []
+        return [
+            {
+                "customer_id": row["customer_id"],
+                "first_on": periods.from_day_number(row["first_day"]),
+                "last_on": periods.from_day_number(row["last_day"]),
+                "purchase_days": row["purchase_days"],
+                "orders": row["orders"],
+                "units": row["units"],
+                "revenue": self._major(row["revenue_minor"]),
+                "x": row["x"],
+                "t_x": row["t_x"],
+                "T": row["t"],
+                "monetary": self._major(row["monetary_minor"]),
+            }
+            for row in self.engine.rows("SELECT * FROM purchase_model_input ORDER BY customer_id")
+        ]
+
+    def behind(self, slug: str, *, grain: Grain = "all", period: str = "all") -> Listing:
+        """Return the customers behind one number, with their part in it.
+
+        Numerators and denominators sum to the two halves of the formula; amounts are in minor
+        units.
+        """
+        metric = metrics.get(slug)
+        return self._listing(metric.behind + "\nORDER BY customer_id", self.period(grain, period))
+
+    def orders_behind(self, slug: str, *, grain: Grain = "all", period: str = "all") -> Listing:
+        """Return the counted orders that one number was computed from."""
+        metric = metrics.get(slug)
+        chosen = self.period(grain, period)
+        settings = self.settings
+        first, last = chosen.starts_on, chosen.at_on
+        if metric.orders_from == "both":
+            first = last - dt.timedelta(days=settings.active_days + settings.retention_days)
+        if metric.orders_from == "after":
+            last = last + dt.timedelta(days=settings.repeat_days)
+        bound = {
+            "first_day": periods.day_number(first),
+            "last_day": periods.day_number(last),
+        }
+        return self._listing(_ORDERS_BEHIND, chosen, bound)
+
+    def periods(self, grain: Grain) -> list[Period]:
+        """Return the periods of a grain; a grain that does not exist is answered with those that do."""
+        if grain not in GRAINS:
+            raise UnknownNameError(
+                "There is no grain “{name}”. There are: {names}.",
+                name=grain,
+                names=", ".join(GRAINS),
+            )
+        if self.span is None:
+            return []
+        return periods.cut(grain, self.span, week_start=self.settings.week_start)
+
+    def period(self, grain: Grain, label: str) -> Period:
+        """Return one period by its label."""
+        cut = self.periods(grain)
+        for period in cut:
+            if period.label == label:
+                return period
+        raise UnknownNameError(
+            "There is no {grain} “{name}” in these data. They run from {first} to {last}.",
+            grain=grain,
+            name=label,
+            first=cut[0].label if cut else "–",
+            last=cut[-1].label if cut else "–",
+        )
+
+    def _measure(self) -> Span | None:
+        self.engine.keep("order_days")
+        bounds = self.engine.rows("SELECT MIN(day) AS first, MAX(day) AS last FROM order_days")[0]
+        if bounds["first"] is None:
+            return None
+        settings = self.settings
+        span = Span(
+            settings.since or periods.from_day_number(bounds["first"]),
+            (settings.until or periods.from_day_number(bounds["last"])) + dt.timedelta(days=1),
+        )
+        question.lay_out_history(self.engine, span)
+        self.engine.keep("purchase_gaps")
+        return span
+
+    def _lay_out(self, grain: Grain) -> bool:
+        cut = self.periods(grain)
+        if not cut:
+            return False
+        if self._laid_out != grain:
+            self.engine.forget("customer_periods", "period_totals", "group_retention")
+            question.lay_out_periods(self.engine, cut)
+            for relation in ("activity", "customer_periods", "period_totals", "group_retention"):
+                self.engine.keep(relation)
+            self._laid_out = grain
+        return True
+
+    def _question(self, grain: Grain) -> evaluate.Question:
+        cut = self.periods(grain)
+        start = self.span.starts_on if self.span else _FIRST_DAY
+        return evaluate.Question(grain, cut, self.settings, start, self.exponent, self.lacking)
+
+    def _listing(self, sql: str, period: Period, bound: Mapping[str, Any] | None = None) -> Listing:
+        result = self.engine.cursor(
+            sql,
+            {
+                "starts_day": periods.day_number(period.starts_on),
+                "ends_day": periods.day_number(period.at_on),
+                "at_day": periods.day_number(period.at_on),
+                **(bound or {}),
+            },
+        )
+        columns = tuple(column[0] for column in result.description or [])
+        return Listing(columns, tuple(result.fetchall()))
+
+    def _major(self, minor: float | None) -> float | None:
+        return None if minor is None else float(minor) / 10**self.exponent
+
+
+read = History.from_files
+
+_ORDERS_BEHIND = """
+SELECT
+  order_id,
+  customer_id,
+  DATE '1970-01-01' + day AS placed_on,
+  revenue_minor,
+  units
+FROM counted_orders
+WHERE customer_id IS NOT NULL AND day >= $first_day AND day < $last_day
+ORDER BY day, order_id
+"""

@@ -1,0 +1,134 @@
+"""What a metric is: its words, its SQL, and how its sums become a value with an interval."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from kohorte import intervals
+from kohorte.intervals import Estimate
+from kohorte.language import Text
+from kohorte.results import Unit
+from kohorte.settings import Settings
+
+Sums = Sequence[Mapping[str, Any]]
+Estimator = Callable[[Sums, Settings], Estimate]
+Chapter = Literal["retention", "repeat", "orders", "value", "totals"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Metric:
+    """One metric: everything that the web, the command line, docs and tests say about it.
+
+    Parameters
+    ----------
+    slug, name, sentence, formula
+        Its identifier, its name, the one sentence a shop owner would say, and the formula.
+    denominator
+        What `n` counts.
+    unit
+        `percent` (0 to 100), `count`, `money` (minor units in the sums) or `ratio`.
+    direction
+        Whether more is better (`up`), worse (`down`) or neither (`none`).
+    censoring
+        What is left empty because it has not been observed, and why.
+    source
+        Where the definition comes from.
+    needs
+        Inputs without which it is not computed: `amounts`, `units`, `margin`.
+    select
+        SQL on relations; returns `period`, `segment`, `n` and the sums, no row where unobserved,
+        and `complete` where the metric itself knows that not all of a period has been observed.
+    estimate
+        Turns the sums of one period and segment into a value with an interval.
+    behind
+        SQL for one period: the customers behind the number, with `numerator` and `denominator`.
+        Bound: `$starts_day`, `$ends_day` (exclusive, cut to the data), `$at_day`.
+    orders_from
+        Which orders lie behind it: those of the `period`, of the `window` of w days at its end,
+        of `both` windows (w + p days), or of the period and the repeat window `after` it.
+    segments
+        The segments that `select` can return.
+    absent, undefined
+        What stands where `select` returns no row (a sentence of `evaluate.MISSING`, or `zero`
+        for plain totals), and where it does but the formula has no result.
+    """
+
+    slug: str
+    rank: int
+    chapter: Chapter
+    name: Text
+    sentence: Text
+    formula: Text
+    denominator: Text
+    unit: Unit
+    direction: Literal["up", "down", "none"]
+    censoring: Text
+    source: str
+    select: str
+    estimate: Estimator
+    behind: str
+    orders_from: Literal["period", "window", "both", "after"] = "period"
+    needs: frozenset[str] = frozenset()
+    segments: tuple[str, ...] = ("all",)
+    absent: str = "nobody"
+    undefined: str = "nobody"
+
+    @property
+    def sql(self) -> str:
+        """The select as it is shown: on relations, without them in front."""
+        return self.select.strip()
+
+
+def share(k: str, *, of: str = "n") -> Estimator:
+    """Return an estimator of `k` in `of` as a percentage, Wilson's interval."""
+
+    def estimate(sums: Sums, settings: Settings) -> Estimate:
+        row = sums[0]
+        return intervals.share(int(row[k]), int(row[of]), z=_z(settings)).times(100)
+
+    return estimate
+
+
+def mean(total: str, *, squares: str, of: str = "n") -> Estimator:
+    """Return an estimator of the mean over `of` customers."""
+
+    def estimate(sums: Sums, settings: Settings) -> Estimate:
+        row = sums[0]
+        return intervals.mean(
+            int(row[of]), total=float(row[total]), squares=float(row[squares]), z=_z(settings)
+        )
+
+    return estimate
+
+
+def ratio(y: str, x: str, *, yy: str, xy: str, xx: str, of: str) -> Estimator:
+    """Return an estimator of Σy / Σx with `of` customers as clusters."""
+
+    def estimate(sums: Sums, settings: Settings) -> Estimate:
+        row = {name: float(sums[0][name]) for name in (y, x, yy, xy, xx)}
+        return intervals.ratio(
+            int(sums[0][of]),
+            y=row[y],
+            x=row[x],
+            yy=row[yy],
+            xy=row[xy],
+            xx=row[xx],
+            z=_z(settings),
+        )
+
+    return estimate
+
+
+def census(total: str) -> Estimator:
+    """Return an estimator of a plain total: everything was counted, there is no interval."""
+
+    def estimate(sums: Sums, settings: Settings) -> Estimate:
+        return Estimate(float(sums[0][total]))
+
+    return estimate
+
+
+def _z(settings: Settings) -> float:
+    return intervals.quantile(settings.confidence_percent)

@@ -1,0 +1,25 @@
+-- de: Je Zeitraum die Bestellungen der Kunden, die an seinem Ende aktiv sind, und die Zahl dieser Kunden.
+-- en: Per period the orders of the customers who are active at its end, and the number of these customers.
+WITH ordered AS (
+  SELECT
+    c.period,
+    SUM(c.orders) AS orders,
+    SUM(CAST(c.orders AS DOUBLE) * c.orders) AS orders_squared
+  FROM customer_periods AS c
+  JOIN periods AS p ON p.period = c.period
+  WHERE c.last_day >= p.at_day - $active_days
+  GROUP BY c.period
+), active AS (
+  SELECT p.period, COALESCE(SUM(a.active), 0) AS customers
+  FROM periods AS p
+  LEFT JOIN activity AS a ON a.at_day = p.at_day
+  WHERE p.at_day - $active_days >= $history_start
+  GROUP BY p.period
+)
+SELECT
+  a.period,
+  a.customers,
+  COALESCE(o.orders, 0) AS orders,
+  COALESCE(o.orders_squared, 0) AS orders_squared
+FROM active AS a
+LEFT JOIN ordered AS o ON o.period = a.period

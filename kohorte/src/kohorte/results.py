@@ -1,0 +1,212 @@
+"""What comes out: plain frozen records that the report, the command line and notebooks share.
+
+Money is in major units of the shop's currency here (`value`, `revenue`), in integer minor units
+everywhere before.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field
+from typing import Literal
+
+from kohorte.language import Sentence, Text
+
+Grain = Literal["day", "week", "month", "quarter", "year", "all"]
+GRAINS: tuple[Grain, ...] = ("day", "week", "month", "quarter", "year", "all")
+Unit = Literal["percent", "count", "money", "ratio"]
+
+
+@dataclass(frozen=True)
+class Row:
+    """One number: a metric in one period and one segment, with its interval.
+
+    `value` is None where it cannot be known; `reason` then says why. `n` counts what the metric's
+    denominator counts. `complete` is False for a period that had not ended when the data did, or
+    whose customers have not been observed long enough.
+    """
+
+    metric: str
+    grain: Grain
+    period: str
+    starts_on: dt.date
+    ends_on: dt.date
+    segment: str
+    value: float | None
+    low: float | None
+    high: float | None
+    n: int
+    complete: bool
+    reason: Sentence | None = None
+
+
+@dataclass(frozen=True)
+class Movement:
+    """Who came and went between the start of the retention period and the end of a period.
+
+    `active_at_start` + `new` + `reactivated` − `lost` = `active_at_end`. None is not known: who
+    is active takes w days of data before, who came and went takes p days more.
+    """
+
+    grain: Grain
+    period: str
+    starts_on: dt.date
+    ends_on: dt.date
+    active_at_start: int | None
+    new: int | None
+    reactivated: int | None
+    lost: int | None
+    active_at_end: int | None
+
+
+@dataclass(frozen=True)
+class Cohort:
+    """Customers by the period of their first counted order and what they did at each age.
+
+    The tuples run over age 0, 1, 2 …; None is *not observed yet*, never 0. `complete[age]` is
+    False where only part of the age has been observed.
+    """
+
+    period: str
+    starts_on: dt.date
+    size: int
+    customers: tuple[int | None, ...]
+    orders: tuple[int | None, ...]
+    revenue: tuple[float | None, ...]
+    complete: tuple[bool, ...]
+    may_hold_older_customers: bool
+
+
+@dataclass(frozen=True)
+class CohortGrid:
+    """All cohorts of one grain. `age` is `calendar` (periods) or `rolling` (blocks of days)."""
+
+    grain: Grain
+    age: Literal["calendar", "rolling"]
+    age_days: int | None
+    cohorts: tuple[Cohort, ...]
+
+
+@dataclass(frozen=True)
+class RfmGroup:
+    """A named group of customers by recency, frequency and monetary value."""
+
+    slug: str
+    name: Text
+    meaning: Text
+    customers: int
+    orders: int
+    revenue: float
+    median_recency_days: float
+
+
+@dataclass(frozen=True)
+class Rfm:
+    """The RFM map: groups, the cells they are made of, and the thresholds kept for next time.
+
+    `cells[(recency_score, frequency_score)]` counts customers; scores run from 1 (worst) to 5.
+    `thresholds` maps recency, frequency and monetary to the four upper bounds between the scores.
+    """
+
+    as_of: dt.date
+    customers: int
+    groups: tuple[RfmGroup, ...]
+    cells: dict[tuple[int, int], int]
+    thresholds: dict[str, tuple[float, ...]]
+
+
+@dataclass(frozen=True)
+class Listing:
+    """A table of rows behind a number: customers, orders, or rows left out."""
+
+    columns: tuple[str, ...]
+    rows: tuple[tuple[object, ...], ...]
+
+
+@dataclass(frozen=True)
+class Guess:
+    """What a column was taken for, and why. `score` runs from 0 to 1; a given one has 1."""
+
+    meaning: str
+    column: str
+    score: float
+    reason: Sentence
+
+
+@dataclass(frozen=True)
+class FileReading:
+    """How one file was understood."""
+
+    path: str
+    layout: str
+    layout_name: Text
+    rows: int
+    encoding: str | None
+    delimiter: str | None
+    guesses: tuple[Guess, ...]
+    remarks: tuple[Sentence, ...] = ()
+
+
+@dataclass(frozen=True)
+class Exclusion:
+    """Rows left out for one reason. `scope` says of what: everything, or customer metrics only.
+
+    `amount` is in major units with the sign of the source; None if amounts are unknown.
+    """
+
+    reason: str
+    name: Text
+    meaning: Text
+    scope: Literal["everything", "customer metrics"]
+    rows: int
+    orders: int
+    amount: float | None
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Something in the data worth knowing: what it is, what it bends, what to do."""
+
+    slug: str
+    severity: Literal["note", "warning"]
+    what: Sentence
+    effect: Sentence
+    remedy: Sentence
+
+
+@dataclass(frozen=True)
+class Counts:
+    """The size of what is counted, and the raw sum before anything was left out."""
+
+    rows_read: int
+    raw_amount: float | None
+    lines: int
+    orders: int
+    customers: int
+    revenue: float | None
+    unidentified_orders: int
+    unidentified_revenue: float | None
+    refunds_without_order: int
+    refunds_without_order_amount: float | None
+
+
+@dataclass(frozen=True)
+class Report:
+    """Everything the report shows, in no language yet."""
+
+    title: str
+    currency: str | None
+    first_on: dt.date
+    last_on: dt.date
+    created_on: dt.date | None
+    settings: dict[str, object]
+    counts: Counts
+    rows: tuple[Row, ...]
+    movements: tuple[Movement, ...]
+    calendar_cohorts: CohortGrid
+    rolling_cohorts: CohortGrid
+    rfm: Rfm
+    files: tuple[FileReading, ...]
+    exclusions: tuple[Exclusion, ...]
+    findings: tuple[Finding, ...]
+    version: str = field(default="")

@@ -1,0 +1,122 @@
+"""Everything a report shows, gathered from a history in one go."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Any
+
+import kohorte
+from kohorte import exclusions, quality
+from kohorte.errors import ReadError
+from kohorte.history import History
+from kohorte.language import Sentence
+from kohorte.results import GRAINS, Counts, Report
+
+Progress = Callable[[Sentence, float | None], None]
+
+_COUNTS = """
+SELECT
+  COALESCE(SUM(CASE WHEN customer_id IS NOT NULL THEN orders END), 0) AS orders,
+  SUM(CASE WHEN customer_id IS NOT NULL THEN revenue_minor END) AS revenue_minor,
+  COUNT(DISTINCT customer_id) AS customers,
+  COALESCE(SUM(CASE WHEN customer_id IS NULL THEN orders END), 0) AS unidentified_orders,
+  SUM(CASE WHEN customer_id IS NULL THEN revenue_minor END) AS unidentified_revenue_minor
+FROM order_days
+"""
+_LINES = """
+SELECT COUNT(*) AS lines
+FROM order_lines AS l
+JOIN counted_orders AS o ON o.order_id = l.order_id
+WHERE o.customer_id IS NOT NULL
+"""
+_LOOSE_REFUNDS = """
+SELECT COUNT(*) AS refunds, SUM(amount_minor) AS amount_minor
+FROM refunds
+WHERE order_id IS NULL
+"""
+
+
+def silent(sentence: Sentence, share: float | None) -> None:
+    """Say nothing about progress."""
+
+
+def summarize(
+    history: History,
+    *,
+    title: str = "",
+    created_on: dt.date | None = None,
+    progress: Progress = silent,
+) -> Report:
+    """Compute every metric at every grain, cohorts, RFM, exclusions and findings.
+
+    Raises
+    ------
+    ReadError
+        There is not one counted order.
+    """
+    if history.span is None:
+        raise ReadError(
+            "None of the orders counts, so there is nothing to report. "
+            "All of them are cancelled, unpaid, tests, fully refunded or outside the range."
+        )
+    rows = []
+    movements = []
+    for number, grain in enumerate(GRAINS):
+        progress(Sentence("Metrics by period"), number / len(GRAINS))
+        rows += history.rows(grain)
+        movements += history.movements(grain) if grain not in ("day", "week") else []
+    progress(Sentence("Cohorts"), None)
+    calendar, rolling = history.cohorts(), history.cohorts(age="rolling")
+    progress(Sentence("Customer groups"), None)
+    rfm = history.rfm()
+    progress(Sentence("Data quality"), None)
+    reading = history.reading
+    return Report(
+        title=title,
+        currency=history.currency,
+        first_on=history.span.starts_on,
+        last_on=history.span.ends_on - dt.timedelta(days=1),
+        created_on=created_on,
+        settings=dataclasses.asdict(history.settings),
+        counts=_counts(history),
+        rows=tuple(rows),
+        movements=tuple(movements),
+        calendar_cohorts=calendar,
+        rolling_cohorts=rolling,
+        rfm=rfm,
+        files=reading.files if reading else (),
+        exclusions=exclusions.by_reason(history.engine, exponent=history.exponent),
+        findings=quality.findings(
+            history.engine,
+            span=history.span,
+            settings=history.settings,
+            lacking=history.lacking,
+        ),
+        version=kohorte.__version__,
+    )
+
+
+def _counts(history: History) -> Counts:
+    engine = history.engine
+    totals = engine.rows(_COUNTS)[0]
+    refunds = engine.rows(_LOOSE_REFUNDS)[0]
+    reading = history.reading
+
+    def major(minor: Any) -> float | None:
+        return None if minor is None else float(Decimal(minor) / 10**history.exponent)
+
+    return Counts(
+        rows_read=reading.rows_read if reading else int(totals["orders"]),
+        raw_amount=float(reading.raw_amount) if reading and reading.raw_amount else None,
+        lines=int(engine.rows(_LINES)[0]["lines"]),
+        orders=int(totals["orders"]),
+        customers=int(totals["customers"]),
+        revenue=major(totals["revenue_minor"]),
+        unidentified_orders=int(totals["unidentified_orders"]),
+        unidentified_revenue=major(totals["unidentified_revenue_minor"]),
+        refunds_without_order=int(refunds["refunds"]),
+        refunds_without_order_amount=major(refunds["amount_minor"]),
+    )

@@ -1,0 +1,89 @@
+"""Confidence intervals from exact sums, in floats only at the very end."""
+
+from __future__ import annotations
+
+import math
+import statistics
+from collections.abc import Mapping, Sequence
+from fractions import Fraction
+
+from oracle import orders
+
+Interval = tuple[float | None, float | None]
+NONE: Interval = (None, None)
+
+
+def z(confidence_percent: float) -> float:
+    """Return how many standard errors an interval reaches to either side."""
+    return statistics.NormalDist().inv_cdf(0.5 + confidence_percent / 200)
+
+
+def wilson(successes: int, trials: int, *, reach: float) -> Interval:
+    """Return the Wilson score interval of a share, between 0 and 1."""
+    if trials == 0:
+        return NONE
+    share = successes / trials
+    middle = share + reach**2 / (2 * trials)
+    half = reach * math.sqrt(share * (1 - share) / trials + reach**2 / (4 * trials**2))
+    scale = 1 + reach**2 / trials
+    return (middle - half) / scale, (middle + half) / scale
+
+
+def mean(values: Sequence[Fraction], *, reach: float) -> Interval:
+    """Return the interval of a mean over customers: value ± z · sd / √n."""
+    n = len(values)
+    if n < 2:
+        return NONE
+    center = sum(values) / Fraction(n)
+    half = reach * math.sqrt(_variance(values) / n)
+    return float(center) - half, float(center) + half
+
+
+def ratio(pairs: Sequence[tuple[Fraction, Fraction]], *, reach: float) -> Interval:
+    """Return the interval of Σy / Σo where each customer brings one pair (y, o)."""
+    n = len(pairs)
+    below = sum(o for _, o in pairs)
+    if n < 2 or below == 0:
+        return NONE
+    value = sum(y for y, _ in pairs) / Fraction(below)
+    squares = sum((y - value * o) ** 2 for y, o in pairs)
+    half = reach * math.sqrt(Fraction(n, n - 1) * squares / below**2)
+    return float(value) - half, float(value) + half
+
+
+def mean_over_share(
+    values: Mapping[orders.Id, Fraction],
+    events: Mapping[orders.Id, bool],
+    *,
+    factor: Fraction,
+    reach: float,
+) -> Interval:
+    """Return the interval of factor · mean(values) / share(events), by the delta method on the log.
+
+    Customers found in both sums tie the two estimates together: their covariance enters.
+    """
+    n, trials = len(values), len(events)
+    lost = sum(events.values())
+    if n < 2 or lost == 0:
+        return NONE
+    center = sum(values.values()) / Fraction(n)
+    if center <= 0:
+        return NONE
+    share = Fraction(lost, trials)
+    covariance = Fraction(0)
+    for customer, value in values.items():
+        if customer in events:
+            covariance += (value - center) * (events[customer] - share) / (n * trials)
+    squared = (
+        _variance(list(values.values())) / n / center**2
+        + share * (1 - share) / trials / share**2
+        - 2 * covariance / (center * share)
+    )
+    spread = reach * math.sqrt(max(squared, Fraction(0)))
+    estimate = float(factor * center / share)
+    return estimate * math.exp(-spread), estimate * math.exp(spread)
+
+
+def _variance(values: Sequence[Fraction]) -> Fraction:
+    center = sum(values) / Fraction(len(values))
+    return sum((value - center) ** 2 for value in values) / Fraction(len(values) - 1)

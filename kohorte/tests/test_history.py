@@ -1,0 +1,160 @@
+from __future__ import annotations
+
+import datetime as dt
+import subprocess
+import sys
+import zoneinfo
+
+import pytest
+
+import kohorte
+from kohorte.errors import ReadError, SettingError, TableError, UnknownNameError
+
+
+def at(*parts: int) -> dt.datetime:
+    return dt.datetime(*parts, tzinfo=dt.UTC)  # type: ignore[arg-type, misc]  # year, month, day …
+
+
+def order(
+    number: int, customer: str | None, placed_at: dt.datetime, **more: object
+) -> dict[str, object]:
+    return {"order_id": str(number), "customer_id": customer, "placed_at": placed_at, **more}
+
+
+def test_a_day_is_the_shops_day_and_not_that_of_utc() -> None:
+    late = order(1, "anna", at(2024, 3, 30, 23, 30))
+    settings = kohorte.Settings(timezone="Europe/Berlin")
+    with kohorte.History.from_records(orders=[late], settings=settings) as history:
+        assert history.span is not None
+        assert history.span.starts_on == dt.date(2024, 3, 31)
+
+
+def test_an_instant_with_a_zone_of_its_own_is_understood() -> None:
+    early = dt.datetime(2024, 3, 31, 1, 30, tzinfo=zoneinfo.ZoneInfo("Asia/Tokyo"))
+    with kohorte.History.from_records(orders=[order(1, "anna", early)]) as history:
+        assert history.span is not None
+        assert history.span.starts_on == dt.date(2024, 3, 30)
+
+
+def test_a_partial_refund_lowers_the_value_of_its_order_and_a_full_one_removes_it() -> None:
+    orders = [
+        order(1, "anna", at(2024, 1, 1), amount_minor=1000),
+        order(2, "ben", at(2024, 1, 2), amount_minor=1000),
+    ]
+    refunds = [
+        {
+            "refund_id": "a",
+            "order_id": "1",
+            "refunded_at": at(2024, 2, 1),
+            "amount_minor": 400,
+        },
+        {
+            "refund_id": "b",
+            "order_id": "2",
+            "refunded_at": at(2024, 2, 1),
+            "amount_minor": 999,
+        },
+        {
+            "refund_id": "c",
+            "order_id": "2",
+            "refunded_at": at(2024, 3, 1),
+            "amount_minor": 1,
+        },
+    ]
+    with kohorte.History.from_records(orders=orders, refunds=refunds, currency="EUR") as history:
+        (revenue,) = history.metric("revenue", grain="all", segment="all")
+        reasons = {each.reason: each.orders for each in kohorte.summarize(history).exclusions}
+    assert (revenue.value, revenue.n) == (6.0, 1)
+    assert reasons == {"fully_refunded": 1}
+
+
+def test_a_currency_without_cents_keeps_its_amounts() -> None:
+    orders = [order(1, "anna", at(2024, 1, 1), amount_minor=1500)]
+    with kohorte.History.from_records(orders=orders, currency="JPY", exponent=0) as history:
+        assert history.metric("revenue", grain="all", segment="all")[0].value == 1500.0
+
+
+def test_amounts_that_are_missing_leave_counts_standing() -> None:
+    orders = [order(1, "anna", at(2024, 1, 1)), order(2, "anna", at(2024, 1, 2))]
+    with kohorte.History.from_records(orders=orders) as history:
+        assert history.metric("purchase_frequency", grain="all")[0].value == 2.0
+        value = history.metric("average_order_value", grain="all", segment="all")[0]
+    assert value.value is None
+    assert value.reason is not None
+    assert value.reason.render("en") == "The file holds no amounts."
+
+
+def test_a_history_without_a_counted_order_has_no_numbers_and_no_report() -> None:
+    orders = [order(1, "anna", at(2024, 1, 1), state="test")]
+    with kohorte.History.from_records(orders=orders) as history:
+        assert history.rows("month") == []
+        assert history.customers() == []
+        assert history.cohorts().cohorts == ()
+        with pytest.raises(ReadError, match="None of the orders counts"):
+            kohorte.summarize(history)
+
+
+def test_an_order_number_may_not_repeat() -> None:
+    orders = [order(1, "anna", at(2024, 1, 1)), order(1, "ben", at(2024, 1, 2))]
+    with pytest.raises(TableError, match="order_id repeats in 1 rows"):
+        kohorte.History.from_records(orders=orders)
+
+
+def test_an_unknown_state_is_named() -> None:
+    orders = [order(1, "anna", at(2024, 1, 1), state="maybe")]
+    with pytest.raises(TableError, match="1 orders have a state other than"):
+        kohorte.History.from_records(orders=orders)
+
+
+def test_orders_behind_a_number_are_those_it_was_computed_from() -> None:
+    orders = [
+        order(1, "anna", at(2024, 1, 1)),
+        order(2, "anna", at(2024, 2, 10)),
+        order(3, "ben", at(2024, 2, 11)),
+        order(4, None, at(2024, 2, 12)),
+    ]
+    with kohorte.History.from_records(orders=orders) as history:
+        listing = history.orders_behind("purchase_frequency", grain="month", period="2024-02")
+    assert listing.columns == ("order_id", "customer_id", "placed_on", "revenue_minor", "units")
+    assert [row[0] for row in listing.rows] == ["2", "3"]
+
+
+def test_an_unknown_period_is_answered_with_the_range() -> None:
+    with (
+        kohorte.History.from_records(orders=[order(1, "anna", at(2024, 1, 1))]) as history,
+        pytest.raises(UnknownNameError, match="They run from 2024-01 to 2024-01"),
+    ):
+        history.behind("orders", grain="month", period="2025-01")
+
+
+@pytest.mark.parametrize(
+    ("given", "sentence"),
+    [
+        (
+            {"timezone": "Mars"},
+            "„Mars“ ist keine Zeitzone. Nehmen Sie einen Namen wie Europe/Berlin.",
+        ),
+        ({"active_days": 0}, "active_days muss zwischen 1 und 3660 liegen, nicht bei 0."),
+        ({"retention_days": 400}, "retention_days muss zwischen 1 und 365 liegen, nicht bei 400."),
+        ({"week_start": 8}, "week_start muss zwischen 1 und 7 liegen, nicht bei 8."),
+        (
+            {"since": dt.date(2024, 2, 1), "until": dt.date(2024, 1, 1)},
+            "Der erste Tag 1. Feb. 2024 liegt nach dem letzten Tag 1. Jan. 2024.",
+        ),
+    ],
+)
+def test_a_setting_that_cannot_be_is_refused_in_a_sentence(
+    given: dict[str, object], sentence: str
+) -> None:
+    with pytest.raises(SettingError) as caught:
+        kohorte.Settings(**given)  # type: ignore[arg-type]  # wrong on purpose
+    assert caught.value.render("de") == sentence
+
+
+def test_importing_kohorte_loads_nothing_heavy() -> None:
+    heavy = ("duckdb", "babel", "jinja2", "typer", "rich", "numpy")
+    code = f"import sys, kohorte; print([name for name in {heavy!r} if name in sys.modules])"
+    done = subprocess.run(  # noqa: S603 - this interpreter
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    )
+    assert done.stdout.strip() == "[]"
