@@ -1,0 +1,69 @@
+"""A clean copy of a text file where the engine could not read the original as it is."""
+
+from __future__ import annotations
+
+import codecs
+import re
+from pathlib import Path
+
+from kohorte.errors import ReadError
+from kohorte.reading.formats.scan import CHUNK_BYTES, Breaks, blocks
+
+_BLANKS = re.compile(rb"[ \t]+")
+_EDGES = re.compile(rb"(?m)^\t|\t(?=\r?$)")
+
+
+def require_encoding(encoding: str) -> None:
+    """Raise unless Python knows the encoding."""
+    try:
+        codecs.lookup(encoding)
+    except LookupError:
+        raise ReadError(
+            "“{encoding}” is not a known encoding. Use for example utf-8, cp1252 or utf-16.",
+            encoding=encoding,
+        ) from None
+
+
+def to_utf8(path: Path, *, name: str, encoding: str, folder: Path, breaks: Breaks) -> Path:
+    """Copy a file as UTF-8 without a mark and with line breaks of one kind; return the copy.
+
+    Raises
+    ------
+    ReadError
+        With the line, if bytes cannot be decoded.
+    """
+    decoder = codecs.getincrementaldecoder(encoding)()
+    copy = folder / f"{len(list(folder.iterdir()))}.utf-8"
+    lines = 0
+    held = ""
+    with path.open("rb") as source, copy.open("wb") as target:
+        while True:
+            chunk = source.read(CHUNK_BYTES)
+            try:
+                text = held + decoder.decode(chunk, final=not chunk)
+            except UnicodeDecodeError as error:
+                before = bytes(error.object[: error.start]).decode(encoding, errors="replace")
+                raise ReadError(
+                    "Line {line} of {file} holds bytes that are not {encoding}. Name the right "
+                    "encoding with --encoding, or save the file as UTF-8.",
+                    line=lines + 1 + before.count("\n"),
+                    file=name,
+                    encoding=encoding,
+                ) from None
+            held = "\r" if text.endswith("\r") and chunk else ""
+            text = text[: len(text) - len(held)].replace("\r\n", "\n")
+            if breaks == "mac":
+                text = text.replace("\r", "\n")
+            lines += text.count("\n")
+            target.write(text.encode("utf-8", errors="replace"))
+            if not chunk:
+                return copy
+
+
+def to_tabs(path: Path, *, name: str, folder: Path) -> Path:
+    """Copy a file whose cells are parted by any number of blanks, with one tab instead."""
+    copy = folder / f"{len(list(folder.iterdir()))}.tabs"
+    with copy.open("wb") as target:
+        for block in blocks(path, name=name):
+            target.write(_EDGES.sub(b"", _BLANKS.sub(b"\t", block)))
+    return copy

@@ -1,0 +1,202 @@
+"""What the user may say about a file, and what came of reading it."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, Literal, get_args
+
+from kohorte.errors import ReadError
+from kohorte.reading.currencies import is_currency
+from kohorte.results import FileReading
+
+Meaning = Literal[
+    "order_id",
+    "customer_id",
+    "email",
+    "date",
+    "amount",
+    "amount_minor",
+    "quantity",
+    "unit_price",
+    "product_id",
+    "product",
+    "country",
+    "currency",
+    "status",
+    "refund",
+]
+MEANINGS: tuple[Meaning, ...] = get_args(Meaning)
+Rows = Literal["orders", "lines"]
+_CHOICES: dict[str, tuple[str, ...]] = {"rows": get_args(Rows), "decimal": (",", ".")}
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReadOptions:
+    r"""What the user says about the files; everything left out is recognized from the files.
+
+    Parameters
+    ----------
+    columns
+        Meaning of columns by their header, such as `{"customer_id": "Kundennummer"}`; the
+        meanings are those of `MEANINGS`.
+    rows
+        What a row is: an order, or a line of an order.
+    date_format
+        How dates are written, such as `dd.mm.yyyy HH:MM` or `%d.%m.%Y %H:%M`; several are
+        parted by `|`. `iso` stands for 2024-12-31.
+    decimal
+        The decimal mark of all numbers.
+    delimiter
+        The character between the cells of a text file.
+    encoding
+        The encoding of text files, such as `cp1252`.
+    currency
+        ISO code of the currency of all amounts.
+    skip_bad_rows
+        Leave out rows that cannot be read, and list them, instead of refusing the file.
+    goods_only
+        Leave out lines for postage, fees, vouchers and the like, where the layout knows them.
+
+    Examples
+    --------
+    >>> ReadOptions(columns={"date": "Kaufdatum"}, decimal=",").to_toml()
+    'decimal = ","\n\n[columns]\ndate = "Kaufdatum"\n'
+    """
+
+    columns: Mapping[str, str] = field(default_factory=dict)
+    rows: Rows | None = None
+    date_format: str | None = None
+    decimal: Literal[",", "."] | None = None
+    delimiter: str | None = None
+    encoding: str | None = None
+    currency: str | None = None
+    skip_bad_rows: bool = False
+    goods_only: bool = False
+
+    def __post_init__(self) -> None:
+        for meaning in self.columns:
+            if meaning not in MEANINGS:
+                raise ReadError(
+                    "“{meaning}” is not a meaning of a column. Known are: {meanings}.",
+                    meaning=meaning,
+                    meanings=", ".join(MEANINGS),
+                )
+        for name, choices in _CHOICES.items():
+            value = getattr(self, name)
+            if value is not None and value not in choices:
+                raise ReadError(
+                    "The option {name} must be one of {choices}, not “{value}”.",
+                    name=name,
+                    choices=" ".join(choices),
+                    value=str(value),
+                )
+        if self.currency is not None and not is_currency(self.currency):
+            raise ReadError(
+                "“{currency}” is not a currency. Use an ISO code such as EUR.",
+                currency=self.currency,
+            )
+
+    @classmethod
+    def from_mapping(cls, path: Path) -> ReadOptions:
+        """Read options from a mapping file in TOML, as `to_toml` writes it.
+
+        Raises
+        ------
+        ReadError
+            If the file is missing, is not TOML, or names something unknown.
+        """
+        try:
+            content = tomllib.loads(path.read_text(encoding="utf-8"))
+        except FileNotFoundError:
+            raise ReadError("The file {file} does not exist.", file=str(path)) from None
+        except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+            raise ReadError(
+                "The mapping file {file} cannot be read ({problem}). Use TOML, for example: "
+                'decimal = ","',
+                file=str(path),
+                problem=str(error),
+            ) from None
+        return cls(**_checked(content, path=path))
+
+    def to_toml(self) -> str:
+        """Write the options as a mapping file."""
+        lines = []
+        for option in fields(self):
+            value = getattr(self, option.name)
+            if option.name == "columns" or value in (None, False):
+                continue
+            lines.append(f"{option.name} = {_toml(value)}")
+        if self.columns:
+            lines += ["", "[columns]"]
+            lines += [f"{meaning} = {_toml(header)}" for meaning, header in self.columns.items()]
+        return "\n".join(lines).lstrip("\n") + "\n"
+
+
+def _checked(content: dict[str, Any], *, path: Path) -> dict[str, Any]:
+    known = {option.name for option in fields(ReadOptions)}
+    for name, value in content.items():
+        flag = name in ("skip_bad_rows", "goods_only")
+        if name not in known:
+            raise ReadError(
+                "The mapping file {file} names “{name}”, which does not exist. Known are: {names}.",
+                file=str(path),
+                name=name,
+                names=", ".join(sorted(known)),
+            )
+        if name == "columns":
+            fits = isinstance(value, dict) and all(isinstance(v, str) for v in value.values())
+        else:
+            fits = isinstance(value, bool if flag else str)
+        if not fits:
+            raise ReadError(
+                "The mapping file {file} gives “{name}” a value of the wrong type.",
+                file=str(path),
+                name=name,
+            )
+    return content
+
+
+def _toml(value: object) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    text = str(value).replace("\\", "\\\\").replace('"', '\\"')
+    return (
+        '"' + "".join(f"\\u{ord(c):04x}" if ord(c) < 32 or ord(c) == 127 else c for c in text) + '"'
+    )
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What was read: the files as they were understood, and the raw sums before any rule.
+
+    Parameters
+    ----------
+    files
+        How each file was understood.
+    currency
+        ISO code of all amounts, None if nobody said.
+    exponent
+        Digits of the minor unit: amounts are integers of 10 ** −exponent.
+    rows_read
+        Rows of all files, whatever became of them.
+    raw_amount
+        Sum of quantity × price, or of the amounts, over all rows read, exact and in major units.
+    has_amounts, has_units, has_lines
+        Whether amounts, units and order lines are known.
+    mapping
+        The options as finally understood; saved, they read the same files the same way.
+    """
+
+    files: tuple[FileReading, ...]
+    currency: str | None
+    exponent: int
+    rows_read: int
+    raw_amount: Decimal | None
+    has_amounts: bool
+    has_units: bool
+    has_lines: bool
+    mapping: ReadOptions

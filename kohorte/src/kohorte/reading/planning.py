@@ -1,0 +1,109 @@
+"""Planning: from an opened file to the plan of how it is to be read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import duckdb
+
+from kohorte.errors import ReadError
+from kohorte.language import Sentence
+from kohorte.reading import meanings, profiles, settling, sql
+from kohorte.reading.options import Meaning, ReadOptions
+from kohorte.reading.plan import Plan, Samples
+from kohorte.reading.profiles.layout import Layout
+from kohorte.reading.source import SAMPLE_ROWS, Column, Source
+from kohorte.results import Guess
+
+
+def make(source: Source, *, connection: duckdb.DuckDBPyConnection, options: ReadOptions) -> Plan:
+    """Find out how a file is to be read.
+
+    Raises
+    ------
+    ReadError
+        If no column can be the customer or the date, or an option names a column that is not there.
+    """
+    samples = _samples(source, connection=connection)
+    layout, known = profiles.recognize(source)
+    given = _given(source, options=options)
+    columns, guesses = _columns(source, layout=layout, known=known, given=given, samples=samples)
+    plan = Plan(source=source, layout=layout, columns=columns, guesses=guesses, samples=samples)
+    if not source.has_header and layout is profiles.GENERIC:
+        plan.remarks.append(Sentence("The file has no header line; columns are numbered from 1."))
+    _require_columns(plan)
+    settling.numbers_of(plan, connection=connection, options=options)
+    settling.dates_of(plan, connection=connection, options=options)
+    settling.rows_of(plan, connection=connection, options=options)
+    settling.states_of(plan, connection=connection)
+    return plan
+
+
+def _samples(source: Source, *, connection: duckdb.DuckDBPyConnection) -> Samples:
+    cells = ", ".join(f"{column.sql}::VARCHAR" for column in source.columns)
+    found = sql.rows(connection, f"SELECT {cells} FROM {source.relation} LIMIT {SAMPLE_ROWS}")
+    by_column = zip(*found, strict=True) if found else ((),) * len(source.columns)
+    return dict(enumerate(tuple(cells) for cells in by_column))
+
+
+def _given(source: Source, *, options: ReadOptions) -> dict[Meaning, Column]:
+    by_name = {column.name: column for column in source.columns}
+    folded = {column.name.strip().lower(): column for column in source.columns}
+    given: dict[Meaning, Column] = {}
+    for meaning, header in options.columns.items():
+        column = by_name.get(header) or folded.get(header.strip().lower())
+        if column is None:
+            raise ReadError(
+                "The file {file} has no column “{column}”. Its columns are: {columns}.",
+                file=source.name,
+                column=header,
+                columns=source.headers,
+            )
+        given[meaning] = column  # type: ignore[index]  # the options were checked when made
+    return given
+
+
+def _columns(
+    source: Source,
+    *,
+    layout: Layout,
+    known: Mapping[Meaning, Column],
+    given: Mapping[Meaning, Column],
+    samples: Samples,
+) -> tuple[dict[Meaning, Column], tuple[Guess, ...]]:
+    if layout is profiles.GENERIC:
+        cells = [samples[column.index] for column in source.columns]
+        found = meanings.guess(source.columns, cells, given=given)
+        return {m: column for m, column, _ in found}, tuple(guess for *_, guess in found)
+    taken = {column.index for column in given.values()}
+    columns = {m: c for m, c in known.items() if c.index not in taken} | dict(given)
+    because = Sentence("This is the layout {name}.", {"name": layout.name})
+    said = Sentence("You said so.")
+    return columns, tuple(
+        Guess(meaning, column.name, 1.0, said if meaning in given else because)
+        for meaning, column in columns.items()
+    )
+
+
+def _require_columns(plan: Plan) -> None:
+    source = plan.source
+    if "date" not in plan.columns:
+        raise ReadError(
+            "No column of {file} was recognized as the date of the order. Name it with "
+            "--column date=…; the columns are: {columns}.",
+            file=source.name,
+            columns=source.headers,
+        )
+    if not {"customer_id", "email"} & set(plan.columns):
+        raise ReadError(
+            "No column of {file} was recognized as the customer. Name it with "
+            "--column customer_id=…; the columns are: {columns}.",
+            file=source.name,
+            columns=source.headers,
+        )
+    if "order_id" not in plan.columns:
+        plan.remarks.append(
+            Sentence("There is no order number; what a customer buys on one day is one order.")
+        )
+    if not plan.has_amounts:
+        plan.remarks.append(Sentence("There are no amounts; only orders and customers count."))

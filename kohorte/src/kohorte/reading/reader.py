@@ -1,0 +1,143 @@
+"""The way from files to tables, readable from top to bottom."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Sequence
+from decimal import Decimal
+from pathlib import Path
+
+import duckdb
+
+from kohorte.errors import ReadError
+from kohorte.language import Sentence
+from kohorte.reading import canonical, faults, money, planning, remarks, sql, tables
+from kohorte.reading import lines as typed
+from kohorte.reading.currencies import exponent
+from kohorte.reading.formats import opening
+from kohorte.reading.options import Reading, ReadOptions
+from kohorte.reading.plan import Plan
+from kohorte.reading.tables import Files
+from kohorte.results import FileReading
+from kohorte.settings import Settings
+
+Progress = Callable[[Sentence, float | None], None]
+
+
+def silent(_what: Sentence, _share: float | None) -> None:
+    """Report progress to nobody."""
+
+
+def read(
+    paths: Sequence[Path],
+    *,
+    connection: duckdb.DuckDBPyConnection,
+    settings: Settings,
+    options: ReadOptions | None = None,
+    progress: Progress = silent,
+) -> Reading:
+    """Read the files of one shop into the canonical tables.
+
+    Parameters
+    ----------
+    paths
+        The files; orders that stand in several of them are one order.
+    connection
+        Where the tables `orders`, `order_lines`, `refunds`, `customers` and `excluded_rows` are
+        made; those of an earlier reading are replaced.
+    settings
+        The zone of local times.
+    options
+        What the user says about the files; the rest is recognized.
+    progress
+        Told what is being done, and the share of the files that is behind.
+
+    Raises
+    ------
+    ReadError
+        With file, line and remedy, if a file cannot be read; no table has changed then.
+    """
+    options = options or ReadOptions()
+    if not paths:
+        raise ReadError("No file was named. Name at least one file with orders.")
+    _require_different(paths)
+    with (
+        sql.file_order(connection),
+        tempfile.TemporaryDirectory(prefix="kohorte-") as temporary,
+    ):
+        folder = Path(temporary)
+        sources = []
+        for number, path in enumerate(paths):
+            progress(Sentence("Reading {file}", {"file": path.name}), number / (len(paths) + 1))
+            sources.append(
+                opening.open_source(path, connection=connection, folder=folder, options=options)
+            )
+        if canonical.fits(sources):
+            return canonical.read(sources, connection=connection, options=options)
+        plans = [
+            planning.make(source, connection=connection, options=options) for source in sources
+        ]
+        files = _typed(
+            plans, connection=connection, folder=folder, settings=settings, options=options
+        )
+        progress(Sentence("Putting orders together"), len(paths) / (len(paths) + 1))
+        tables.create(files, connection=connection)
+        readings = remarks.of_files(files, connection=connection)
+        tables.forget(connection)
+    return _reading(files, readings=readings, options=options)
+
+
+def _require_different(paths: Sequence[Path]) -> None:
+    seen: set[Path] = set()
+    for path in paths:
+        if path.resolve() in seen:
+            raise ReadError("The file {file} was named twice. Name it once.", file=path.name)
+        seen.add(path.resolve())
+
+
+def _typed(
+    plans: Sequence[Plan],
+    *,
+    connection: duckdb.DuckDBPyConnection,
+    folder: Path,
+    settings: Settings,
+    options: ReadOptions,
+) -> Files:
+    """Write the typed lines of all files; refuse those that cannot be read."""
+    currency = money.settle(plans, connection=connection, options=options)
+    lines = []
+    for number, each in enumerate(plans):
+        written = typed.write(
+            each,
+            number=number,
+            connection=connection,
+            folder=folder,
+            zone=settings.timezone,
+            exponent=exponent(currency),
+            goods_only=options.goods_only,
+        )
+        if not options.skip_bad_rows:
+            faults.refuse(written, plan=each, connection=connection)
+        if not written.rows - written.faults:
+            raise ReadError(
+                "No row of {file} can be read as an order. Name the columns with --column.",
+                file=each.source.name,
+            )
+        lines.append(written)
+    return Files(plans=plans, lines=lines, currency=currency, exponent=exponent(currency))
+
+
+def _reading(files: Files, *, readings: tuple[FileReading, ...], options: ReadOptions) -> Reading:
+    amounts = [each.raw_amount for each in files.lines if each.raw_amount is not None]
+    has_amounts = any(each.has_amounts for each in files.plans)
+    return Reading(
+        files=readings,
+        currency=files.currency,
+        exponent=files.exponent,
+        rows_read=sum(each.rows for each in readings),
+        raw_amount=sum(amounts, Decimal(0)) if has_amounts else None,
+        has_amounts=has_amounts,
+        has_units=any("quantity" in each.columns for each in files.plans),
+        has_lines=any(each.rows == "lines" for each in files.plans),
+        mapping=remarks.mapping(files, options=options),
+    )

@@ -1,0 +1,151 @@
+"""What the whole of a file settles: dates, decimal marks, orders or lines, states."""
+
+from __future__ import annotations
+
+import re
+
+import duckdb
+
+from kohorte.errors import ReadError
+from kohorte.language import Sentence
+from kohorte.reading import date_formats, dates, decimals, sql, states
+from kohorte.reading.options import ReadOptions
+from kohorte.reading.plan import NUMBERS, Plan
+from kohorte.reading.source import Source
+from kohorte.reading.words import GERMAN, normal
+
+_AMERICAN = re.compile(r"\d [AaPp][Mm]$|^\$\s?\d|^US[D$]$")
+
+
+def dates_of(plan: Plan, *, connection: duckdb.DuckDBPyConnection, options: ReadOptions) -> None:
+    """Settle how the dates are written; refuse a column without any."""
+    column = plan.columns["date"]
+    wanted = plan.layout.month_first
+    writing = dates.settle(
+        connection,
+        source=plan.source,
+        column=column,
+        given=options.date_format,
+        month_first=_american(plan) if wanted is None else wanted,
+    )
+    if writing is None:
+        shown = next((cell for cell in plan.samples[column.index] if cell), "")
+        raise ReadError(
+            "The column “{column}” of {file} holds no dates that can be read, for example “{text}”."
+            " Name their format with --date-format, or another column with --column date=….",
+            column=column.name,
+            file=plan.source.name,
+            text=str(shown)[:80],
+        )
+    plan.writing = writing
+    if writing.assumed and wanted is None:
+        day = date_formats.order(date_formats.family(writing.formats[0])) == "day"
+        plan.remarks.append(
+            Sentence(
+                "The dates in “{column}” do not tell whether the day or the month comes first; the "
+                "day was assumed. --date-format changes it."
+                if day
+                else "The dates in “{column}” do not tell whether the day or the month comes first; "
+                "the month was assumed. --date-format changes it.",
+                {"column": column.name},
+            )
+        )
+
+
+def _american(plan: Plan) -> bool:
+    """Return whether a file shows American signs and no German ones: 12-hour clock, dollars."""
+    if is_german(plan.source) or "," in plan.marks.values():
+        return False
+    cells = [cell for column in plan.samples.values() for cell in column[:100] if cell]
+    return any(_AMERICAN.search(cell) for cell in cells)
+
+
+def is_german(source: Source) -> bool:
+    """Return whether a file shows German signs: semicolons between cells, or German headers."""
+    words = {word for column in source.columns for word in normal(column.name).split()}
+    return source.delimiter == ";" or bool(words & GERMAN)
+
+
+def numbers_of(plan: Plan, *, connection: duckdb.DuckDBPyConnection, options: ReadOptions) -> None:
+    """Settle the decimal mark of each column of numbers."""
+    numbers = {meaning: plan.columns[meaning] for meaning in NUMBERS if meaning in plan.columns}
+    if options.decimal:
+        plan.marks = dict.fromkeys(numbers, options.decimal)
+        return
+    found = {
+        meaning: decimals.evidence(connection, source=plan.source, column=column)
+        for meaning, column in numbers.items()
+    }
+    for meaning, own in found.items():
+        mark, assumed = decimals.decide(
+            list(found.values()), own=own, german=is_german(plan.source)
+        )
+        plan.marks[meaning] = mark
+        if assumed:
+            plan.remarks.append(
+                Sentence(
+                    "The numbers in “{column}” do not tell whether “{mark}” is the decimal mark; it "
+                    "was assumed. --decimal changes it.",
+                    {"column": numbers[meaning].name, "mark": mark},
+                )
+            )
+
+
+def rows_of(plan: Plan, *, connection: duckdb.DuckDBPyConnection, options: ReadOptions) -> None:
+    """Settle whether a row is an order or a line, and whose amount stands on it."""
+    named = set(plan.columns)
+    settled = options.rows or plan.layout.rows
+    if "order_id" not in named:
+        plan.rows = settled or "lines"
+        return
+    if plan.layout.rows and not options.rows:
+        plan.rows = plan.layout.rows
+        return
+    order = plan.columns["order_id"].sql
+    amount = plan.columns["amount"].sql if "amount" in named else "NULL"
+    several, same = sql.row(
+        connection,
+        "SELECT count_if(n > 1), count_if(n > 1 AND same) FROM ("
+        f"SELECT count(*) AS n, count(DISTINCT {amount}) = 1 AND count({amount}) = count(*) AS same "
+        f"FROM {plan.source.relation} WHERE {order} IS NOT NULL GROUP BY {order})",
+    )
+    detailed = bool({"product", "product_id", "unit_price"} & named)
+    lines = detailed or ("quantity" in named and several > plan.source.rows // 100)
+    plan.rows = settled or ("lines" if lines else "orders")
+    plan.repeated = bool(several) and plan.rows == "orders"
+    if plan.rows == "lines" and "amount" in named and several >= 3 and several == same:
+        plan.whole_orders = True
+        plan.remarks.append(
+            Sentence(
+                "“{column}” holds the same amount on all lines of an order; it was taken as the "
+                "order's amount and counted once.",
+                {"column": plan.columns["amount"].name},
+            )
+        )
+
+
+def states_of(plan: Plan, *, connection: duckdb.DuckDBPyConnection) -> None:
+    """Settle what the words of a status column say."""
+    column = plan.columns.get("status")
+    if column is None:
+        return
+    found = states.settle(connection, source=plan.source, column=column)
+    if found is None:
+        plan.remarks.append(
+            Sentence(
+                "“{column}” holds too many different values for a status and was not used.",
+                {"column": column.name},
+            )
+        )
+        return
+    plan.states = {word: state for word, state in found.items() if state != "counted"}
+    for word in [word for word, state in plan.states.items() if state == states.PARTLY]:
+        del plan.states[word]
+        if "refund" not in plan.columns:
+            plan.remarks.append(
+                Sentence(
+                    "Orders with the status “{status}” count in full: no column tells how much "
+                    "was refunded.",
+                    {"status": word},
+                )
+            )

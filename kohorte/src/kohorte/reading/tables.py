@@ -1,0 +1,207 @@
+"""The typed lines of all files as the canonical tables, in one transaction.
+
+Files are ranked by their last instant: an order that stands in several files is taken from the
+last one, whole, and the other copies are listed. Everything here is set-based; the lines stay in
+their temporary files.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+
+import duckdb
+
+from kohorte.reading import sql
+from kohorte.reading.lines import Lines
+from kohorte.reading.plan import Plan
+
+TABLES = ("orders", "order_lines", "refunds", "customers", "excluded_rows")
+SHARED = "kohorte_reading_shared"
+GROUPED = "kohorte_reading_grouped"
+# Left out by their state, not by their shape: such orders stay in `orders`, with that state, and
+# their rows are listed as excluded only where other lines of the order count.
+STATES = ("test", "cancelled", "unpaid")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Files:
+    """All files with their typed lines, in the order in which they were named."""
+
+    plans: Sequence[Plan]
+    lines: Sequence[Lines]
+    currency: str | None
+    exponent: int
+
+
+def create(files: Files, *, connection: duckdb.DuckDBPyConnection) -> None:
+    """Create the canonical tables, or none of them if anything fails."""
+    sql.rows(connection, "BEGIN TRANSACTION")
+    try:
+        drop(connection)
+        _share(files, connection=connection)
+        _group(files, connection=connection)
+        for name, select in (
+            ("orders", _orders(files)),
+            ("order_lines", _order_lines(files)),
+            ("refunds", _refunds(files)),
+            ("customers", _customers(files)),
+            ("excluded_rows", _excluded_rows(files)),
+        ):
+            sql.rows(connection, f"CREATE TABLE {name} AS {select}")
+        sql.rows(connection, f"DROP TABLE {GROUPED}")
+        if len(files.lines) == 1:
+            sql.rows(connection, f"DROP TABLE {SHARED}")
+        sql.rows(connection, "COMMIT")
+    except BaseException:
+        with suppress(duckdb.Error):
+            sql.rows(connection, "ROLLBACK")
+        raise
+
+
+def drop(connection: duckdb.DuckDBPyConnection) -> None:
+    """Drop tables and views of an earlier reading."""
+    for name, kind in sql.rows(
+        connection,
+        "SELECT table_name, table_type FROM information_schema.tables "
+        f"WHERE table_schema = current_schema() AND table_name IN ({sql.texts(TABLES)})",
+    ):
+        sql.rows(connection, f"DROP {'VIEW' if kind == 'VIEW' else 'TABLE'} {name}")
+
+
+def forget(connection: duckdb.DuckDBPyConnection) -> None:
+    """Drop what only the remarks still needed."""
+    sql.rows(connection, f"DROP TABLE IF EXISTS {SHARED}")
+
+
+def judged(files: Files) -> str:
+    """Return the lines of all files with the reason why they do not count, if any."""
+    table = sql.parquet([lines.path for lines in files.lines])
+    if len(files.lines) == 1:
+        return f"(SELECT * FROM {table})"
+    return (
+        "(SELECT l.* EXCLUDE (reason), CASE WHEN shared.owner <> l.file "
+        "THEN 'seen_in_another_file' ELSE l.reason END AS reason "
+        f"FROM {table} l LEFT JOIN {SHARED} shared ON shared.order_id = l.order_id)"
+    )
+
+
+def _share(files: Files, *, connection: duckdb.DuckDBPyConnection) -> None:
+    """Note the orders that stand in several files, and the file that owns them."""
+    last = sorted(range(len(files.lines)), key=lambda number: (files.lines[number].latest, number))
+    ranks = ", ".join(str(last.index(number)) for number in range(len(files.lines)))
+    owners = ", ".join(map(str, last))
+    sql.rows(connection, f"DROP TABLE IF EXISTS {SHARED}")
+    sql.rows(
+        connection,
+        f"CREATE TEMP TABLE {SHARED} AS "
+        f"SELECT order_id, [{owners}][max([{ranks}][file + 1]) + 1] AS owner, "
+        "max(placed_at)::DATE - min(placed_at)::DATE AS days "
+        f"FROM {sql.parquet([lines.path for lines in files.lines])} "
+        "WHERE order_id IS NOT NULL GROUP BY order_id HAVING min(file) <> max(file)",
+    )
+
+
+def _kept() -> str:
+    """Return the test for lines that make orders, whatever the orders' state."""
+    return f"(reason IS NULL OR reason IN ({sql.texts(STATES)}))"
+
+
+def _group(files: Files, *, connection: duckdb.DuckDBPyConnection) -> None:
+    """Add lines up to orders; an order counts if any of its lines does."""
+    priced = any(plan.has_amounts for plan in files.plans)
+    units = any("quantity" in plan.columns for plan in files.plans)
+    counted = "FILTER (WHERE reason IS NULL)"
+    some = f"count(*) {counted} > 0"
+    amount = _sum("amount_minor", counted, some) if priced else "NULL"
+    quantity = _sum("quantity", counted, some) if units else "NULL"
+    states = " ".join(f"WHEN bool_or(reason = '{state}') THEN '{state}'" for state in STATES)
+    sql.rows(connection, f"DROP TABLE IF EXISTS {GROUPED}")
+    sql.rows(
+        connection,
+        f"CREATE TEMP TABLE {GROUPED} AS SELECT order_id, min(customer_id) AS customer_id, "
+        f"min(placed_at) AS placed_at, ({amount})::BIGINT AS amount_minor, "
+        f"({quantity})::DECIMAL(18,3) AS units, "
+        f"CASE WHEN {some} THEN 'counted' {states} END AS state, "
+        "sum(refund_minor)::BIGINT AS refund_minor, bool_and(state = 'refunded') AS refunded "
+        f"FROM {judged(files)} WHERE {_kept()} GROUP BY order_id",
+    )
+
+
+def _sum(column: str, counted: str, some: str) -> str:
+    """Return the sum over the counted lines, over all lines if none counts; nothing is 0."""
+    part = f"coalesce(sum({column}) {counted}, 0)"
+    return f"CASE WHEN {some} THEN {part} ELSE coalesce(sum({column}), 0) END"
+
+
+def _orders(files: Files) -> str:
+    currency = f"{sql.literal(files.currency)}" if files.currency else "NULL"
+    return (
+        f"SELECT order_id, customer_id, placed_at, {currency}::VARCHAR AS currency, amount_minor, "
+        f"units, state FROM {GROUPED} WHERE coalesce(amount_minor, 0) >= 0 ORDER BY placed_at, order_id"
+    )
+
+
+def _order_lines(files: Files) -> str:
+    numbers = [str(n) for n, plan in enumerate(files.plans) if plan.rows == "lines"]
+    table = judged(files)
+    return (
+        "SELECT order_id, (row_number() OVER (PARTITION BY order_id ORDER BY file, line))::INTEGER "
+        "AS line_number, product_id, product, quantity, unit_price, amount_minor "
+        f"FROM {table} WHERE {_kept()} AND file IN ({', '.join(numbers) or 'NULL'}) "
+        f"AND NOT (reason IS NOT NULL AND order_id IN "
+        f"(SELECT order_id FROM {GROUPED} WHERE state = 'counted')) "
+        f"AND order_id NOT IN (SELECT order_id FROM {GROUPED} WHERE amount_minor < 0)"
+    )
+
+
+def _refunds(files: Files) -> str:
+    """Return refunds: cancellations and negative orders name no order, the others theirs."""
+    return (
+        "SELECT order_id AS refund_id, NULL::VARCHAR AS order_id, min(customer_id) AS customer_id, "
+        "min(placed_at) AS refunded_at, (-sum(amount_minor))::BIGINT AS amount_minor "
+        f"FROM {judged(files)} WHERE reason = 'cancellation' GROUP BY ALL HAVING sum(amount_minor) < 0 "
+        "UNION ALL SELECT order_id, NULL, customer_id, placed_at, -amount_minor "
+        f"FROM {GROUPED} WHERE amount_minor < 0 AND state = 'counted' "
+        "UNION ALL SELECT order_id, order_id, customer_id, placed_at, "
+        "CASE WHEN abs(coalesce(refund_minor, 0)) > 0 THEN abs(refund_minor) ELSE amount_minor END "
+        f"FROM {GROUPED} WHERE amount_minor > 0 AND state = 'counted' "
+        "AND (abs(coalesce(refund_minor, 0)) > 0 OR refunded) ORDER BY refunded_at, refund_id"
+    )
+
+
+def _customers(files: Files) -> str:
+    return (
+        "SELECT customer_id, arg_max(country, placed_at) AS country "
+        f"FROM {judged(files)} WHERE customer_id IS NOT NULL "
+        f"AND ({_kept()} OR reason = 'cancellation') GROUP BY customer_id ORDER BY customer_id"
+    )
+
+
+def _excluded_rows(files: Files) -> str:
+    names = f"[{sql.texts(plan.source.name for plan in files.plans)}]"
+    why = (
+        "CASE WHEN l.reason IS NOT NULL THEN l.reason "
+        "WHEN o.amount_minor < 0 THEN 'refund' WHEN o.customer_id IS NULL THEN 'no_customer' END"
+    )
+    by_state = f"l.reason IN ({sql.texts(STATES)})"
+    bad = ", ".join(
+        f"({number}, {row.line})"
+        for number, plan in enumerate(files.plans)
+        for row in plan.source.bad_rows
+    )
+    shapeless = (
+        "UNION ALL SELECT 'unreadable_row', file, line, NULL, NULL, NULL "
+        f"FROM (VALUES {bad}) bad(file, line)"
+    )
+    return (
+        "SELECT reason, CASE reason WHEN 'no_customer' THEN 'customer metrics' ELSE 'everything' "
+        f"END AS scope, {names}[file + 1] AS file, line, order_id, customer_id, amount_minor "
+        f"FROM (SELECT {why} AS reason, l.file, l.line, l.order_id, l.customer_id, l.amount_minor "
+        f"FROM {judged(files)} l LEFT JOIN {GROUPED} o "
+        f"ON o.order_id = l.order_id AND (l.reason IS NULL OR {by_state}) "
+        f"WHERE (l.reason IS NOT NULL AND NOT ({by_state} AND o.state <> 'counted')) "
+        "OR o.amount_minor < 0 OR (l.reason IS NULL AND o.customer_id IS NULL) "
+        f"{shapeless if bad else ''}) ORDER BY file, line"
+    )
