@@ -1,0 +1,99 @@
+"""What changed, in words: how much, against when, and whether more than chance.
+
+Two intervals are compared by the square-and-add method (MOVER): the difference d = a − b has the
+limits d − √((a − a_low)² + (b_high − b)²) and d + √((a_high − a)² + (b − b_low)²). It lies within
+chance if they enclose 0. For shares this is Newcombe's method 10 (Statistics in Medicine 17, 1998);
+Zou and Donner (Statistics in Medicine 27, 2008) carry it to any estimate with an interval. It takes
+the two periods as independent; where they share customers it is on the cautious side.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import hypot
+from typing import Literal
+
+from kohorte.report import periods
+from kohorte.report.metric_text import MetricText
+from kohorte.report.voice import Voice, percent_digits
+from kohorte.results import Row
+
+Tone = Literal["good", "bad", "even"]
+
+
+@dataclass(frozen=True)
+class Change:
+    """A change in words. `beyond_chance` is None where chance has no say (a census, no interval)."""
+
+    words: str
+    sign: int
+    beyond_chance: bool | None
+    tone: Tone
+
+
+def describe(now: Row, before: Row, metric: MetricText, voice: Voice) -> Change | None:
+    """Say how `now` differs from `before`; None if either has no value."""
+    if now.value is None or before.value is None:
+        return None
+    when = periods.within(before, voice)
+    amount, sign = _amount(now.value, before.value, min(now.n, before.n), metric, voice)
+    beyond = beyond_chance(now, before)
+    if sign == 0:
+        return Change(voice.say("The same as {when}", when=when), 0, None, "even")
+    if sign > 0:
+        words = voice.say("{amount} more than {when}", amount=amount, when=when)
+    else:
+        words = voice.say("{amount} less than {when}", amount=amount, when=when)
+    if beyond is not None:
+        words = _with_chance(words, beyond, voice)
+    return Change(words, sign, beyond, _tone(sign, beyond, metric))
+
+
+def beyond_chance(now: Row, before: Row) -> bool | None:
+    """Tell whether two values differ by more than chance; None without intervals."""
+    found = limits(now, before)
+    return None if found is None else found[0] > 0 or found[1] < 0
+
+
+def limits(now: Row, before: Row) -> tuple[float, float] | None:
+    """Return the interval of the difference `now` − `before`; None without both intervals."""
+    if now.value is None or now.low is None or now.high is None:
+        return None
+    if before.value is None or before.low is None or before.high is None:
+        return None
+    difference = now.value - before.value
+    return (
+        difference - hypot(now.value - now.low, before.high - before.value),
+        difference + hypot(now.high - now.value, before.value - before.low),
+    )
+
+
+def _with_chance(words: str, beyond: bool, voice: Voice) -> str:
+    if beyond:
+        return voice.say("{change}, more than chance explains", change=words)
+    return voice.say("{change}, within chance", change=words)
+
+
+def _amount(now: float, before: float, n: int, metric: MetricText, voice: Voice) -> tuple[str, int]:
+    """Return the size of the change and its sign; rates in points, all else in percent."""
+    if metric.unit == "percent":
+        digits = percent_digits(n)
+        difference = round(now - before, digits)
+        written = voice.number(abs(difference), digits=digits)
+        if abs(difference) == 1:
+            return voice.say("{number} point", number=written), _sign(difference)
+        return voice.say("{number} points", number=written), _sign(difference)
+    if before == 0:
+        return voice.value(metric.unit, abs(now - before), n=n), _sign(now - before)
+    change = round((now / before - 1) * 100, 1)
+    return f"{voice.number(abs(change), digits=1)}{voice.percent_sign}", _sign(change)
+
+
+def _sign(value: float) -> int:
+    return (value > 0) - (value < 0)
+
+
+def _tone(sign: int, beyond: bool | None, metric: MetricText) -> Tone:
+    if beyond is False or metric.direction == "none":
+        return "even"
+    return "good" if (sign > 0) == (metric.direction == "up") else "bad"
