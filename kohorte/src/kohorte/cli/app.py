@@ -1,0 +1,76 @@
+"""The commands and how they answer: plain words, a progress bar, exit code 2 for a user's error."""
+
+from __future__ import annotations
+
+import copy
+import functools
+import inspect
+import sys
+from collections.abc import Callable
+from typing import Annotated, Any
+
+import typer
+from typer.models import ParameterInfo
+
+from kohorte.cli import options
+from kohorte.cli.cohorts import cohorts
+from kohorte.cli.demo import demo
+from kohorte.cli.explain import explain
+from kohorte.cli.metrics import metrics
+from kohorte.cli.report import report
+from kohorte.cli.rfm import rfm
+from kohorte.errors import KohorteError
+from kohorte.language import Language, translate
+
+COMMANDS: tuple[Callable[..., None], ...] = (report, metrics, explain, cohorts, rfm, demo)
+
+
+def build(language: Language) -> typer.Typer:
+    """Return the command line with its help in one language."""
+    app = typer.Typer(
+        name="kohorte",
+        help=translate(
+            "From a shop's order files to its retention: how many come back, and why.", language
+        ),
+        no_args_is_help=True,
+        add_completion=False,
+        pretty_exceptions_enable=False,
+    )
+    for command in COMMANDS:
+        meaning = inspect.getdoc(command) or ""
+        app.command(help=translate(meaning, language))(_spoken(command, language))
+    return app
+
+
+def _spoken(command: Callable[..., None], language: Language) -> Callable[..., None]:
+    """Return a command whose options explain themselves in one language."""
+    signature = inspect.signature(command, eval_str=True)
+    parameters = [
+        parameter.replace(annotation=_translated(parameter.annotation, language))
+        for parameter in signature.parameters.values()
+    ]
+
+    @functools.wraps(command)
+    def run(**given: Any) -> None:
+        command(**given)
+
+    options.declare(run, parameters)
+    return run
+
+
+def _translated(annotation: Any, language: Language) -> Any:
+    notes = [copy.copy(note) for note in annotation.__metadata__]
+    for note in notes:
+        if isinstance(note, ParameterInfo) and note.help:
+            note.help = translate(note.help, language)
+    return Annotated[(annotation.__origin__, *notes)]
+
+
+def run() -> None:
+    """Run one command; an error is one sentence in the user's language, never a traceback."""
+    spoken = options.spoken_language(sys.argv)
+    try:
+        build(spoken)()
+    except KohorteError as error:
+        typer.echo(error.render(spoken), err=True)
+        sys.exit(2)

@@ -1,0 +1,96 @@
+"""The few lines that a command prints about a report."""
+
+from __future__ import annotations
+
+import typer
+
+from kohorte import metrics
+from kohorte.language import Language, Sentence, money, number, translate
+from kohorte.results import FileReading, Report, Row
+
+HEADLINES = (
+    "customer_retention_rate",
+    "repeat_rate_90_days",
+    "repeat_purchase_rate",
+    "purchase_frequency",
+    "average_order_value",
+    "customer_value",
+    "customer_lifetime_value",
+)
+
+
+def show(report: Report, language: Language) -> None:
+    """Print how the files were understood, what was counted, and the headline numbers."""
+    for file in report.files:
+        _show_file(file, language)
+    counts = report.counts
+    typer.echo(
+        Sentence(
+            "{orders} orders of {customers} customers count, from {first} to {last}.",
+            {
+                "orders": counts.orders,
+                "customers": counts.customers,
+                "first": report.first_on,
+                "last": report.last_on,
+            },
+        ).render(language)
+    )
+    for exclusion in report.exclusions:
+        typer.echo(
+            f"  {number(exclusion.rows, language):>9}  "
+            f"{translate('left out:', language)} {exclusion.name.render(language)}"
+        )
+    typer.echo("")
+    for slug in HEADLINES:
+        row = _latest(report, slug)
+        name = metrics.get(slug).name.render(language)
+        period = "" if row.grain == "all" else f" ({row.period})"
+        typer.echo(f"  {name + period:<34} {written(row, report.currency, language)}")
+    typer.echo("")
+
+
+def _latest(report: Report, slug: str) -> Row:
+    """Return the number over all; of a state at the end of a period, that of the last whole month."""
+    grain = "month" if metrics.get(slug).orders_from == "both" else "all"
+    rows = [row for row in report.rows if row.metric == slug and row.segment == "all"]
+    whole = [row for row in rows if row.grain == grain and row.complete and row.value is not None]
+    return whole[-1] if whole else next(row for row in rows if row.grain == "all")
+
+
+def _show_file(file: FileReading, language: Language) -> None:
+    typer.echo(
+        f"{file.path}: {file.layout_name.render(language)}, "
+        + Sentence("{rows} rows", {"rows": file.rows}).render(language)
+    )
+    for guess in file.guesses:
+        typer.echo(f"  {guess.meaning} = {guess.column} ({guess.reason.render(language)})")
+    for remark in file.remarks:
+        typer.echo(f"  {remark.render(language)}")
+
+
+def written(row: Row, currency: str | None, language: Language) -> str:
+    """Write a value with its interval and n: 63,6 % (62,1–65,0; n = 4.266)."""
+    if row.value is None:
+        return row.reason.render(language) if row.reason else "–"
+    value = _value(row.value, row.metric, currency, language)
+    parts = []
+    if row.low is not None and row.high is not None:
+        low, high = (_bare(bound, row.metric, language) for bound in (row.low, row.high))
+        parts.append(f"{low}–{high}")
+    parts.append(f"n = {number(row.n, language)}")
+    return f"{value} ({'; '.join(parts)})"
+
+
+def _value(value: float, slug: str, currency: str | None, language: Language) -> str:
+    match metrics.get(slug).unit:
+        case "money":
+            return money(value, currency, language)
+        case "percent":
+            return _bare(value, slug, language) + (" %" if language == "de" else "%")
+        case _:
+            return _bare(value, slug, language)
+
+
+def _bare(value: float, slug: str, language: Language) -> str:
+    digits = {"percent": 1, "count": 0, "money": 2, "ratio": 2}[metrics.get(slug).unit]
+    return number(value, language, digits=digits)

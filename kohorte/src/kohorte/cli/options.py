@@ -1,0 +1,236 @@
+"""The options that several commands share, and how they become settings and a history."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+import functools
+import inspect
+import os
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, get_type_hints
+
+import typer
+
+from kohorte.errors import SettingError
+from kohorte.language import Language
+from kohorte.settings import Settings
+
+if TYPE_CHECKING:
+    from kohorte.history import History
+    from kohorte.reading import Progress, ReadOptions
+
+
+class Tongue(StrEnum):
+    """The languages of the command line."""
+
+    de = "de"
+    en = "en"
+
+
+class Grain(StrEnum):
+    """The grains of the command line."""
+
+    day = "day"
+    week = "week"
+    month = "month"
+    quarter = "quarter"
+    year = "year"
+    all = "all"
+
+
+Files = Annotated[
+    list[Path], typer.Argument(help="Order files: CSV or Parquet. Several are joined.")
+]
+LanguageOption = Annotated[
+    Tongue | None,
+    typer.Option("--language", help="Language of all texts; that of the system unless given."),
+]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Shop:
+    """What the user says about the shop and its files; the same for every command that reads."""
+
+    language: LanguageOption = None
+    timezone: Annotated[
+        str, typer.Option("--timezone", help="Time zone of the shop, such as Europe/Berlin.")
+    ] = "UTC"
+    since: Annotated[
+        str | None, typer.Option("--since", help="First day that counts, as 2024-01-31.")
+    ] = None
+    until: Annotated[
+        str | None, typer.Option("--until", help="Last day that counts, as 2026-01-31.")
+    ] = None
+    active_days: Annotated[
+        int, typer.Option("--active-days", help="w: active with an order in the last w days.")
+    ] = 365
+    retention_days: Annotated[
+        int,
+        typer.Option(
+            "--retention-days", help="p: retention is measured over p days; w unless given."
+        ),
+    ] = 0
+    repeat_days: Annotated[
+        int, typer.Option("--repeat-days", help="Window of the repeat rate after a first order.")
+    ] = 90
+    week_start: Annotated[
+        int, typer.Option("--week-start", help="First day of the week, 1 = Monday.")
+    ] = 1
+    margin: Annotated[
+        float | None, typer.Option("--margin", help="Contribution margin in percent of revenue.")
+    ] = None
+    mapping: Annotated[
+        Path | None,
+        typer.Option("--mapping", help="TOML file that says what the columns mean."),
+    ] = None
+    column: Annotated[
+        list[str] | None,
+        typer.Option("--column", help="What a column means: date=Bestelldatum. May be repeated."),
+    ] = None
+    rows: Annotated[str | None, typer.Option("--rows", help="What a row is: orders or lines.")] = (
+        None
+    )
+    currency: Annotated[
+        str | None, typer.Option("--currency", help="Currency of the amounts, such as EUR.")
+    ] = None
+    date_format: Annotated[
+        str | None, typer.Option("--date-format", help="How dates are written: dd.mm.yyyy HH:MM.")
+    ] = None
+    decimal: Annotated[
+        str | None, typer.Option("--decimal", help="Decimal mark of all numbers: , or .")
+    ] = None
+    delimiter: Annotated[
+        str | None, typer.Option("--delimiter", help="Character between the cells.")
+    ] = None
+    encoding: Annotated[
+        str | None, typer.Option("--encoding", help="Encoding of text files, such as cp1252.")
+    ] = None
+    skip_bad_rows: Annotated[
+        bool, typer.Option("--skip-bad-rows", help="Leave out and list rows that cannot be read.")
+    ] = False
+    goods_only: Annotated[
+        bool, typer.Option("--goods-only", help="Leave out postage, fees, vouchers and the like.")
+    ] = False
+
+    @property
+    def spoken(self) -> Language:
+        """The language asked for, or that of the system."""
+        return language(self.language)
+
+    @property
+    def settings(self) -> Settings:
+        """The settings that the options ask for."""
+        return Settings(
+            timezone=self.timezone,
+            since=_day(self.since),
+            until=_day(self.until),
+            active_days=self.active_days,
+            retention_days=self.retention_days,
+            repeat_days=self.repeat_days,
+            week_start=self.week_start,
+            margin_percent=self.margin,
+        )
+
+    @property
+    def reading(self) -> ReadOptions:
+        """The reading options: those of the mapping file, overruled by the command line."""
+        from kohorte.reading import ReadOptions
+
+        given = ReadOptions.from_mapping(self.mapping) if self.mapping else ReadOptions()
+        said: dict[str, Any] = {
+            name: value
+            for name in ("rows", "currency", "date_format", "decimal", "delimiter", "encoding")
+            if (value := getattr(self, name)) is not None
+        }
+        said |= {name: True for name in ("skip_bad_rows", "goods_only") if getattr(self, name)}
+        columns = {**given.columns, **_columns(self.column or [])}
+        return dataclasses.replace(given, columns=columns, **said)
+
+
+def with_shop(command: Callable[..., None]) -> Callable[..., None]:
+    """Let a command take `shop: Shop` and give it every option of `Shop` on the command line."""
+    hints = get_type_hints(Shop, include_extras=True)
+    own = [
+        parameter
+        for parameter in inspect.signature(command, eval_str=True).parameters.values()
+        if parameter.name != "shop"
+    ]
+    shared = [
+        inspect.Parameter(
+            field.name,
+            inspect.Parameter.KEYWORD_ONLY,
+            default=field.default,
+            annotation=hints[field.name],
+        )
+        for field in dataclasses.fields(Shop)
+    ]
+
+    @functools.wraps(command)
+    def run(**given: Any) -> None:
+        said = {field.name: given.pop(field.name) for field in dataclasses.fields(Shop)}
+        command(**given, shop=Shop(**said))
+
+    declare(run, [one.replace(kind=inspect.Parameter.KEYWORD_ONLY) for one in own] + shared)
+    return run
+
+
+def declare(command: Callable[..., None], parameters: Sequence[inspect.Parameter]) -> None:
+    """Give a command the parameters that typer is to read from it."""
+    command.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]  # for typer
+    command.__annotations__ = {one.name: one.annotation for one in parameters}
+
+
+@contextmanager
+def history(files: Sequence[Path], shop: Shop, *, progress: Progress) -> Iterator[History]:
+    """Read files into a history and close it afterwards."""
+    from kohorte.history import History
+
+    with History.from_files(
+        *files, settings=shop.settings, options=shop.reading, progress=progress
+    ) as opened:
+        yield opened
+
+
+def language(chosen: Tongue | None) -> Language:
+    """Return the language asked for, or that of the system: German or English."""
+    if chosen is not None:
+        return "de" if chosen is Tongue.de else "en"
+    names = ("LC_ALL", "LC_MESSAGES", "LANG")
+    spoken = next((os.environ[name] for name in names if os.environ.get(name)), "en")
+    return "de" if spoken.lower().startswith("de") else "en"
+
+
+def spoken_language(arguments: Sequence[str]) -> Language:
+    """Return the language of an error: that of the command line even if nothing else is read."""
+    for word, following in zip(arguments, [*arguments[1:], ""], strict=True):
+        name, _, value = word.partition("=")
+        if name == "--language" and (value or following) in ("de", "en"):
+            return language(Tongue(value or following))
+    return language(None)
+
+
+def _day(text: str | None) -> dt.date | None:
+    if text is None:
+        return None
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError:
+        raise SettingError("“{text}” is not a day. Write it as 2026-01-31.", text=text) from None
+
+
+def _columns(given: Sequence[str]) -> dict[str, str]:
+    found = {}
+    for pair in given:
+        meaning, _, column = pair.partition("=")
+        if not meaning.strip() or not column.strip():
+            raise SettingError(
+                "“{text}” does not say what a column means. Write it as date=Bestelldatum.",
+                text=pair,
+            )
+        found[meaning.strip()] = column.strip()
+    return found
