@@ -35,6 +35,13 @@ REASONS: dict[str, tuple[Text, Text]] = {
             "refunds.",
         ),
     ),
+    "refund": (
+        Text(de="Erstattung ohne Bestellung", en="Refund without an order"),
+        Text(
+            de="Die Summe des Belegs ist negativ; er steht bei den Erstattungen.",
+            en="Its total is negative; it is shown with the refunds.",
+        ),
+    ),
     "adjustment": (
         Text(de="Buchhalterische Korrektur", en="Accounting adjustment"),
         Text(

@@ -44,7 +44,7 @@ def written(amount: Decimal, *, mark: str, thousands: bool) -> str:
 
 
 @settings(
-    max_examples=400, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(
     orders=ORDERS,
@@ -101,7 +101,7 @@ LINE_BREAKS = st.lists(
 
 
 @settings(
-    max_examples=400, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(rows=LINE_BREAKS, line_break=st.sampled_from(("\n", "\r\n")))
 def test_line_numbers_are_physical_lines(tmp_path, rows, line_break):
