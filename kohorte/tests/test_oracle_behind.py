@@ -12,7 +12,7 @@ from hypothesis import given
 import kohorte
 import product
 import strategies
-from oracle import metrics, orders, periods, table
+from oracle import examples, metrics, orders, periods, table
 
 MONEY = {
     "average_order_value",
@@ -81,6 +81,17 @@ def check_lifetime(
 @given(shop=SHOPS)
 @strategies.examples(10)
 def test_customers_behind_every_number(shop: strategies.Shop) -> None:
+    recount(shop)
+
+
+def test_customers_behind_the_numbers_of_a_busy_shop() -> None:
+    settings = kohorte.Settings(
+        active_days=90, retention_days=60, repeat_days=30, margin_percent=40
+    )
+    recount(strategies.Shop(tuple(examples.busy_shop()), (), settings, "EUR", ("month", "all")))
+
+
+def recount(shop: strategies.Shop) -> None:
     log = shop.log
     assert log is not None
     with product.history(shop) as history:

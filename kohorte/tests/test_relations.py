@@ -40,12 +40,12 @@ def test_a_relation_hides_none_of_the_others_behind_a_name_of_its_own(name: str)
 
 def test_composition_puts_each_relation_after_those_it_reads() -> None:
     order = relations.in_order("SELECT * FROM retention")
-    assert order.index("order_days") < order.index("purchase_days")
-    assert order.index("purchase_days") < order.index("purchase_gaps") < order.index("activity")
+    assert order.index("dated_orders") < order.index("counted_orders") < order.index("purchases")
+    assert order.index("purchases") < order.index("activity") < order.index("retention")
 
 
 def test_kept_relations_are_not_composed_again() -> None:
-    assert relations.in_order("SELECT * FROM purchase_days", kept={"order_days"}) == [
+    assert relations.in_order("SELECT * FROM purchase_days", kept={"counted_orders"}) == [
         "purchase_days"
     ]
 

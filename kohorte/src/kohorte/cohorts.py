@@ -114,10 +114,5 @@ def _doubtful(engine: Engine) -> dt.timedelta:
     That is the median gap between purchase days: whoever bought before the data begin has come
     back by then as often as not.
     """
-    gaps = engine.rows("""
-SELECT next_day - day AS gap, COUNT(*) AS customers
-FROM purchase_gaps
-WHERE next_day IS NOT NULL
-GROUP BY next_day - day
-""")
-    return dt.timedelta(days=median((row["gap"], row["customers"]) for row in gaps) or 0)
+    gaps = engine.rows("SELECT gap_days, gaps FROM purchase_gaps")
+    return dt.timedelta(days=median((row["gap_days"], row["gaps"]) for row in gaps) or 0)

@@ -228,7 +228,7 @@ class History:
         as_of = self.span.ends_on if self.span else dt.date.min
         if self.span is None:
             return Rfm(as_of, 0, (), {}, {})
-        self.engine.keep("customer_state")
+        self.engine.keep("customer_totals")
         return rfm.segment(self.engine, as_of=as_of, exponent=self.exponent, kept=thresholds)
 
     def customers(self) -> list[dict[str, Any]]:
@@ -308,17 +308,17 @@ class History:
         )
 
     def _measure(self) -> Span | None:
-        self.engine.keep("order_days")
-        bounds = self.engine.rows("SELECT MIN(day) AS first, MAX(day) AS last FROM order_days")[0]
-        if bounds["first"] is None:
+        self.engine.keep("purchases")
+        self.engine.keep("unidentified_days")
+        (bounds,) = self.engine.rows("SELECT first_day, last_day FROM history_range")
+        if bounds["first_day"] is None:
             return None
         settings = self.settings
         span = Span(
-            settings.since or periods.from_day_number(bounds["first"]),
-            (settings.until or periods.from_day_number(bounds["last"])) + dt.timedelta(days=1),
+            settings.since or periods.from_day_number(bounds["first_day"]),
+            (settings.until or periods.from_day_number(bounds["last_day"])) + dt.timedelta(days=1),
         )
         question.lay_out_history(self.engine, span)
-        self.engine.keep("purchase_gaps")
         return span
 
     def _lay_out(self, grain: Grain) -> bool:

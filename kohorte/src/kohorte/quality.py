@@ -29,24 +29,24 @@ class Facts:
 
 _TOTALS = """
 SELECT
-  SUM(orders) AS orders,
-  SUM(CASE WHEN customer_id IS NULL THEN orders ELSE 0 END) AS unidentified,
+  COUNT(*) + (SELECT COALESCE(SUM(orders), 0) FROM unidentified_days) AS orders,
+  (SELECT COALESCE(SUM(orders), 0) FROM unidentified_days) AS unidentified,
+  (SELECT MAX(revenue_minor) FROM customer_totals) AS largest_customer,
+  (SELECT COUNT(*) FROM customer_totals) AS customers,
+  SUM(revenue_minor) AS revenue_minor,
+  COUNT(*) FILTER (WHERE revenue_minor = 0) AS free_orders,
   COUNT(DISTINCT day) AS busy_days,
-  (SELECT MAX(revenue_minor) FROM customer_state) AS largest_customer,
-  (SELECT SUM(revenue_minor) FROM customer_state) AS revenue_minor,
-  (SELECT COUNT(*) FROM customer_state) AS customers,
-  (SELECT COUNT(*) FROM counted_orders WHERE revenue_minor = 0) AS free_orders,
   (SELECT COUNT(*) FROM refunds WHERE order_id IS NULL) AS loose_refunds
-FROM order_days
+FROM purchases
 """
 _LONGEST_GAP = """
 WITH days AS (
-  SELECT DISTINCT day FROM order_days
-), gaps AS (
+  SELECT day FROM purchases UNION SELECT day FROM unidentified_days
+), pauses AS (
   SELECT day AS from_day, LEAD(day) OVER (ORDER BY day) AS to_day FROM days
 )
 SELECT from_day, to_day, to_day - from_day - 1 AS silent_days
-FROM gaps
+FROM pauses
 WHERE to_day IS NOT NULL
 ORDER BY silent_days DESC, from_day
 LIMIT 1

@@ -114,7 +114,7 @@ def thresholds(engine: Engine, *, exponent: int) -> dict[str, tuple[float, ...]]
     for measure, expression in _MEASURES.items():
         counts = engine.rows(f"""
 SELECT {expression} AS value, COUNT(*) AS customers
-FROM customer_state
+FROM customer_totals
 WHERE {expression} IS NOT NULL
 GROUP BY {expression}
 ORDER BY value {"DESC" if measure == "recency" else "ASC"}
@@ -146,7 +146,7 @@ def segment(
 WITH scored AS (
   SELECT customer_id, {score_sql(bounds, exponent=exponent)}, orders, revenue_minor,
     $history_end - last_day AS recency_days
-  FROM customer_state
+  FROM customer_totals
 )
 SELECT recency, frequency, recency_days, COUNT(*) AS customers,
   SUM(orders) AS orders, SUM(revenue_minor) AS revenue_minor
@@ -164,7 +164,7 @@ GROUP BY recency, frequency, recency_days
 
 
 def score_sql(bounds: Thresholds, *, exponent: int) -> str:
-    """Return the select items that score `customer_state` by thresholds."""
+    """Return the select items that score `customer_totals` by thresholds."""
     items = []
     for measure, expression in _MEASURES.items():
         scale = 10**exponent if measure == "monetary" else 1

@@ -19,12 +19,12 @@ Progress = Callable[[Sentence, float | None], None]
 
 _COUNTS = """
 SELECT
-  COALESCE(SUM(CASE WHEN customer_id IS NOT NULL THEN orders END), 0) AS orders,
-  SUM(CASE WHEN customer_id IS NOT NULL THEN revenue_minor END) AS revenue_minor,
+  COUNT(*) AS orders,
+  SUM(revenue_minor) AS revenue_minor,
   COUNT(DISTINCT customer_id) AS customers,
-  COALESCE(SUM(CASE WHEN customer_id IS NULL THEN orders END), 0) AS unidentified_orders,
-  SUM(CASE WHEN customer_id IS NULL THEN revenue_minor END) AS unidentified_revenue_minor
-FROM order_days
+  (SELECT COALESCE(SUM(orders), 0) FROM unidentified_days) AS unidentified_orders,
+  (SELECT SUM(revenue_minor) FROM unidentified_days) AS unidentified_revenue_minor
+FROM purchases
 """
 _LINES = """
 SELECT COUNT(*) AS lines

@@ -31,8 +31,8 @@ FROM second_orders
     estimate=census("gained"),
     behind="""
 SELECT customer_id, 1 AS numerator, 1 AS denominator
-FROM first_purchases
-WHERE first_day >= $starts_day AND first_day < $ends_day
+FROM purchases
+WHERE previous_day IS NULL AND day >= $starts_day AND day < $ends_day
 """,
     absent="zero",
 )

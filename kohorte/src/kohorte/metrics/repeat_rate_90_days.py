@@ -41,12 +41,13 @@ FROM second_orders
 SELECT
   customer_id,
   CASE
-    WHEN orders >= 2 OR COALESCE(next_day <= first_day + $repeat_days, FALSE) THEN 1 ELSE 0
+    WHEN COALESCE(next_day <= day + $repeat_days, FALSE) THEN 1 ELSE 0
   END AS numerator,
   1 AS denominator
-FROM first_purchases
-WHERE first_day >= $starts_day AND first_day < $ends_day
-  AND first_day + $repeat_days < $history_end
+FROM purchases
+WHERE previous_day IS NULL
+  AND day >= $starts_day AND day < $ends_day
+  AND day + $repeat_days < $history_end
 """,
     orders_from="after",
     absent="nobody_new",

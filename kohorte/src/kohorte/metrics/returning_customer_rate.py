@@ -37,9 +37,9 @@ WHERE segment = 'all'
     behind="""
 SELECT
   customer_id,
-  MAX(CASE WHEN previous_day IS NOT NULL THEN 1 ELSE 0 END) AS numerator,
+  MAX(CASE WHEN day > first_day THEN 1 ELSE 0 END) AS numerator,
   1 AS denominator
-FROM purchase_gaps
+FROM purchases
 WHERE day >= $starts_day AND day < $ends_day
 GROUP BY customer_id
 """,

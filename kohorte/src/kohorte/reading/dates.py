@@ -12,7 +12,9 @@ from kohorte.reading import date_formats, sql
 from kohorte.reading.date_formats import Order
 from kohorte.reading.source import SAMPLE_ROWS, Column, Source
 
-_OFFSET = r"[0-9]:[0-9]{2}.*(?:Z|z|[+-][0-9]{2}:?[0-9]{2}|[+-][0-9]{2})$"
+_OFFSET = r"[0-9]:[0-9]{2}.*(?:Z|z|UTC|GMT|[+-][0-9]{2}:?[0-9]{2}|[+-][0-9]{2})$"
+# The engine reads 10:11+0100, but not 10:11 +0100 as shops write it.
+_APART = r"\s+([+-][0-9:]+)$"
 # So many different dates are tried with every format; the whole column then chooses among these.
 SAMPLE_DATES = 200
 _EARLIEST, _LATEST = "1900-01-01", "2200-01-01"
@@ -91,9 +93,10 @@ def instant(column: Column, *, writing: Writing, zone: str) -> str:
         local = f"try_strptime({_text(column)}, [{sql.texts(writing.formats)}])"
     utc = local if zone == "UTC" else f"timezone('UTC', timezone({sql.literal(zone)}, {local}))"
     if writing.offsets:
+        joined = rf"regexp_replace({_text(column)}, '{_APART}', '\1')"
         utc = (
             f"CASE WHEN regexp_matches({_text(column)}, '{_OFFSET}') "
-            f"THEN timezone('UTC', TRY_CAST({_text(column)} AS TIMESTAMPTZ)) ELSE {utc} END"
+            f"THEN timezone('UTC', TRY_CAST({joined} AS TIMESTAMPTZ)) ELSE {utc} END"
         )
     return f"CASE WHEN {local} BETWEEN '{_EARLIEST}' AND '{_LATEST}' THEN {utc} END"
 

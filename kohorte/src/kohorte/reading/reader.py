@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import tempfile
 from collections.abc import Callable, Sequence
 from decimal import Decimal
@@ -88,11 +89,12 @@ def read(
 
 
 def _require_different(paths: Sequence[Path]) -> None:
-    seen: set[Path] = set()
+    seen: set[str] = set()
     for path in paths:
-        if path.resolve() in seen:
+        place = os.path.realpath(path)
+        if place in seen:
             raise ReadError("The file {file} was named twice. Name it once.", file=path.name)
-        seen.add(path.resolve())
+        seen.add(place)
 
 
 def _typed(

@@ -43,7 +43,7 @@ def every() -> dict[str, Relation]:
     Examples
     --------
     >>> sorted(every()["purchase_days"].reads)
-    ['order_days']
+    ['counted_orders']
     """
     folder = resources.files("kohorte.relations")
     return {

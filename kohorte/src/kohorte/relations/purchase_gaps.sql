@@ -1,11 +1,6 @@
--- de: Jeder Kauftag mit dem vorigen und dem nächsten desselben Kunden; der erste hat keinen vorigen.
--- en: Every purchase day with the previous and the next one of the same customer; the first has no previous one.
-SELECT
-  customer_id,
-  day,
-  orders,
-  revenue_minor,
-  units,
-  LAG(day) OVER (PARTITION BY customer_id ORDER BY day) AS previous_day,
-  LEAD(day) OVER (PARTITION BY customer_id ORDER BY day) AS next_day
-FROM purchase_days
+-- de: Wie viele Tage zwischen zwei aufeinanderfolgenden Kauftagen desselben Kunden liegen, und wie oft. Die letzte, noch offene Pause ist nicht dabei.
+-- en: How many days lie between two successive purchase days of one customer, and how often. The last pause, which is still open, is not among them.
+SELECT next_day - day AS gap_days, COUNT(*) AS gaps
+FROM purchases
+WHERE next_day > day
+GROUP BY next_day - day

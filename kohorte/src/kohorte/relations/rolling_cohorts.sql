@@ -2,22 +2,20 @@
 -- en: Customers by the period of their first purchase day and the age in equal steps since that day, counted for each customer separately.
 WITH aged AS (
   SELECT
-    f.first_day,
-    CAST(FLOOR((g.day - f.first_day) / $cohort_days) AS INTEGER) AS age,
+    first_day,
+    CAST(FLOOR((day - first_day) / $cohort_days) AS INTEGER) AS age,
     CASE
-      WHEN g.previous_day IS NULL THEN -1
-      ELSE CAST(FLOOR((g.previous_day - f.first_day) / $cohort_days) AS INTEGER)
+      WHEN previous_day IS NULL THEN -1
+      ELSE CAST(FLOOR((previous_day - first_day) / $cohort_days) AS INTEGER)
     END AS previous_age,
-    g.orders,
-    g.revenue_minor
-  FROM purchase_gaps AS g
-  JOIN first_purchases AS f ON f.customer_id = g.customer_id
+    revenue_minor
+  FROM purchases
 )
 SELECT
   c.period AS cohort,
   a.age,
-  SUM(CASE WHEN a.age > a.previous_age THEN 1 ELSE 0 END) AS customers,
-  SUM(a.orders) AS orders,
+  COUNT(*) FILTER (WHERE a.age > a.previous_age) AS customers,
+  COUNT(*) AS orders,
   SUM(a.revenue_minor) AS revenue_minor
 FROM aged AS a
 JOIN calendar AS c ON c.day = a.first_day

@@ -2,16 +2,17 @@
 -- en: Per period the customers whose first order lies in it: how many, how many of them observed for long enough, and how many of those ordered a second time within the window.
 WITH firsts AS (
   SELECT
-    first_day,
-    first_day + $repeat_days < $history_end AS matured,
-    orders >= 2 OR COALESCE(next_day <= first_day + $repeat_days, FALSE) AS repeated
-  FROM first_purchases
+    day,
+    day + $repeat_days < $history_end AS matured,
+    COALESCE(next_day <= day + $repeat_days, FALSE) AS repeated
+  FROM purchases
+  WHERE previous_day IS NULL
 )
 SELECT
   c.period,
   COUNT(*) AS gained,
-  SUM(CASE WHEN f.matured THEN 1 ELSE 0 END) AS matured,
-  SUM(CASE WHEN f.matured AND f.repeated THEN 1 ELSE 0 END) AS repeated
+  COUNT(*) FILTER (WHERE f.matured) AS matured,
+  COUNT(*) FILTER (WHERE f.matured AND f.repeated) AS repeated
 FROM firsts AS f
-JOIN calendar AS c ON c.day = f.first_day
+JOIN calendar AS c ON c.day = f.day
 GROUP BY c.period

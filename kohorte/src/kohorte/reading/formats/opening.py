@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from pathlib import Path
 
@@ -90,10 +91,16 @@ def _foreign(head: bytes) -> Text | None:
 
 
 def _head(path: Path) -> bytes:
-    if not path.exists():
+    # Other than pathlib, os.path answers for links that lead in a circle as for missing files.
+    if not os.path.exists(path):  # noqa: PTH110
         raise ReadError("The file {file} does not exist.", file=str(path))
     if path.is_dir():
         raise ReadError("{file} is a folder. Name the files in it.", file=str(path))
+    if not path.is_file():
+        raise ReadError(
+            "{file} is a device or a pipe, which can be read only once. Save the orders as a file.",
+            file=str(path),
+        )
     try:
         with path.open("rb") as file:
             return file.read(HEAD_BYTES)

@@ -14,10 +14,10 @@ _EDGES = re.compile(rb"(?m)^\t|\t(?=\r?$)")
 
 
 def require_encoding(encoding: str) -> None:
-    """Raise unless Python knows the encoding."""
+    """Raise unless Python knows the encoding and it is one of texts, unlike base64."""
     try:
-        codecs.lookup(encoding)
-    except LookupError:
+        "".encode(encoding)
+    except (LookupError, UnicodeError, ValueError):
         raise ReadError(
             "“{encoding}” is not a known encoding. Use for example utf-8, cp1252 or utf-16.",
             encoding=encoding,
@@ -41,12 +41,11 @@ def to_utf8(path: Path, *, name: str, encoding: str, folder: Path, breaks: Break
             chunk = source.read(CHUNK_BYTES)
             try:
                 text = held + decoder.decode(chunk, final=not chunk)
-            except UnicodeDecodeError as error:
-                before = bytes(error.object[: error.start]).decode(encoding, errors="replace")
+            except UnicodeError as error:
                 raise ReadError(
                     "Line {line} of {file} holds bytes that are not {encoding}. Name the right "
                     "encoding with --encoding, or save the file as UTF-8.",
-                    line=lines + 1 + before.count("\n"),
+                    line=lines + 1 + _lines_before(error, encoding=encoding),
                     file=name,
                     encoding=encoding,
                 ) from None
@@ -58,6 +57,13 @@ def to_utf8(path: Path, *, name: str, encoding: str, folder: Path, breaks: Break
             target.write(text.encode("utf-8", errors="replace"))
             if not chunk:
                 return copy
+
+
+def _lines_before(error: UnicodeError, *, encoding: str) -> int:
+    """Return the line breaks in front of the bytes at fault; UTF-16 without a mark names none."""
+    if not isinstance(error, UnicodeDecodeError):
+        return 0
+    return bytes(error.object[: error.start]).decode(encoding, errors="replace").count("\n")
 
 
 def to_tabs(path: Path, *, name: str, folder: Path) -> Path:

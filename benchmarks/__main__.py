@@ -1,0 +1,74 @@
+"""`python -m benchmarks`: run them, print a table for each, write them down where asked.
+
+Exit status: 0 when all contenders agree, 1 when two found different numbers or one failed. A bar
+that does not hold is shown and fails nothing: machines differ.
+"""
+
+from __future__ import annotations
+
+import argparse
+import datetime as dt
+import shlex
+import sys
+from collections.abc import Sequence
+
+from benchmarks import cohort_grid, customer_state, data, import_kohorte, results, runs
+from benchmarks import standard_report as report
+from benchmarks.benchmark import Benchmark, disagreements
+
+BENCHMARKS = {
+    each.BENCHMARK.name: each.BENCHMARK
+    for each in (customer_state, cohort_grid, report, import_kohorte)
+}
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run the benchmarks that were asked for."""
+    options = _options(arguments)
+    chosen = [BENCHMARKS[name] for name in options.only or BENCHMARKS]
+    try:
+        sections = [_section(benchmark, options, arguments) for benchmark in chosen]
+    except runs.ContenderError as error:
+        print(error, file=sys.stderr)
+        return 1
+    if options.write:
+        results.write(sections)
+        print(f"Written to {results.FILE.relative_to(runs.ROOT)}.")
+    return 0
+
+
+def _section(benchmark: Benchmark, options: argparse.Namespace, arguments: Sequence[str]) -> str:
+    orders = data.orders(options.rows) if benchmark.has_orders else None
+    measured = runs.measure(
+        benchmark,
+        orders,
+        rounds=options.rounds or benchmark.rounds,
+        with_others=not options.without_others,
+        told=lambda text: print(text, file=sys.stderr, flush=True),
+    )
+    if found := disagreements(measured):
+        raise runs.ContenderError("\n".join([f"{benchmark.name}: they disagree.", *found]))
+    section = results.section(
+        benchmark,
+        measured,
+        rows=data.count(orders) if orders else 0,
+        command=shlex.join(["python", "-m", "benchmarks", *arguments]),
+        today=dt.datetime.now(dt.UTC).date(),
+    )
+    print(section, flush=True)
+    return section
+
+
+def _options(arguments: Sequence[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("--only", action="append", choices=list(BENCHMARKS), metavar="NAME")
+    parser.add_argument("--rows", type=int, default=10_000_000, help="about how many orders")
+    parser.add_argument("--rounds", type=int, help="instead of each benchmark's own number")
+    parser.add_argument("--without-others", action="store_true", help="ours and the limit only")
+    parser.add_argument("--write", action="store_true", help="keep the tables in RESULTS.md")
+    return parser.parse_args(arguments)
+
+
+if __name__ == "__main__":
+    runs.bind()
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,110 @@
+"""The orders that the benchmarks read: made up, the same on every machine, written once.
+
+Customers arrive evenly over 36 months and buy as in the MBG/NBD model: each at a rate of their
+own, and after every purchase (the first included) some never come back. What an order is worth
+is gamma distributed around a level that is the customer's own.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import duckdb
+
+FOLDER = Path(__file__).parents[1] / "build" / "bench"
+THREADS = 2
+MEMORY_LIMIT = "4GB"
+
+DAYS = 1096  # 2023 to 2025
+ORDERS_PER_CUSTOMER = 4
+
+# `hash` twice: once leaves the numbers of one customer alike.
+_UNIFORM = """
+CREATE MACRO uniform(customer, purchase, what) AS
+  (hash(hash(customer, purchase, what)) % 4294967296 + 0.5) / 4294967296
+"""
+_ORDERS = f"""
+WITH customers AS (
+  SELECT
+    CAST(range AS BIGINT) AS customer_id,
+    {DAYS} * uniform(range, 0, 'arrival') AS arrives_at,
+    -ln(uniform(range, 0, 'rate')) / 58 AS purchases_per_day,
+    1 - pow(uniform(range, 0, 'leaving'), 1 / 3.0) AS leaves,
+    -15 / ln(uniform(range, 0, 'a') * uniform(range, 0, 'b') * uniform(range, 0, 'c')) AS level
+  FROM range($customers)
+), purchases AS (
+  SELECT
+    *,
+    unnest(range(1 + least(150, floor(
+      ln(uniform(customer_id, 0, 'staying')) / ln(1 - leaves)
+    ))::BIGINT)) AS purchase
+  FROM customers
+), timed AS (
+  SELECT
+    customer_id,
+    purchase,
+    level,
+    arrives_at + sum(
+      CASE WHEN purchase = 0 THEN 0
+      ELSE -ln(uniform(customer_id, purchase, 'gap')) / purchases_per_day END
+    ) OVER (PARTITION BY customer_id ORDER BY purchase) AS days
+  FROM purchases
+), placed AS (
+  SELECT
+    customer_id,
+    purchase,
+    level,
+    TIMESTAMP '2023-01-01' + to_seconds(floor(days * 86400)) AS placed_at
+  FROM timed
+  WHERE days < {DAYS}
+)
+SELECT
+  row_number() OVER (ORDER BY placed_at, customer_id, purchase) AS order_id,
+  customer_id,
+  placed_at,
+  'EUR' AS currency,
+  100 + CAST(floor(
+    -100 * level * ln(uniform(customer_id, purchase, 'd') * uniform(customer_id, purchase, 'e'))
+  ) AS BIGINT) AS amount_minor,
+  CAST(1 + floor(4 * uniform(customer_id, purchase, 'units')) AS DECIMAL(18, 3)) AS units
+FROM placed
+ORDER BY order_id
+"""
+
+
+def orders(rows: int) -> Path:
+    """Return a Parquet file with about so many orders in the library's own columns."""
+    file = FOLDER / f"orders-{rows}-duckdb-{duckdb.__version__}.parquet"
+    if not file.exists():
+        FOLDER.mkdir(parents=True, exist_ok=True)
+        unfinished = file.with_suffix(f".{os.getpid()}")
+        with connect() as connection:
+            connection.execute(_UNIFORM)
+            connection.execute(
+                f"COPY ({_ORDERS}) TO '{unfinished}' (FORMAT parquet)",
+                {"customers": rows // ORDERS_PER_CUSTOMER},
+            )
+        unfinished.rename(file)
+    return file
+
+
+def count(file: Path) -> int:
+    """Return the number of orders in a file."""
+    with connect() as connection:
+        ((found,),) = connection.execute(
+            "SELECT count(*) FROM read_parquet($file)", {"file": str(file)}
+        ).fetchall()
+    return int(found)
+
+
+def connect() -> duckdb.DuckDBPyConnection:
+    """Return a DuckDB with the threads and the memory that every contender on it has."""
+    return duckdb.connect(
+        config={
+            "threads": str(THREADS),
+            "memory_limit": MEMORY_LIMIT,
+            "temp_directory": str(FOLDER / "spill"),
+            "preserve_insertion_order": "false",
+        }
+    )
