@@ -52,8 +52,8 @@ docs: .venv/.dev ## build the documentation of both languages into build/docs, w
 spelling: .venv/.dev ## German and English spelling (hunspell)
 	@$(BIN)/python tools/spelling.py
 
-test: .venv/.dev ## all tests but the slow ones
-	@$(BIN)/pytest -n 2 -m "not slow"
+test: .venv/.dev ## all tests, under CI the slow ones as well
+	@$(BIN)/pytest -n 2 $(if $(CI),,-m "not slow")
 
 soak: .venv/.dev ## the slow tests as well
 	@$(BIN)/pytest -n 2

@@ -89,9 +89,16 @@ def test_a_column_may_be_named_by_hand(shop: Path) -> None:
         (("report", "bestellungen.csv", "--since", "2030-01-01"), "Keine Bestellung zählt"),
         (("explain", "orders", "--customers", "x.csv"), "braucht es die Bestelldateien"),
         (
-            ("explain", "orders", "bestellungen.csv", "--grain", "month", "--period", "2031-01"),
+            ("explain", "orders", "bestellungen.csv", "--period", "2031-01"),
             "„2031-01“ (month) kommt in diesen Daten nicht vor.",
         ),
+        (("report",), "FILES fehlt."),
+        (("report", "bestellungen.csv", "--unfug"), "Die Option --unfug gibt es nicht."),
+        (
+            ("report", "bestellungen.csv", "--margin", "viel"),
+            "--margin nimmt diesen Wert nicht an.",
+        ),
+        (("unfug",), "Diesen Befehl gibt es so nicht."),
     ],
 )
 def test_a_mistake_is_answered_in_one_german_sentence_and_leaves_nothing(
@@ -122,7 +129,7 @@ def test_explain_shows_definition_query_and_the_people_behind(shop: Path) -> Non
     assert done.returncode == 0, done.stderr
     assert "Repeat purchase rate (repeat_purchase_rate)" in done.stdout
     assert "WITH dated_orders AS (" in done.stdout
-    assert "all: 66.7% (" in done.stdout
+    assert "All time: 66.7% (" in done.stdout
     assert (shop / "kunden.csv").read_text(encoding="utf-8").splitlines() == [
         "customer_id,numerator,denominator",
         "K-1,1,1",

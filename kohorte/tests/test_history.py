@@ -70,7 +70,7 @@ def test_a_partial_refund_lowers_the_value_of_its_order_and_a_full_one_removes_i
 
 def test_a_currency_without_cents_keeps_its_amounts() -> None:
     orders = [order(1, "anna", at(2024, 1, 1), amount_minor=1500)]
-    with kohorte.History.from_records(orders=orders, currency="JPY", exponent=0) as history:
+    with kohorte.History.from_records(orders=orders, currency="JPY") as history:
         assert history.metric("revenue", grain="all", segment="all")[0].value == 1500.0
 
 
@@ -100,23 +100,94 @@ def test_an_order_number_may_not_repeat() -> None:
         kohorte.History.from_records(orders=orders)
 
 
+@pytest.mark.parametrize(
+    ("wrong", "sentence"),
+    [
+        ({"amount": 10}, "hat keine Spalte amount"),
+        ({"amount_minor": 10.5}, "ganze Zahlen, nicht 10.5"),
+        ({"amount_minor": -5}, "in 1 Zeilen negativ"),
+        ({"placed_at": "gestern"}, "passen nicht zur Tabelle orders"),
+    ],
+)
+def test_records_that_cannot_be_are_refused_in_a_sentence(
+    wrong: dict[str, object], sentence: str
+) -> None:
+    with pytest.raises(TableError) as caught:
+        kohorte.History.from_records(orders=[order(1, "anna", at(2024, 1, 1)) | wrong])
+    assert sentence in caught.value.render("de")
+
+
+def test_amounts_known_for_some_orders_only_are_refused() -> None:
+    orders = [order(1, "anna", at(2024, 1, 1), amount_minor=5), order(2, "ben", at(2024, 1, 2))]
+    with pytest.raises(TableError, match="Fill it everywhere or leave it out"):
+        kohorte.History.from_records(orders=orders)
+
+
+def test_a_blank_customer_is_nobody() -> None:
+    with kohorte.History.from_records(orders=[order(1, " ", at(2024, 1, 1))]) as history:
+        assert history.customers() == []
+
+
+def test_a_refund_of_an_unknown_order_stands_beside_the_numbers() -> None:
+    refund = {"refund_id": "a", "order_id": "99", "refunded_at": at(2024, 1, 2), "amount_minor": 5}
+    orders = [order(1, "anna", at(2024, 1, 1), amount_minor=1000)]
+    with kohorte.History.from_records(orders=orders, refunds=[refund], currency="EUR") as history:
+        counts = kohorte.summarize(history).counts
+    assert (counts.refunds_without_order, counts.refunds_without_order_amount) == (1, 0.05)
+    assert counts.revenue == 10.0
+
+
 def test_an_unknown_state_is_named() -> None:
     orders = [order(1, "anna", at(2024, 1, 1), state="maybe")]
     with pytest.raises(TableError, match="1 orders have a state other than"):
         kohorte.History.from_records(orders=orders)
 
 
-def test_orders_behind_a_number_are_those_it_was_computed_from() -> None:
-    orders = [
-        order(1, "anna", at(2024, 1, 1)),
-        order(2, "anna", at(2024, 2, 10)),
-        order(3, "ben", at(2024, 2, 11)),
-        order(4, None, at(2024, 2, 12)),
-    ]
-    with kohorte.History.from_records(orders=orders) as history:
-        listing = history.orders_behind("purchase_frequency", grain="month", period="2024-02")
-    assert listing.columns == ("order_id", "customer_id", "placed_on", "revenue_minor", "units")
-    assert [row[0] for row in listing.rows] == ["2", "3"]
+BEHIND = [
+    order(1, "anna", at(2024, 1, 1), amount_minor=1000),
+    order(2, "anna", at(2024, 2, 10), amount_minor=1050),
+    order(3, "ben", at(2024, 2, 11), amount_minor=500),
+    order(4, None, at(2024, 2, 12), amount_minor=700),
+    order(5, "cleo", at(2024, 1, 3), amount_minor=900),
+]
+
+
+@pytest.mark.parametrize(
+    ("slug", "segment", "ids"),
+    [
+        ("purchase_frequency", "all", ["2", "3"]),
+        ("new_customers", "all", ["3"]),
+        ("revenue", "new", ["3"]),
+        ("revenue", "existing", ["2"]),
+        ("revenue", "unidentified", ["4"]),
+        ("orders_per_active_customer", "all", ["2", "3"]),
+        ("customer_churn_rate", "all", ["5"]),
+    ],
+)
+def test_orders_behind_a_number_are_those_it_was_computed_from(
+    slug: str, segment: str, ids: list[str]
+) -> None:
+    settings = kohorte.Settings(active_days=29, until=dt.date(2024, 2, 29))
+    with kohorte.History.from_records(orders=BEHIND, settings=settings, currency="EUR") as history:
+        listing = history.orders_behind(slug, grain="month", period="2024-02", segment=segment)
+    assert listing.columns == (
+        "order_id",
+        "customer_id",
+        "placed_on",
+        "revenue",
+        "units",
+        "segment",
+    )
+    assert [row[0] for row in listing.rows] == ids
+
+
+def test_orders_behind_a_number_show_their_amount_as_people_write_it() -> None:
+    with kohorte.History.from_records(orders=BEHIND, currency="EUR") as history:
+        listing = history.orders_behind("revenue", grain="month", period="2024-02")
+    assert listing.rows == (
+        ("2", "anna", dt.date(2024, 2, 10), 10.5, None, "existing"),
+        ("3", "ben", dt.date(2024, 2, 11), 5.0, None, "new"),
+    )
 
 
 def test_an_unknown_period_is_answered_with_the_range() -> None:
@@ -158,3 +229,28 @@ def test_importing_kohorte_loads_nothing_heavy() -> None:
         [sys.executable, "-c", code], capture_output=True, text=True, check=True
     )
     assert done.stdout.strip() == "[]"
+
+
+def test_bits_and_rows_give_the_same_cohorts(two_years: kohorte.History) -> None:
+    full, masked = two_years.cohorts(), two_years.cohorts(only_customers=True)
+    assert [(cohort.period, cohort.size, cohort.customers) for cohort in full.cohorts] == [
+        (cohort.period, cohort.size, cohort.customers) for cohort in masked.cohorts
+    ]
+    assert masked.cohorts[0].orders == (None,) * len(masked.cohorts[0].customers)
+
+
+def test_overlaps_count_who_bought_in_both_periods() -> None:
+    days = [("anna", 1, 5), ("anna", 3, 9), ("ben", 1, 7), ("cleo", 2, 2), ("cleo", 3, 31)]
+    orders = [order(n, who, at(2024, *day)) for n, (who, *day) in enumerate(days)]
+    settings = kohorte.Settings(since=dt.date(2024, 1, 1))
+    with kohorte.History.from_records(orders=orders, settings=settings) as history:
+        assert history.overlaps("month").rows == (
+            ("2024-01", 0, 2, 1.0),
+            ("2024-01", 1, 0, 0.0),
+            ("2024-01", 2, 1, 0.5),
+            ("2024-02", 0, 1, 1.0),
+            ("2024-02", 1, 1, 1.0),
+            ("2024-03", 0, 2, 1.0),
+        )
+        with pytest.raises(UnknownNameError, match="91 periods of the grain day; up to 62"):
+            history.overlaps("day")

@@ -27,8 +27,8 @@ def test_mean_of_one_has_no_interval() -> None:
     assert intervals.mean(1, total=5, squares=25, z=1.96) == intervals.Estimate(5.0)
 
 
-def test_mean_of_equal_values_has_no_width() -> None:
-    assert intervals.mean(4, total=20, squares=100, z=1.96) == intervals.Estimate(5.0, 5.0, 5.0)
+def test_equal_values_do_not_tell_how_wide_their_interval_is() -> None:
+    assert intervals.mean(4, total=20, squares=100, z=1.96) == intervals.Estimate(5.0)
 
 
 def test_ratio_over_single_orders_is_the_mean() -> None:

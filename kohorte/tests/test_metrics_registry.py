@@ -68,7 +68,6 @@ def test_a_metric_says_everything_in_both_languages(slug: str) -> None:
         if isinstance(value, Text):
             assert value.de.strip(), name
             assert value.en.strip(), name
-    assert metric.source.strip()
     assert metric.absent == "zero" or metric.absent in evaluate.MISSING
     assert metric.undefined in evaluate.MISSING
     assert parameters(metric.behind) <= BOUND

@@ -34,7 +34,7 @@ def test_ties_stay_together() -> None:
     orders = shop(*[(f"c{number}", 1, 10) for number in range(9)], ("best", 5, 0))
     with kohorte.History.from_records(orders=orders) as history:
         found = history.rfm()
-    assert found.cells == {(1, 1): 9, (5, 5): 1}
+    assert found.cells == {(5, 1): 9, (5, 5): 1}
     assert found.customers == 10
 
 
@@ -66,3 +66,15 @@ def test_groups_hold_every_customer_once(two_years: kohorte.History) -> None:
     assert sum(group.customers for group in found.groups) == found.customers == 5_878
     assert sum(found.cells.values()) == 5_878
     assert sum(group.revenue for group in found.groups) == pytest.approx(17_431_533.16, abs=0.01)
+
+
+def test_who_has_just_bought_is_never_among_the_lost() -> None:
+    orders = shop(*[(f"c{number}", 1, 0) for number in range(100)])
+    with kohorte.History.from_records(orders=orders) as history:
+        assert history.rfm().cells == {(5, 1): 100}
+
+
+def test_scores_of_different_days_are_fifths() -> None:
+    orders = shop(*[(f"c{number}", 1, number) for number in range(10)])
+    with kohorte.History.from_records(orders=orders) as history:
+        assert history.rfm().cells == {(score, 1): 2 for score in range(1, 6)}

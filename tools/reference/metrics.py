@@ -9,9 +9,9 @@ from tools.reference import markdown
 
 TITLE = Text(de="Kennzahlen", en="Metrics")
 INTRODUCTION = Text(
-    de="Jede Zahl, die gemessen wird: was sie bedeutet, wie sie entsteht, was leer bleibt. Die Abfrage ist die "
+    de="Jede Zahl, die gemessen wird: was sie bedeutet, wie sie entsteht, was zu beachten ist. Die Abfrage ist die "
     "Definition. Sie liest [Relationen](relations.md) und gibt die Summen zurück, aus denen Wert und Spanne folgen.",
-    en="Every number that is measured: what it means, how it comes about, what stays empty. The query is the definition. "
+    en="Every number that is measured: what it means, how it comes about, what to bear in mind. The query is the definition. "
     "It reads [relations](relations.md) and returns the sums from which value and range follow.",
 )
 CHAPTERS = {
@@ -44,7 +44,7 @@ LABELS = {
     "formula": Text(de="Formel", en="Formula"),
     "unit": Text(de="Einheit", en="Unit"),
     "denominator": Text(de="n zählt", en="n counts"),
-    "censoring": Text(de="Was leer bleibt", en="What stays empty"),
+    "censoring": Text(de="Zu beachten", en="Bear in mind"),
     "needs": Text(de="Braucht", en="Needs"),
     "reads": Text(de="Liest", en="Reads"),
     "source": Text(de="Quelle", en="Source"),
@@ -95,5 +95,5 @@ def facts(metric: Metric, language: Language) -> list[tuple[str, str]]:
         ("censoring", metric.censoring.render(language)),
         ("needs", ", ".join(NEEDS[name].render(language) for name in sorted(metric.needs))),
         ("reads", ", ".join(f"[`{name}`](relations.md#{name})" for name in reads)),
-        ("source", metric.source if language == "en" else ""),
+        ("source", metric.source.render(language)),
     ]

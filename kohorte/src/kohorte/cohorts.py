@@ -15,7 +15,12 @@ from typing import Any
 from kohorte.engine import Engine
 from kohorte.medians import median
 from kohorte.periods import Period, Span
-from kohorte.results import Cohort, CohortGrid, Grain
+from kohorte.results import Cohort, CohortGrid, Grain, Listing
+
+# Bits of a 64-bit number that stay clear of its sign.
+MASK_PERIODS = 62
+_OVERLAP_COLUMNS = ("period", "lag", "customers", "share")
+NO_OVERLAPS = Listing(_OVERLAP_COLUMNS, ())
 
 Cells = Mapping[tuple[int, int], Mapping[str, Any]]
 
@@ -31,10 +36,19 @@ class _Ground:
 
 
 def calendar(
-    engine: Engine, periods: Sequence[Period], *, span: Span, grain: Grain, exponent: int
+    engine: Engine,
+    periods: Sequence[Period],
+    *,
+    span: Span,
+    grain: Grain,
+    exponent: int,
+    relation: str = "calendar_cohorts",
 ) -> CohortGrid:
-    """Return the grid by calendar age: age k is the k-th period after the first one."""
-    ground = _ground(engine, "SELECT * FROM calendar_cohorts", span, exponent)
+    """Return the grid by calendar age: age k is the k-th period after the first one.
+
+    `relation` is `calendar_cohorts`, or `masked_cohorts` where customers alone are wanted.
+    """
+    ground = _ground(engine, relation, span, exponent)
     cohorts = []
     for number, period in _with_customers(periods, ground):
         ages = range(len(periods) - number)
@@ -56,7 +70,7 @@ def rolling(
 
     An age counts as observed once the youngest customer of the cohort has lived through it.
     """
-    ground = _ground(engine, "SELECT * FROM rolling_cohorts", span, exponent)
+    ground = _ground(engine, "rolling_cohorts", span, exponent)
     cohorts = []
     for number, period in _with_customers(periods, ground):
         oldest = max(period.starts_on, span.starts_on)
@@ -69,9 +83,30 @@ def rolling(
     return CohortGrid(grain, "rolling", age_days, tuple(cohorts))
 
 
-def _ground(engine: Engine, sql: str, span: Span, exponent: int) -> _Ground:
-    cells = {(row["cohort"], row["age"]): row for row in engine.rows(sql)}
-    return _Ground(cells, exponent, span.starts_on, _doubtful(engine))
+def overlaps(engine: Engine, periods: Sequence[Period]) -> Listing:
+    """Return how many buyers of each period bought again `lag` periods later, and their share."""
+    counts = {
+        (row["period"], row["lag"]): int(row["customers"])
+        for row in engine.rows("SELECT * FROM period_overlaps")
+    }
+    return Listing(
+        _OVERLAP_COLUMNS,
+        tuple(
+            (period.label, lag, customers, customers / counts[number, 0])
+            for number, period in enumerate(periods)
+            for lag in range(len(periods) - number)
+            if (number, 0) in counts and periods[number + lag].complete
+            for customers in [counts.get((number, lag), 0)]
+        ),
+    )
+
+
+def _ground(engine: Engine, relation: str, span: Span, exponent: int) -> _Ground:
+    rows = engine.rows(f"SELECT * FROM {relation}")
+    doubtful = dt.timedelta.min if relation == "masked_cohorts" else _doubtful(engine)
+    return _Ground(
+        {(row["cohort"], row["age"]): row for row in rows}, exponent, span.starts_on, doubtful
+    )
 
 
 def _with_customers(periods: Sequence[Period], ground: _Ground) -> Iterator[tuple[int, Period]]:
@@ -85,13 +120,16 @@ def _cohort(
     observed: Sequence[bool],
     complete: tuple[bool, ...],
 ) -> Cohort:
+    first = ground.cells[number, 0]
+
     def counted(column: str) -> tuple[int | None, ...]:
+        if first.get(column) is None:
+            return (None,) * len(observed)
         return tuple(
             int(ground.cells.get((number, age), {}).get(column) or 0) if seen else None
             for age, seen in enumerate(observed)
         )
 
-    first = ground.cells[number, 0]
     revenue = tuple(
         None if minor is None or first["revenue_minor"] is None else minor / 10**ground.exponent
         for minor in counted("revenue_minor")

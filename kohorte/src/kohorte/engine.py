@@ -46,6 +46,7 @@ class Engine:
         )
         self.connection.execute("SET TimeZone = 'UTC'")
         self.parameters: dict[str, Any] = {}
+        self.hot: frozenset[str] = frozenset()
         self._kept: set[str] = set()
 
     def __enter__(self) -> Self:
@@ -80,7 +81,13 @@ class Engine:
     def cursor(
         self, sql: str, parameters: Mapping[str, Any] | None = None
     ) -> duckdb.DuckDBPyConnection:
-        """Run a select on relations and return the open result."""
+        """Run a select on relations and return the open result.
+
+        Hot relations that it needs are computed once and kept.
+        """
+        for name in relations.in_order(sql, kept=self._kept):
+            if name in self.hot:
+                self.keep(name)
         text = self.composed(sql)
         known = {**self.parameters, **(parameters or {})}
         used = {name: known[name] for name in relations.parameters(text)}

@@ -9,23 +9,27 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from statistics import NormalDist
 
 
 @dataclass(frozen=True)
 class Estimate:
-    """A value with its interval; all None where there is nothing to divide by."""
+    """A value with its interval; all None where there is nothing to divide by.
+
+    `why` may name the reason for a missing value, if there is more than one.
+    """
 
     value: float | None
     low: float | None = None
     high: float | None = None
+    why: str | None = None
 
     def times(self, factor: float) -> Estimate:
         """Return the estimate multiplied; `factor` must not be negative.
 
         >>> Estimate(0.5, 0.25, 0.75).times(100)
-        Estimate(value=50.0, low=25.0, high=75.0)
+        Estimate(value=50.0, low=25.0, high=75.0, why=None)
         """
         return self._each(lambda bound: bound * factor)
 
@@ -37,9 +41,19 @@ class Estimate:
         """
         return self._each(lambda bound: bound / divisor)
 
+    def at_least(self, floor: float) -> Estimate:
+        """Return the estimate with its interval cut at what the value cannot be below.
+
+        >>> Estimate(1.2, 0.7, 1.7).at_least(1)
+        Estimate(value=1.2, low=1, high=1.7, why=None)
+        """
+        return replace(self, low=None if self.low is None else max(self.low, floor))
+
     def _each(self, change: Callable[[float], float]) -> Estimate:
-        bounds = (self.value, self.low, self.high)
-        return Estimate(*(None if bound is None else change(bound) for bound in bounds))
+        value, low, high = (
+            None if bound is None else change(bound) for bound in (self.value, self.low, self.high)
+        )
+        return Estimate(value, low, high, self.why)
 
 
 NOTHING = Estimate(None)
@@ -87,8 +101,7 @@ def mean(n: int, *, total: float, squares: float, z: float) -> Estimate:
     if n == 1:
         return Estimate(value)
     variance = max(0.0, squares - n * value * value) / (n - 1)
-    half = z * math.sqrt(variance / n)
-    return Estimate(value, value - half, value + half)
+    return _around(value, z * math.sqrt(variance / n))
 
 
 def ratio(n: int, *, y: float, x: float, yy: float, xy: float, xx: float, z: float) -> Estimate:
@@ -110,7 +123,13 @@ def ratio(n: int, *, y: float, x: float, yy: float, xy: float, xx: float, z: flo
     if n == 1:
         return Estimate(value)
     squares = max(0.0, yy - 2 * value * xy + value * value * xx)
-    half = z * math.sqrt(n / (n - 1) * squares) / abs(x)
+    return _around(value, z * math.sqrt(n / (n - 1) * squares) / abs(x))
+
+
+def _around(value: float, half: float) -> Estimate:
+    """Return a value with its interval; data without any spread do not tell how wide it is."""
+    if half <= 1e-12 * abs(value):
+        return Estimate(value)
     return Estimate(value, value - half, value + half)
 
 

@@ -7,6 +7,7 @@ from its words, so the same message can be said in either language and its numbe
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cache
@@ -45,7 +46,7 @@ class Sentence:
     """
 
     msgid: str
-    values: dict[str, object] = field(default_factory=dict, hash=False)
+    values: Mapping[str, object] = field(default_factory=dict, hash=False)
 
     def render(self, language: Language) -> str:
         """Return the sentence in one language."""

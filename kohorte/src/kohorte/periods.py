@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -103,6 +104,27 @@ def label(grain: Grain, start: dt.date, *, week_start: int = 1) -> str:
             return "all"
         case _:
             return start.isoformat()
+
+
+def grain_of(label: str) -> Grain:
+    """Return the grain that the label of a period belongs to; a day unless it says otherwise.
+
+    >>> grain_of("2011-Q4"), grain_of("2011-11"), grain_of("2011-11-30")
+    ('quarter', 'month', 'day')
+    """
+    for pattern, grain in _LABELS:
+        if re.fullmatch(pattern, label):
+            return grain
+    return "day"
+
+
+_LABELS: tuple[tuple[str, Grain], ...] = (
+    ("all", "all"),
+    (r"\d{4}", "year"),
+    (r"\d{4}-Q[1-4]", "quarter"),
+    (r"\d{4}-\d{2}", "month"),
+    (r"\d{4}-W\d{2}", "week"),
+)
 
 
 def cut(grain: Grain, span: Span, *, week_start: int = 1) -> list[Period]:

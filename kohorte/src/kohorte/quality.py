@@ -36,7 +36,7 @@ SELECT
   SUM(revenue_minor) AS revenue_minor,
   COUNT(*) FILTER (WHERE revenue_minor = 0) AS free_orders,
   COUNT(DISTINCT day) AS busy_days,
-  (SELECT COUNT(*) FROM refunds WHERE order_id IS NULL) AS loose_refunds
+  (SELECT COUNT(*) FROM loose_refunds) AS loose_refunds
 FROM purchases
 """
 _LONGEST_GAP = """
@@ -105,7 +105,7 @@ def _loose_refunds(facts: Facts) -> Finding | None:
     return Finding(
         "loose_refunds",
         "note",
-        Sentence("{count} refunds name no order.", {"count": count}),
+        Sentence("{count} refunds name no order of these data.", {"count": count}),
         Sentence("They are not subtracted from any order, so order values are before refunds."),
         Sentence("Export refunds with the number of the order they belong to."),
     )
@@ -170,15 +170,30 @@ def _no_amounts(facts: Facts) -> Finding | None:
 
 
 def _left_edge(facts: Facts) -> Finding:
+    start = {"start": facts.span.starts_on}
     return Finding(
         "left_edge",
         "note",
-        Sentence("The data begin on {start}.", {"start": facts.span.starts_on}),
+        Sentence("Orders count from {start} on.", start)
+        if facts.settings.since
+        else Sentence("The data begin on {start}.", start),
         Sentence(
             "Who had bought before that day counts as new; the first cohorts are too large and "
             "come back too often."
         ),
         Sentence("Read the first months with care; the grid marks them."),
+    )
+
+
+def _tax_unknown(facts: Facts) -> Finding | None:
+    if "amounts" in facts.lacking:
+        return None
+    return Finding(
+        "tax_unknown",
+        "note",
+        Sentence("Amounts are taken as they stand in the file, gross or net."),
+        Sentence("Revenue, order value and customer value include tax if the file does."),
+        Sentence("Compare them only with figures of the same kind."),
     )
 
 
@@ -190,5 +205,6 @@ _CHECKS: tuple[Callable[[Facts], Finding | None], ...] = (
     _free_orders,
     _one_large_customer,
     _no_amounts,
+    _tax_unknown,
     _left_edge,
 )

@@ -21,7 +21,7 @@ def lay_out_history(engine: Engine, span: Span) -> None:
 
 
 def lay_out_periods(engine: Engine, periods: Sequence[Period]) -> None:
-    """Write `periods` (numbered from 0) and `calendar` (which day lies in which period)."""
+    """Write `periods` (numbered from 0) and `calendar` (which day lies in which period, from where to where)."""
     engine.connection.execute(
         "CREATE OR REPLACE TEMP TABLE periods AS SELECT "
         "CAST(UNNEST(RANGE($count)) AS INTEGER) AS period, UNNEST($labels) AS label, "
@@ -38,7 +38,8 @@ def lay_out_periods(engine: Engine, periods: Sequence[Period]) -> None:
     )
     engine.connection.execute(
         "CREATE OR REPLACE TEMP TABLE calendar AS SELECT "
-        "CAST(UNNEST(RANGE(starts_day, ends_day)) AS INTEGER) AS day, period FROM periods"
+        "CAST(UNNEST(RANGE(starts_day, ends_day)) AS INTEGER) AS day, period, starts_day, ends_day "
+        "FROM periods"
     )
 
 

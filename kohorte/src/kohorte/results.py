@@ -45,7 +45,9 @@ class Movement:
     """Who came and went between the start of the retention period and the end of a period.
 
     `active_at_start` + `new` + `reactivated` − `lost` = `active_at_end`. None is not known: who
-    is active takes w days of data before, who came and went takes p days more.
+    is active takes w days of data before, who came and went takes p days more. While the data
+    reach back less than another w days, `new` may hold customers who came back:
+    `new_may_hold_returned` is then True.
     """
 
     grain: Grain
@@ -57,6 +59,7 @@ class Movement:
     reactivated: int | None
     lost: int | None
     active_at_end: int | None
+    new_may_hold_returned: bool = False
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,9 @@
 """RFM: recency, frequency and monetary value in five scores each, and groups with names.
 
-Scores are quintiles of rank with ties kept together: 1 + ⌊5 · customers strictly worse / customers⌋.
-The thresholds between scores can be kept and used again, so that a customer does not change
+Scores are quintiles of rank with ties kept together. Customers who tie on frequency or value take
+the lower score, 1 + ⌊5 · customers worse / customers⌋; those who bought last on the same day take
+the upper one, ⌈5 · customers not better / customers⌉, for a fresh purchase is no sign of leaving.
+Groups follow from recency and frequency; monetary value stands beside them. The thresholds between scores can be kept and used again, so that a customer does not change
 group because others moved.
 """
 
@@ -95,6 +97,26 @@ _MEASURES = {
 }
 
 
+def _score(measure: str) -> str:
+    sign = "<" if measure == "recency" else ">"
+    steps = (
+        f"CASE WHEN {_MEASURES[measure]} {sign} ${measure}_{bound} THEN 1 ELSE 0 END"
+        for bound in range(1, SCORES)
+    )
+    return f"1 + {' + '.join(steps)} AS {measure}"
+
+
+SCORED = f"""
+SELECT
+  customer_id,
+  {", ".join(_score(measure) for measure in _MEASURES)},
+  orders,
+  revenue_minor,
+  $history_end - last_day AS recency_days
+FROM customer_totals
+"""
+
+
 def group_of(recency: int, frequency: int) -> str:
     """Return the slug of the group for two scores.
 
@@ -120,20 +142,26 @@ GROUP BY {expression}
 ORDER BY value {"DESC" if measure == "recency" else "ASC"}
 """)
         scale = 10**exponent if measure == "monetary" else 1
-        found[measure] = tuple(bound / scale for bound in _bounds(counts))
+        bounds = _bounds(counts, ties_up=measure == "recency")
+        found[measure] = tuple(bound / scale for bound in bounds)
     return found
 
 
-def _bounds(counts: Sequence[Mapping[str, Any]]) -> list[float]:
+def _bounds(counts: Sequence[Mapping[str, Any]], *, ties_up: bool) -> list[float]:
+    """Return the last value of each score but the highest; `counts` runs from worst to best.
+
+    A score that nobody has takes the bound of the one below, or lies beyond the worst value.
+    """
     total = sum(row["customers"] for row in counts)
     bounds: list[float] = []
     worse = 0
-    last = 0.0
+    last = float(counts[0]["value"]) + 1 if counts else 0.0
     for row in counts:
-        score = 1 + SCORES * worse // total
+        not_better = worse + row["customers"]
+        score = -(-SCORES * not_better // total) if ties_up else 1 + SCORES * worse // total
         bounds.extend([last] * (score - 1 - len(bounds)))
         last = float(row["value"])
-        worse += row["customers"]
+        worse = not_better
     return (bounds + [last] * SCORES)[: SCORES - 1]
 
 
@@ -142,17 +170,15 @@ def segment(
 ) -> Rfm:
     """Return the RFM map at the end of the data, with `kept` thresholds or with fresh ones."""
     bounds = _checked(kept) if kept else thresholds(engine, exponent=exponent)
-    rows = engine.rows(f"""
-WITH scored AS (
-  SELECT customer_id, {score_sql(bounds, exponent=exponent)}, orders, revenue_minor,
-    $history_end - last_day AS recency_days
-  FROM customer_totals
-)
+    rows = engine.rows(
+        f"""
 SELECT recency, frequency, recency_days, COUNT(*) AS customers,
   SUM(orders) AS orders, SUM(revenue_minor) AS revenue_minor
-FROM scored
+FROM ({SCORED}) AS scored
 GROUP BY recency, frequency, recency_days
-""")
+""",
+        _bound(bounds, exponent=exponent),
+    )
     cells: dict[tuple[int, int], int] = {}
     members: dict[str, list[Mapping[str, Any]]] = {slug: [] for slug in GROUPS}
     for row in rows:
@@ -163,18 +189,15 @@ GROUP BY recency, frequency, recency_days
     return Rfm(as_of, sum(cells.values()), groups, cells, bounds)
 
 
-def score_sql(bounds: Thresholds, *, exponent: int) -> str:
-    """Return the select items that score `customer_totals` by thresholds."""
-    items = []
-    for measure, expression in _MEASURES.items():
-        scale = 10**exponent if measure == "monetary" else 1
-        sign = "<" if measure == "recency" else ">"
-        steps = " + ".join(
-            f"CASE WHEN {expression} {sign} {round(float(bound) * scale)} THEN 1 ELSE 0 END"
-            for bound in bounds.get(measure, ())
+def _bound(thresholds: Thresholds, *, exponent: int) -> dict[str, float]:
+    """Return the thresholds as parameters of `SCORED`, amounts in minor units."""
+    return {
+        f"{measure}_{number}": round(
+            float(bound) * (10**exponent if measure == "monetary" else 1), 6
         )
-        items.append(f"1 + {steps or '0'} AS {measure}")
-    return ", ".join(items)
+        for measure in _MEASURES
+        for number, bound in enumerate(thresholds[measure], start=1)
+    }
 
 
 def _group(slug: str, rows: Sequence[Mapping[str, Any]], exponent: int) -> RfmGroup:

@@ -58,6 +58,8 @@ class Settings:
             raise SettingError(
                 "“{zone}” is not a time zone. Use a name such as Europe/Berlin.", zone=self.timezone
             )
+        for name in ("active_days", "retention_days", "repeat_days", "cohort_days", "week_start"):
+            _require_whole(name, getattr(self, name))
         for name in ("active_days", "repeat_days", "cohort_days"):
             _require(name, getattr(self, name), at_least=1, at_most=3660)
         if not self.retention_days:
@@ -78,6 +80,13 @@ class Settings:
     def names(cls) -> tuple[str, ...]:
         """Return the names of all settings, in the order in which they are documented."""
         return tuple(setting.name for setting in fields(cls))
+
+
+def _require_whole(name: str, value: object) -> None:
+    if not isinstance(value, int) or isinstance(value, bool):
+        raise SettingError(
+            "{name} must be a whole number, not {value}.", name=name, value=str(value)
+        )
 
 
 def _require(name: str, value: float, *, at_least: float, at_most: float) -> None:

@@ -32,11 +32,7 @@ FROM order_lines AS l
 JOIN counted_orders AS o ON o.order_id = l.order_id
 WHERE o.customer_id IS NOT NULL
 """
-_LOOSE_REFUNDS = """
-SELECT COUNT(*) AS refunds, SUM(amount_minor) AS amount_minor
-FROM refunds
-WHERE order_id IS NULL
-"""
+_LOOSE_REFUNDS = "SELECT COUNT(*) AS refunds, SUM(amount_minor) AS amount_minor FROM loose_refunds"
 
 
 def silent(sentence: Sentence, share: float | None) -> None:
@@ -110,7 +106,7 @@ def _counts(history: History) -> Counts:
 
     return Counts(
         rows_read=reading.rows_read if reading else int(totals["orders"]),
-        raw_amount=float(reading.raw_amount) if reading and reading.raw_amount else None,
+        raw_amount=_float(reading.raw_amount) if reading else None,
         lines=int(engine.rows(_LINES)[0]["lines"]),
         orders=int(totals["orders"]),
         customers=int(totals["customers"]),
@@ -120,3 +116,7 @@ def _counts(history: History) -> Counts:
         refunds_without_order=int(refunds["refunds"]),
         refunds_without_order_amount=major(refunds["amount_minor"]),
     )
+
+
+def _float(amount: Decimal | None) -> float | None:
+    return None if amount is None else float(amount)

@@ -187,15 +187,53 @@ def create(
     table: Table,
     records: Sequence[Mapping[str, Any]] = (),
 ) -> None:
-    """Create a canonical table and fill it with records; a missing column is empty."""
+    """Create a canonical table and fill it with records; a missing column is empty.
+
+    Raises
+    ------
+    TableError
+        A record has a column that the table does not know, or a value of another type.
+    """
     columns = ", ".join(f"{column.name} {column.type}" for column in table.columns)
     connection.execute(f"CREATE OR REPLACE TABLE {table.name} ({columns})")
     if not records:
         return
+    for record in records:
+        _require_fitting(table, record)
     names = [column.name for column in table.columns]
-    values = {name: [record.get(name) for record in records] for name in names}
+    values = {name: [_filled(record.get(name)) for record in records] for name in names}
     items = ", ".join(f"UNNEST(${name}) AS {name}" for name in names)
-    connection.execute(f"INSERT INTO {table.name} SELECT {items}", values)
+    try:
+        connection.execute(f"INSERT INTO {table.name} SELECT {items}", values)
+    except duckdb.Error as error:
+        raise TableError(
+            "The records do not fit the table {table}: {reason}",
+            table=table.name,
+            reason=str(error).splitlines()[0],
+        ) from error
+
+
+def _filled(value: Any) -> Any:
+    return None if isinstance(value, str) and not value.strip() else value
+
+
+def _require_fitting(table: Table, record: Mapping[str, Any]) -> None:
+    known = {column.name: column for column in table.columns}
+    for name, value in record.items():
+        if name not in known:
+            raise TableError(
+                "The table {table} has no column {column}. It has: {columns}.",
+                table=table.name,
+                column=name,
+                columns=", ".join(known),
+            )
+        if known[name].type == "BIGINT" and not isinstance(value, int | None):
+            raise TableError(
+                "In the table {table} the column {column} takes whole numbers, not {value}.",
+                table=table.name,
+                column=name,
+                value=str(value),
+            )
 
 
 def check(connection: duckdb.DuckDBPyConnection) -> None:
@@ -204,7 +242,8 @@ def check(connection: duckdb.DuckDBPyConnection) -> None:
     Raises
     ------
     TableError
-        A column is missing, a value that must be there is not, or an id repeats.
+        A column is missing, a value that must be there is not, an id repeats, an amount is
+        negative, or amounts or units are known for some orders only.
     """
     for table in TABLES.values():
         present = _columns(connection, table)
@@ -220,6 +259,38 @@ def check(connection: duckdb.DuckDBPyConnection) -> None:
         if table.unique:
             _require_unique(connection, table)
     _require_known_states(connection)
+    for name in ("amount_minor", "units"):
+        _require_all_or_none(connection, name)
+    for table in (ORDERS, REFUNDS):
+        _require_not_negative(connection, table)
+
+
+def _require_all_or_none(connection: duckdb.DuckDBPyConnection, column: str) -> None:
+    missing = _number(
+        connection,
+        f"SELECT CASE WHEN COUNT({column}) > 0 THEN COUNT(*) - COUNT({column}) ELSE 0 END "
+        "FROM orders",
+    )
+    if missing:
+        raise TableError(
+            "In the table {table} the column {column} is empty in {count} rows and filled in "
+            "others. Fill it everywhere or leave it out.",
+            table="orders",
+            column=column,
+            count=missing,
+        )
+
+
+def _require_not_negative(connection: duckdb.DuckDBPyConnection, table: Table) -> None:
+    negative = _number(connection, f"SELECT COUNT(*) FROM {table.name} WHERE amount_minor < 0")
+    if negative:
+        raise TableError(
+            "In the table {table} the column {column} is negative in {count} rows. "
+            "Refunds are rows of their own, with positive amounts.",
+            table=table.name,
+            column="amount_minor",
+            count=negative,
+        )
 
 
 def _columns(connection: duckdb.DuckDBPyConnection, table: Table) -> set[str]:

@@ -52,6 +52,13 @@ def observable(log: orders.Log, day: dt.date) -> bool:
     return day - log.settings.active_days * orders.DAY >= log.start
 
 
+def certain(log: orders.Log, day: dt.date) -> bool:
+    """Return whether nobody who seems new on `day` can have bought within w days before."""
+    settings = log.settings
+    needed = 2 * settings.active_days + settings.retention_days
+    return day - needed * orders.DAY >= log.start
+
+
 def turnover(log: orders.Log, day: dt.date) -> Turnover:
     """Return who was active `retention_days` before `day`, who is now, and who is new."""
     opens = day - log.settings.retention_days * orders.DAY
@@ -79,6 +86,7 @@ def movements(log: orders.Log, grain: results.Grain) -> list[results.Movement]:
                 reactivated=len(moved.reactivated) if known else None,
                 lost=len(moved.lost) if known else None,
                 active_at_end=len(moved.end) if observable(log, period.evaluated_on) else None,
+                new_may_hold_returned=known and not certain(log, period.evaluated_on),
             )
         )
     return found

@@ -36,7 +36,7 @@ def mean(values: Sequence[Fraction], *, reach: float) -> Interval:
         return NONE
     center = sum(values) / Fraction(n)
     half = reach * math.sqrt(_variance(values) / n)
-    return float(center) - half, float(center) + half
+    return _around(float(center), half)
 
 
 def ratio(pairs: Sequence[tuple[Fraction, Fraction]], *, reach: float) -> Interval:
@@ -48,7 +48,12 @@ def ratio(pairs: Sequence[tuple[Fraction, Fraction]], *, reach: float) -> Interv
     value = sum(y for y, _ in pairs) / Fraction(below)
     squares = sum((y - value * o) ** 2 for y, o in pairs)
     half = reach * math.sqrt(Fraction(n, n - 1) * squares / below**2)
-    return float(value) - half, float(value) + half
+    return _around(float(value), half)
+
+
+def _around(value: float, half: float) -> Interval:
+    """Return the interval, cut at zero; values without spread do not tell how wide it is."""
+    return (max(0.0, value - half), value + half) if half > 0 else NONE
 
 
 def mean_over_share(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable
 from fractions import Fraction
 
@@ -95,7 +96,8 @@ def returning_customer_rate(log: orders.Log, period: periods.Period, segment: st
 def purchase_frequency(log: orders.Log, period: periods.Period, segment: str) -> Answer:
     customers = orders.by_customer(bought(log, period))
     counts = {customer: Fraction(len(purchases)) for customer, purchases in customers.items()}
-    return answers.mean(counts, reach=reach(log))
+    found = answers.mean(counts, reach=reach(log))
+    return found if found.low is None else dataclasses.replace(found, low=max(1.0, found.low))
 
 
 def purchase_quantity(log: orders.Log, period: periods.Period, segment: str) -> Answer:

@@ -113,7 +113,7 @@ def _purchase(
         return None
     revenue = None
     if order.amount_minor is not None:
-        revenue = Fraction(order.amount_minor - refunded, 10**digits)
+        revenue = Fraction(max(0, order.amount_minor - refunded), 10**digits)
     units = None if order.units is None else Fraction(order.units)
     return Purchase(order.order_id, order.customer_id, day, revenue, units)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
@@ -71,9 +72,15 @@ def state(log: orders.Log) -> dict[orders.Id, State]:
 
 
 def scores(log: orders.Log) -> dict[orders.Id, Scores]:
-    """Return the three scores of each customer; fewer days since the last order are better."""
+    """Return the three scores of each customer; fewer days since the last order are better.
+
+    Who ties on recency gets the upper of the scores in question, on the others the lower one.
+    """
     everyone = customers(log)
-    recency = _quintiles({who: Fraction(-one.recency_days) for who, one in everyone.items()})
+    recency = {}
+    for who, one in everyone.items():
+        not_better = sum(other.recency_days >= one.recency_days for other in everyone.values())
+        recency[who] = math.ceil(Fraction(5 * not_better, len(everyone)))
     frequency = _quintiles({who: Fraction(one.orders) for who, one in everyone.items()})
     money = {who: one.revenue for who, one in everyone.items() if one.revenue is not None}
     monetary = _quintiles(money)

@@ -1,10 +1,13 @@
 from __future__ import annotations
 
+import os
+
 import duckdb
 import pytest
 
 from kohorte import reading
 from kohorte.errors import ReadError
+from kohorte.reading import sql
 from kohorte.reading.source import COLUMNS_MAX, LINE_BYTES_MAX
 from kohorte.settings import Settings
 
@@ -190,6 +193,14 @@ BAD = [
         "solche Zeilen mit --skip-bad-rows weg.",
     ),
     (
+        "an amount beyond all measure",
+        HEADER + "1,a,2024-01-05,3\n2,a,2024-01-05,1e30\n3,a,2024-01-05,99999999999999\n",
+        "Line 3 of orders.csv: “1e30” in the column “amount” is too large a number (such rows: 2). "
+        "Correct it, or leave such rows out with --skip-bad-rows.",
+        "Zeile 3 in orders.csv: „1e30“ in der Spalte „amount“ ist eine zu große Zahl (betroffene "
+        "Zeilen: 2). Berichtigen Sie sie oder lassen Sie solche Zeilen mit --skip-bad-rows weg.",
+    ),
+    (
         "two currencies",
         "order_id,customer_id,date,amount,currency\n1,a,2024-01-05,3,EUR\n2,a,2024-01-05,3,USD\n",
         "Line 3 of orders.csv is in USD, the lines before in EUR. Read files of one currency at a "
@@ -312,6 +323,57 @@ def test_a_given_encoding_that_does_not_fit(shop):
         "Line 3 of orders.csv holds bytes that are not utf-8. Name the right encoding with "
         "--encoding, or save the file as UTF-8."
     )
+
+
+@pytest.mark.parametrize("encoding", ["base64", "zlib", "rot13", "undefined"])
+def test_an_encoding_that_is_none_of_texts(shop, encoding):
+    path = shop.file(HEADER + "1,a,2024-01-05,3\n")
+
+    assert refused(shop, path, encoding=encoding)[0] == (
+        f"“{encoding}” is not a known encoding. Use for example utf-8, cp1252 or utf-16."
+    )
+
+
+def test_utf_16_without_its_mark(shop):
+    path = shop.file(HEADER + "1,a,2024-01-05,3\n")
+
+    assert refused(shop, path, encoding="utf-16")[0] == (
+        "Line 1 of orders.csv holds bytes that are not utf-16. Name the right encoding with "
+        "--encoding, or save the file as UTF-8."
+    )
+
+
+def test_a_pipe_and_a_link_in_a_circle(shop):
+    pipe, circle = shop.folder / "pipe.csv", shop.folder / "circle.csv"
+    os.mkfifo(pipe)
+    circle.symlink_to(circle)
+
+    assert refused(shop, pipe)[0] == (
+        f"{pipe} is a device or a pipe, which can be read only once. Save the orders as a file."
+    )
+    assert refused(shop, circle)[0] == f"The file {circle} does not exist."
+
+
+def test_no_room_for_the_copies(shop, monkeypatch):
+    def full(*_args, **_options):
+        raise duckdb.IOException('IO Error: {"exception_message":"Write: No space left on device"}')
+
+    monkeypatch.setattr("kohorte.reading.formats.text._stage", full)
+
+    english, german = refused(shop, shop.file(HEADER + "1,a,2024-01-05,3\n"))
+    assert english.startswith(
+        "The files could not be read to their end: No space left on device. Reading needs room"
+    )
+    assert german.startswith("Die Dateien ließen sich nicht zu Ende lesen: No space left")
+
+
+def test_an_interrupted_query_is_an_interrupt():
+    class Interrupted:
+        def execute(self, _query):
+            raise RuntimeError("Query interrupted")
+
+    with pytest.raises(KeyboardInterrupt):
+        sql.rows(Interrupted(), "SELECT 1")
 
 
 def test_bad_rows_are_left_out_and_listed_on_request(shop):

@@ -139,3 +139,17 @@ def test_a_second_reading_replaces_views_and_tables(shop):
     assert shop.row("SELECT count(*) FROM orders") == (1,)
     shop.read(path)
     assert shop.row("SELECT count(*) FROM orders") == (10,)
+
+
+def test_orders_with_amounts_of_their_own_are_read_as_any_table(shop):
+    path = parquet(
+        shop,
+        "SELECT 1 AS order_id, 'a' AS customer_id, TIMESTAMP '2024-01-05 00:30:00' AS placed_at, "
+        "12.5::DOUBLE AS total, 'EUR' AS currency",
+    )
+    shop.read(path, zone="Europe/Berlin")
+
+    assert shop.reading.files[0].layout == "generic"
+    assert shop.rows("SELECT placed_at::VARCHAR, amount_minor FROM orders") == [
+        ("2024-01-04 23:30:00", 1_250)
+    ]

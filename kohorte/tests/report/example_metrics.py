@@ -8,6 +8,8 @@ from typing import Literal
 from kohorte.language import Text
 from kohorte.results import Unit
 
+_SOURCE = Text(de="Abschnitt 1a", en="Section 1a")
+
 
 @dataclass(frozen=True)
 class Words:
@@ -21,7 +23,7 @@ class Words:
     unit: Unit
     direction: Literal["up", "down", "none"]
     sql: str = "SELECT period, COUNT(*) AS n\nFROM purchase_days\nGROUP BY period"
-    source: str = "Stammkunde mission, section 1a"
+    source: Text = _SOURCE
 
 
 def words(

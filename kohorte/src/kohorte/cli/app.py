@@ -7,9 +7,10 @@ import functools
 import inspect
 import sys
 from collections.abc import Callable
-from typing import Annotated, Any
+from typing import Annotated, Any, NoReturn
 
 import typer
+from typer._click import exceptions
 from typer.models import ParameterInfo
 
 from kohorte.cli import options
@@ -20,7 +21,7 @@ from kohorte.cli.metrics import metrics
 from kohorte.cli.report import report
 from kohorte.cli.rfm import rfm
 from kohorte.errors import KohorteError
-from kohorte.language import Language, translate
+from kohorte.language import Language, Sentence, translate
 
 COMMANDS: tuple[Callable[..., None], ...] = (report, metrics, explain, cohorts, rfm, demo)
 
@@ -70,7 +71,47 @@ def run() -> None:
     """Run one command; an error is one sentence in the user's language, never a traceback."""
     spoken = options.spoken_language(sys.argv)
     try:
-        build(spoken)()
+        code = build(spoken)(standalone_mode=False)
     except KohorteError as error:
-        typer.echo(error.render(spoken), err=True)
-        sys.exit(2)
+        _refuse(error.render(spoken))
+    except exceptions.UsageError as error:
+        _refuse(misused(error).render(spoken))
+    except (KeyboardInterrupt, typer.Abort):
+        typer.echo(translate("Stopped. Nothing was written.", spoken), err=True)
+        sys.exit(130)
+    sys.exit(code if isinstance(code, int) else 0)
+
+
+def misused(error: exceptions.UsageError) -> Sentence:
+    """Return what is wrong with a command line, in our words instead of the parser's."""
+    match error:
+        case exceptions.NoSuchOption():
+            return Sentence(
+                "There is no option {name}. `kohorte COMMAND --help` lists them.",
+                {"name": error.option_name},
+            )
+        case exceptions.MissingParameter():
+            return Sentence(
+                "{name} is missing. `kohorte COMMAND --help` says what a command takes.",
+                {"name": _name(error)},
+            )
+        case exceptions.BadParameter():
+            return Sentence(
+                "{name} does not take this value. `kohorte COMMAND --help` says what it takes.",
+                {"name": _name(error)},
+            )
+        case _:
+            return Sentence("This command cannot be understood. `kohorte --help` lists them all.")
+
+
+def _name(error: exceptions.BadParameter) -> str:
+    parameter = error.param
+    if parameter is None:
+        return "?"
+    written = [name for name in parameter.opts if name.startswith("-")]
+    return written[0] if written else str(parameter.name).upper()
+
+
+def _refuse(sentence: str) -> NoReturn:
+    typer.echo(sentence, err=True)
+    sys.exit(2)

@@ -36,9 +36,9 @@ def cohorts(
     grain: Annotated[options.Grain, typer.Option("--grain", help="Kind of period.")] = (
         options.Grain.month
     ),
-    age: Annotated[Age, typer.Option("--age", help="By calendar or in steps of 30 days.")] = (
-        Age.calendar
-    ),
+    age: Annotated[
+        Age, typer.Option("--age", help="By calendar, or in equal steps of days (--cohort-days).")
+    ] = (Age.calendar),
     show: Annotated[Show, typer.Option("--show", help="What the cells hold.")] = Show.percent,
     ages: Annotated[int, typer.Option("--ages", help="Number of ages on the terminal.")] = 12,
     out: Annotated[Path | None, typer.Option("--out", help="Write all cells to a CSV.")] = None,
@@ -50,7 +50,8 @@ def cohorts(
         progress.bar(spoken) as tell,
         options.history(files, shop, progress=tell) as history,
     ):
-        grid = history.cohorts(grain.value, age=_age(age))
+        counts_only = out is None and show in (Show.percent, Show.customers)
+        grid = history.cohorts(grain.value, age=_age(age), only_customers=counts_only)
     if out is not None:
         count = listing.save(_cells(grid), out)
         typer.echo(listing.saved(count, out).render(spoken))

@@ -7,11 +7,12 @@ from typing import Annotated
 
 import typer
 
-from kohorte import metrics, relations
+from kohorte import metrics, periods, relations
 from kohorte.cli import headline, listing, options, progress
 from kohorte.errors import SettingError
 from kohorte.history import History
 from kohorte.language import Language, translate
+from kohorte.results import Grain, Listing
 
 
 @options.with_shop
@@ -24,11 +25,15 @@ def explain(
         list[Path] | None, typer.Argument(help="Order files, to see one number of them.")
     ] = None,
     sql: Annotated[bool, typer.Option("--sql", help="Print the whole query.")] = False,
-    grain: Annotated[options.Grain, typer.Option("--grain", help="Kind of period.")] = (
-        options.Grain.all
-    ),
     period: Annotated[
-        str, typer.Option("--period", help="Which period, such as 2011-11 or 2011-Q4.")
+        str, typer.Option("--period", help="Which period, such as 2011, 2011-Q4 or 2011-11.")
+    ] = "all",
+    grain: Annotated[
+        options.Grain | None,
+        typer.Option("--grain", help="Kind of period, where its name does not tell."),
+    ] = None,
+    segment: Annotated[
+        str, typer.Option("--segment", help="Orders of: all, new, existing, unidentified.")
     ] = "all",
     customers: Annotated[
         Path | None, typer.Option("--customers", help="Write the customers behind it to a CSV.")
@@ -49,7 +54,14 @@ def explain(
         progress.bar(spoken) as tell,
         options.history(files, shop, progress=tell) as history,
     ):
-        _answer(history, metric, grain, period, spoken, customers=customers, orders=orders)
+        kind = grain.value if grain else periods.grain_of(period)
+        _show(history, metric, kind, period, spoken)
+        if customers is not None:
+            found = history.behind(metric, grain=kind, period=period)
+            _save(found, customers, spoken)
+        if orders is not None:
+            found = history.orders_behind(metric, grain=kind, period=period, segment=segment)
+            _save(found, orders, spoken)
 
 
 def _define(slug: str, spoken: Language, *, sql: bool) -> None:
@@ -59,8 +71,8 @@ def _define(slug: str, spoken: Language, *, sql: bool) -> None:
         (translate("Meaning", spoken), metric.sentence.render(spoken)),
         (translate("Formula", spoken), metric.formula.render(spoken)),
         (translate("n counts", spoken), metric.denominator.render(spoken)),
-        (translate("Left empty", spoken), metric.censoring.render(spoken)),
-        (translate("Source", spoken), metric.source),
+        (translate("Bear in mind", spoken), metric.censoring.render(spoken)),
+        (translate("Source", spoken), metric.source.render(spoken)),
     ):
         typer.echo(f"  {name}: {text}")
     if not sql:
@@ -71,23 +83,16 @@ def _define(slug: str, spoken: Language, *, sql: bool) -> None:
     typer.echo(relations.compose(metric.behind.strip()))
 
 
-def _answer(
-    history: History,
-    slug: str,
-    grain: options.Grain,
-    label: str,
-    spoken: Language,
-    *,
-    customers: Path | None,
-    orders: Path | None,
-) -> None:
-    period = history.period(grain.value, label)
+def _show(history: History, slug: str, grain: Grain, label: str, spoken: Language) -> None:
+    period = history.period(grain, label)
     typer.echo("")
-    for row in history.metric(slug, grain=grain.value):
+    for row in history.metric(slug, grain=grain):
         if row.period == period.label:
-            name = "" if row.segment == "all" else f"{translate(row.segment, spoken)}: "
-            typer.echo(f"{period.label}: {name}{headline.written(row, history.currency, spoken)}")
-    for path, find in ((customers, history.behind), (orders, history.orders_behind)):
-        if path is not None:
-            count = listing.save(find(slug, grain=grain.value, period=label), path)
-            typer.echo(listing.saved(count, path).render(spoken))
+            segment = "" if row.segment == "all" else f" ({translate(row.segment, spoken)})"
+            when = translate("All time", spoken) if grain == "all" else period.label
+            number = headline.written(row, history.currency, spoken)
+            typer.echo(f"{when}{segment}: {number}")
+
+
+def _save(found: Listing, path: Path, spoken: Language) -> None:
+    typer.echo(listing.saved(listing.save(found, path), path).render(spoken))

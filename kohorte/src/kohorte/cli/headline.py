@@ -36,9 +36,13 @@ def show(report: Report, language: Language) -> None:
         ).render(language)
     )
     for exclusion in report.exclusions:
+        left_out = (
+            translate("rows left out:", language)
+            if exclusion.scope == "everything"
+            else translate("rows in no customer metric:", language)
+        )
         typer.echo(
-            f"  {number(exclusion.rows, language):>9}  "
-            f"{translate('left out:', language)} {exclusion.name.render(language)}"
+            f"  {number(exclusion.rows, language):>9} {left_out} {exclusion.name.render(language)}"
         )
     typer.echo("")
     for slug in HEADLINES:

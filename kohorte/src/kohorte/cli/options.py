@@ -78,6 +78,12 @@ class Shop:
     repeat_days: Annotated[
         int, typer.Option("--repeat-days", help="Window of the repeat rate after a first order.")
     ] = 90
+    cohort_days: Annotated[
+        int, typer.Option("--cohort-days", help="Length of one age step of rolling cohorts.")
+    ] = 30
+    confidence: Annotated[
+        float, typer.Option("--confidence", help="Coverage of the ranges in percent.")
+    ] = 95.0
     week_start: Annotated[
         int, typer.Option("--week-start", help="First day of the week, 1 = Monday.")
     ] = 1
@@ -134,6 +140,8 @@ class Shop:
             repeat_days=self.repeat_days,
             week_start=self.week_start,
             margin_percent=self.margin,
+            cohort_days=self.cohort_days,
+            confidence_percent=self.confidence,
         )
 
     @property

@@ -9,15 +9,27 @@ METRIC = Metric(
     chapter="value",
     name=Text(de="Durchschnittlicher Bestellwert", en="Average order value"),
     sentence=Text(de="So viel bringt eine Bestellung ein.", en="What an order brings in."),
-    formula=Text(de="Umsatz / Bestellungen, im Zeitraum", en="revenue / orders, in the period"),
-    denominator=Text(de="Bestellungen im Zeitraum", en="orders in the period"),
+    formula=Text(
+        de="Umsatz / Bestellungen bekannter Kunden, im Zeitraum",
+        en="revenue / orders of known customers, in the period",
+    ),
+    denominator=Text(
+        de="Bestellungen bekannter Kunden im Zeitraum", en="orders of known customers in the period"
+    ),
     unit="money",
     direction="up",
     censoring=Text(
-        de="Erstattungen, die keine Bestellung nennen, sind nicht abgezogen; sie stehen daneben.",
-        en="Refunds that name no order are not subtracted; they are shown beside it.",
+        de="Bestellungen ohne bekannten Kunden bleiben außen vor, damit Bestellwert × Kaufhäufigkeit "
+        "den Kundenwert ergibt. Erstattungen, die keine Bestellung nennen, sind nicht abgezogen; "
+        "sie stehen daneben.",
+        en="Orders without a known customer are left out, so that order value × purchase "
+        "frequency is the customer value. Refunds that name no order are not subtracted; they "
+        "are shown beside it.",
     ),
-    source="Revenue over orders; interval with customers as clusters",
+    source=Text(
+        de="Umsatz durch Bestellungen; Spanne nach der Delta-Methode mit Kunden als Klumpen (Deng, Knoblich, Lu 2018)",
+        en="Revenue over orders; interval by the delta method with customers as clusters (Deng, Knoblich, Lu 2018)",
+    ),
     needs=frozenset({"amounts"}),
     select="""
 SELECT

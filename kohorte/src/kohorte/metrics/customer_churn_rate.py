@@ -1,6 +1,7 @@
 """Customer churn rate: the other side of retention, from the same sets."""
 
 from kohorte.language import Text
+from kohorte.metrics import starters
 from kohorte.metrics.metric import Metric, share
 
 METRIC = Metric(
@@ -25,27 +26,16 @@ METRIC = Metric(
         de="Leer, solange vor dem Ende keine w + p Tage Daten liegen.",
         en="Empty until there are w + p days of data before the end.",
     ),
-    source="Customers without a contract do not cancel: lost means no order in the last w days",
+    source=Text(
+        de="Reichheld & Sasser 1990. Kunden ohne Vertrag kündigen nicht: Verloren ist, wer in den letzten w Tagen nicht bestellt hat",
+        en="Reichheld & Sasser 1990. Customers without a contract do not cancel: lost means no order in the last w days",
+    ),
     select="""
 SELECT period, 'all' AS segment, active_at_start AS n, lost
 FROM retention
 """,
     estimate=share("lost"),
-    behind="""
-SELECT
-  customer_id,
-  MIN(CASE WHEN day >= $at_day - $active_days THEN 0 ELSE 1 END) AS numerator,
-  1 AS denominator
-FROM purchase_days
-WHERE day < $at_day
-GROUP BY customer_id
-HAVING SUM(
-  CASE
-    WHEN day >= $at_day - $retention_days - $active_days AND day < $at_day - $retention_days
-    THEN 1 ELSE 0
-  END
-) > 0
-""",
+    behind=starters.LOST,
     orders_from="both",
     absent="history",
     undefined="nobody_at_start",

@@ -29,7 +29,10 @@ METRIC = Metric(
         en="Assumes constant churn and says nothing about single customers. "
         "Empty until there are w + p days of data before the end.",
     ),
-    source="Value × lifetime; interval by the delete-a-group jackknife (Kott 2001)",
+    source=Text(
+        de="Wert × Lebensdauer; Spanne nach dem Jackknife über Gruppen (Kott 2001)",
+        en="Value × lifetime; interval by the delete-a-group jackknife (Kott 2001)",
+    ),
     needs=frozenset({"amounts"}),
     select=SELECT,
     estimate=lifetime_value(),

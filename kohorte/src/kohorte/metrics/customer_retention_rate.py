@@ -1,6 +1,7 @@
 """Customer retention rate: of those active a period ago, how many still are."""
 
 from kohorte.language import Text
+from kohorte.metrics import starters
 from kohorte.metrics.metric import Metric, share
 
 METRIC = Metric(
@@ -31,27 +32,16 @@ METRIC = Metric(
         en="Empty until there are w + p days of data before the end: who was active at the start "
         "is not known before.",
     ),
-    source="Reichheld & Sasser 1990; set-based as |S ∩ E| / |S|",
+    source=Text(
+        de="Reichheld & Sasser 1990; über Mengen gerechnet als |S ∩ E| / |S|, Spanne nach Wilson 1927",
+        en="Reichheld & Sasser 1990; set-based as |S ∩ E| / |S|, interval by Wilson 1927",
+    ),
     select="""
 SELECT period, 'all' AS segment, active_at_start AS n, retained
 FROM retention
 """,
     estimate=share("retained"),
-    behind="""
-SELECT
-  customer_id,
-  MAX(CASE WHEN day >= $at_day - $active_days THEN 1 ELSE 0 END) AS numerator,
-  1 AS denominator
-FROM purchase_days
-WHERE day < $at_day
-GROUP BY customer_id
-HAVING SUM(
-  CASE
-    WHEN day >= $at_day - $retention_days - $active_days AND day < $at_day - $retention_days
-    THEN 1 ELSE 0
-  END
-) > 0
-""",
+    behind=starters.STAYED,
     orders_from="both",
     absent="history",
     undefined="nobody_at_start",

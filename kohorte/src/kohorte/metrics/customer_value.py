@@ -22,7 +22,10 @@ METRIC = Metric(
         de="Ein unfertiger Zeitraum zählt nur, was bisher geschah.",
         en="An unfinished period counts only what has happened so far.",
     ),
-    source="Average order value × purchase frequency over the same period and customers",
+    source=Text(
+        de="Bestellwert × Kaufhäufigkeit über denselben Zeitraum und dieselben Kunden",
+        en="Average order value × purchase frequency over the same period and customers",
+    ),
     needs=frozenset({"amounts"}),
     select="""
 SELECT period, segment, customers AS n, revenue_minor, revenue_squared

@@ -25,7 +25,10 @@ METRIC = Metric(
         de="Bestellungen ohne bekannten Kunden zählen nicht.",
         en="Orders without a known customer are not counted.",
     ),
-    source="Distinct customers with a counted order",
+    source=Text(
+        de="Verschiedene Kunden mit einer gezählten Bestellung",
+        en="Distinct customers with a counted order",
+    ),
     select="""
 SELECT period, segment, customers AS n, customers
 FROM period_totals

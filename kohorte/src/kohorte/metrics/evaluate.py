@@ -92,6 +92,7 @@ def _answer(
     estimate = metric.estimate(sums, question.settings)
     if metric.unit == "money":
         estimate = estimate.per(10**question.exponent)
+    estimate = estimate.at_least(metric.floor)
     return _row(
         metric,
         question,
@@ -99,7 +100,9 @@ def _answer(
         segment,
         estimate,
         n=sum(int(row["n"]) for row in sums),
-        why=_missing(metric.undefined, question) if estimate.value is None else None,
+        why=_missing(estimate.why or metric.undefined, question)
+        if estimate.value is None
+        else None,
         complete=all(bool(row.get("complete", True)) for row in sums),
     )
 

@@ -63,14 +63,19 @@ def lifetime_value(*, as_profit: bool = False) -> Estimator:
                 years_of_churn=settings.retention_days / 365,
             )
 
-        found = intervals.jackknife(
-            [[float(row[column]) for column in _COLUMNS] for row in sums],
-            value,
-            confidence_percent=settings.confidence_percent,
-        )
+        groups = [[float(row[column]) for column in _COLUMNS] for row in sums]
+        found = intervals.jackknife(groups, value, confidence_percent=settings.confidence_percent)
+        if found.value is None:
+            return Estimate(None, why=_why(*(sum(column) for column in zip(*groups, strict=True))))
         return found.times(_share_kept(settings)) if as_profit else found
 
     return estimate
+
+
+def _why(revenue: float, at_end: float, at_start: float, retained: float) -> str:
+    if at_start <= 0:
+        return "nobody_at_start"
+    return "nobody_active" if at_end <= 0 else "nobody_lost"
 
 
 def _share_kept(settings: Settings) -> float:

@@ -46,10 +46,12 @@ class Metric:
         SQL for one period: the customers behind the number, with `numerator` and `denominator`.
         Bound: `$starts_day`, `$ends_day` (exclusive, cut to the data), `$at_day`.
     orders_from
-        Which orders lie behind it: those of the `period`, of the `window` of w days at its end,
-        of `both` windows (w + p days), or of the period and the repeat window `after` it.
+        Which orders of these customers lie behind it: those of the `period`, of `both` windows
+        (w + p days) before its end, or of the period and the repeat window `after` it.
     segments
         The segments that `select` can return.
+    floor
+        What the value cannot be below; its interval is cut there.
     absent, undefined
         What stands where `select` returns no row (a sentence of `evaluate.MISSING`, or `zero`
         for plain totals), and where it does but the formula has no result.
@@ -65,13 +67,14 @@ class Metric:
     unit: Unit
     direction: Literal["up", "down", "none"]
     censoring: Text
-    source: str
+    source: Text
     select: str
     estimate: Estimator
     behind: str
-    orders_from: Literal["period", "window", "both", "after"] = "period"
+    orders_from: Literal["period", "both", "after"] = "period"
     needs: frozenset[str] = frozenset()
     segments: tuple[str, ...] = ("all",)
+    floor: float = 0.0
     absent: str = "nobody"
     undefined: str = "nobody"
 

@@ -23,7 +23,10 @@ METRIC = Metric(
         de="Am Anfang der Daten zu hoch: Wer früher schon gekauft hat, gilt dort als neu.",
         en="Too high where the data begin: who had bought earlier counts as new there.",
     ),
-    source="First counted order per customer",
+    source=Text(
+        de="Erste gezählte Bestellung je Kunde",
+        en="First counted order per customer",
+    ),
     select="""
 SELECT period, 'all' AS segment, gained AS n, gained
 FROM second_orders

@@ -17,14 +17,19 @@ METRIC = Metric(
         "wurde",
         en="number of counted orders; new is what was bought on a customer's first purchase day",
     ),
-    denominator=Text(de="Bestellungen im Zeitraum", en="orders in the period"),
+    denominator=Text(
+        de="Bestellungen bekannter Kunden im Zeitraum", en="orders of known customers in the period"
+    ),
     unit="count",
     direction="up",
     censoring=Text(
         de="Bestellungen ohne bekannten Kunden stehen als eigenes Segment daneben.",
         en="Orders without a known customer stand beside it as a segment of their own.",
     ),
-    source="Counted when placed; cancelled, unpaid, test and fully refunded orders are left out",
+    source=Text(
+        de="Gezählt wird, wenn bestellt wird; stornierte, unbezahlte, Test- und voll erstattete Bestellungen bleiben außen vor",
+        en="Counted when placed; cancelled, unpaid, test and fully refunded orders are left out",
+    ),
     select="""
 SELECT period, segment, orders AS n, orders
 FROM period_totals

@@ -29,7 +29,10 @@ METRIC = Metric(
         de="Leer, solange vor dem Ende keine w Tage Daten liegen.",
         en="Empty until there are w days of data before the end.",
     ),
-    source="Differs from purchase frequency, whose denominator are the buyers of the period",
+    source=Text(
+        de="Anders als die Kaufhäufigkeit, die nur durch die Käufer des Zeitraums teilt",
+        en="Differs from purchase frequency, which divides by the buyers of the period only",
+    ),
     select="""
 SELECT period, 'all' AS segment, customers AS n, orders, orders_squared
 FROM active_orders

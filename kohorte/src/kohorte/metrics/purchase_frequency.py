@@ -22,12 +22,16 @@ METRIC = Metric(
         de="Ein unfertiger Zeitraum zählt nur, was bisher geschah.",
         en="An unfinished period counts only what has happened so far.",
     ),
-    source="Purchases over distinct customers",
+    source=Text(
+        de="Käufe durch verschiedene Kunden",
+        en="Purchases over distinct customers",
+    ),
     select="""
 SELECT period, segment, customers AS n, orders, orders_squared
 FROM period_totals
 WHERE segment = 'all'
 """,
+    floor=1.0,
     estimate=mean("orders", squares="orders_squared"),
     behind="""
 SELECT customer_id, SUM(orders) AS numerator, 1 AS denominator

@@ -12,14 +12,19 @@ METRIC = Metric(
         de="So viele Stück liegen in einer Bestellung.", en="How many units an order holds."
     ),
     formula=Text(de="Stück / Bestellungen, im Zeitraum", en="units / orders, in the period"),
-    denominator=Text(de="Bestellungen im Zeitraum", en="orders in the period"),
+    denominator=Text(
+        de="Bestellungen bekannter Kunden im Zeitraum", en="orders of known customers in the period"
+    ),
     unit="ratio",
     direction="none",
     censoring=Text(
         de="Leer, wenn die Datei keine Mengen nennt.",
         en="Empty where the file gives no quantities.",
     ),
-    source="Units over orders; interval with customers as clusters",
+    source=Text(
+        de="Stück durch Bestellungen; Spanne nach der Delta-Methode mit Kunden als Klumpen",
+        en="Units over orders; interval by the delta method with customers as clusters",
+    ),
     needs=frozenset({"units"}),
     select="""
 SELECT

@@ -23,7 +23,10 @@ METRIC = Metric(
         de="Leer, wenn die Datei keine Mengen nennt.",
         en="Empty where the file gives no quantities.",
     ),
-    source="Units over distinct customers",
+    source=Text(
+        de="Stück durch verschiedene Kunden",
+        en="Units over distinct customers",
+    ),
     needs=frozenset({"units"}),
     select="""
 SELECT period, segment, customers AS n, units, units_squared

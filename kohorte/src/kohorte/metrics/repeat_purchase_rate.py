@@ -25,7 +25,10 @@ METRIC = Metric(
         en="Over all it sinks with young customers who have had no time for a second order; "
         "the 90-day repeat rate is the comparable one.",
     ),
-    source="Customers with more than one purchase over customers, in a period",
+    source=Text(
+        de="Kunden mit mehr als einem Kauf durch Kunden, in einem Zeitraum",
+        en="Customers with more than one purchase over customers, in a period",
+    ),
     select="""
 SELECT period, segment, customers AS n, repeaters
 FROM period_totals

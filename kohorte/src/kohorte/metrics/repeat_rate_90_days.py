@@ -29,7 +29,10 @@ METRIC = Metric(
         de="Jüngere Kunden zählen nicht mit; ein Zeitraum mit solchen Kunden gilt als unfertig.",
         en="Younger customers are not counted; a period that has some is marked as unfinished.",
     ),
-    source="Fixed window with matured customers only, so that young cohorts do not sink it",
+    source=Text(
+        de="Feste Frist und nur Kunden, die sie hinter sich haben; so senken junge Kohorten den Wert nicht",
+        en="Fixed window with matured customers only, so that young cohorts do not sink it",
+    ),
     select="""
 SELECT
   period, 'all' AS segment, matured AS n, repeated,

@@ -27,7 +27,10 @@ METRIC = Metric(
         en="Too low where the data begin: earlier purchases are not known there. "
         "Later purchases never change it.",
     ),
-    source="Point in time; tools that count anyone with a second order ever let history change",
+    source=Text(
+        de="Zum Stichtag; Werkzeuge, die jeden mit irgendeiner zweiten Bestellung zählen, ändern die Vergangenheit",
+        en="Point in time; tools that count anyone with a second order ever let history change",
+    ),
     select="""
 SELECT period, segment, customers AS n, returning_customers
 FROM period_totals

@@ -55,7 +55,10 @@ METRIC = Metric(
         de="Leer, solange vor dem Ende keine w + p Tage Daten liegen.",
         en="Empty until there are w + p days of data before the end.",
     ),
-    source="Customers at the end less customers gained; equals |S ∩ E|",
+    source=Text(
+        de="Kunden am Ende abzüglich der gewonnenen; gleich |S ∩ E|",
+        en="Customers at the end less customers gained; equals |S ∩ E|",
+    ),
     select="""
 SELECT period, 'all' AS segment, active_at_start AS n, active_at_end, reactivated, new
 FROM retention

@@ -18,14 +18,19 @@ METRIC = Metric(
         en="sum of counted orders less the refunds that name them; "
         "new is what was bought on a customer's first purchase day",
     ),
-    denominator=Text(de="Bestellungen im Zeitraum", en="orders in the period"),
+    denominator=Text(
+        de="Bestellungen bekannter Kunden im Zeitraum", en="orders of known customers in the period"
+    ),
     unit="money",
     direction="up",
     censoring=Text(
         de="Bestellungen ohne bekannten Kunden stehen als eigenes Segment daneben.",
         en="Orders without a known customer stand beside it as a segment of their own.",
     ),
-    source="Refunds are booked in the period of the order they belong to",
+    source=Text(
+        de="Erstattungen zählen im Zeitraum der Bestellung, zu der sie gehören",
+        en="Refunds are booked in the period of the order they belong to",
+    ),
     needs=frozenset({"amounts"}),
     select="""
 SELECT period, segment, orders AS n, revenue_minor

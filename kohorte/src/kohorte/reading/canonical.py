@@ -8,15 +8,16 @@ from decimal import Decimal
 
 import duckdb
 
+from kohorte.currencies import exponent, is_currency
 from kohorte.errors import ReadError
 from kohorte.language import Sentence, Text
-from kohorte.reading import sql, tables
-from kohorte.reading.currencies import exponent, is_currency
-from kohorte.reading.options import Reading, ReadOptions
+from kohorte.reading import meanings, sql, tables
+from kohorte.reading.options import Meaning, Reading, ReadOptions
 from kohorte.reading.source import Source
 from kohorte.results import FileReading, Guess
 
 NAME = Text(de="Tabellen von kohorte", en="Tables of kohorte")
+VALUES: tuple[Meaning, ...] = ("amount", "quantity", "unit_price")
 STATES = ("counted", "cancelled", "test", "unpaid")
 
 # Columns of each table, with what stands in for a missing one; None: the column must be there.
@@ -98,8 +99,17 @@ def kind(source: Source) -> str | None:
     for name, columns in COLUMNS.items():
         needed = {column for column, stand_in in columns.items() if stand_in is None}
         if needed <= set(kinds) and kinds.get("placed_at", "time") in ("time", "instant"):
-            return name
+            return None if name == "orders" and _says_more(source) else name
     return None
+
+
+def _says_more(source: Source) -> bool:
+    """Return whether a file of orders has no amounts of ours but columns of its own for them."""
+    names = {column.name for column in source.columns}
+    if "amount_minor" in names:
+        return False
+    own = [name for name in names if name not in COLUMNS["orders"]]
+    return any(meanings.by_header(name, m)[0] >= meanings.THRESHOLD for name in own for m in VALUES)
 
 
 def read(
@@ -152,12 +162,22 @@ class _Facts:
         self.units = units
 
 
+def _distinct(select: str, connection: duckdb.DuckDBPyConnection) -> str:
+    """Return how to count different order ids: ids that rise through the file never repeat."""
+    falling = sql.rows(
+        connection,
+        "SELECT 1 FROM (SELECT order_id, lag(order_id) OVER () AS previous "
+        f"FROM ({select})) WHERE previous >= order_id LIMIT 1",
+    )
+    return "count(DISTINCT order_id)" if falling else "count(order_id)"
+
+
 def _checked(
     orders: Sequence[Source], *, select: str, connection: duckdb.DuckDBPyConnection
 ) -> _Facts:
     (count, ids, distinct, placed, currencies, currency, amounts, amount, units, states) = sql.row(
         connection,
-        "SELECT count(*), count(order_id), count(DISTINCT order_id), count(placed_at), "
+        f"SELECT count(*), count(order_id), {_distinct(select, connection)}, count(placed_at), "
         "count(DISTINCT currency), min(currency), count(amount_minor), sum(amount_minor), "
         f"count(units), count_if(state IS NULL OR state NOT IN ({sql.texts(STATES)})) "
         f"FROM ({select})",

@@ -19,6 +19,7 @@ _YEAR_FIRST = ("%Y%m%d", "%Y.%m.%d")
 TIMES = (
     "", " %H:%M", " %H:%M:%S", " %I:%M %p", " %I:%M:%S %p", ", %H:%M", ", %H:%M:%S",
     " %H:%M:%S.%f", "T%H:%M", "T%H:%M:%S", ", %I:%M %p", " %H.%M", "%H%M%S", " um %H:%M",
+    " %H:%M Uhr", " %H:%M:%S Uhr", ", %H:%M Uhr", ", %H:%M:%S Uhr", " um %H:%M Uhr", " %H.%M Uhr",
 )  # fmt: skip
 ISO = "iso"
 EXCEL = "excel"

@@ -14,7 +14,7 @@ from kohorte.reading.source import Column, Source
 Mark = Literal[",", "."]
 
 # Signs and blanks that may stand around a number; what is left must be a number.
-_AROUND = r"(?i)eur|usd|gbp|chf|[€$£¥\s\x{00a0}\x{202f}''’+]"
+_AROUND = r"(?i)euro?|us\$|usd|gbp|chf|pln|sek|dkk|nok|czk|jpy|zł|[€$£¥\s\x{00a0}\x{202f}''’+]"
 _PLAIN = r"-?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][-+]?[0-9]{1,2})?"
 _SHAPES: dict[Mark, str] = {
     ".": r"(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)?(?:\.[0-9]*)?",
@@ -91,7 +91,7 @@ def number(column: Column, *, mark: Mark, kind: str) -> str:
     if column.kind != "text":
         return f"TRY_CAST({column.sql} AS {kind})"
     plain = f"regexp_full_match({column.sql}, '{_PLAIN}')"
-    bare = f"regexp_replace({column.sql}, '{_AROUND}', '', 'g')"
+    bare = f"replace(regexp_replace({column.sql}, '{_AROUND}', '', 'g'), '\u2212', '-')"
     # (12,50) and 12,50- are how bookkeeping writes −12,50.
     signed = rf"regexp_replace({bare}, '^(?:\((.*)\)|([^-].*)-)$', '-\1\2')"
     other = "." if mark == "," else ","

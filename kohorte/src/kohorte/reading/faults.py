@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import duckdb
 
 from kohorte.errors import ReadError
@@ -10,6 +12,8 @@ from kohorte.reading.lines import Lines
 from kohorte.reading.plan import Plan
 
 SHOWN_MAX = 80
+# A number with a trillion or more, however it is written.
+_LARGE = re.compile(r"[^\w]*[1-9](?:[., '’]?\d){12,}[^\w]*|[-+]?\d+(?:[.,]\d+)?[eE]\+?\d{1,3}")
 
 
 def refuse(lines: Lines, *, plan: Plan, connection: duckdb.DuckDBPyConnection) -> None:
@@ -40,6 +44,12 @@ def refuse(lines: Lines, *, plan: Plan, connection: duckdb.DuckDBPyConnection) -
             "Line {line} of {file}: “{text}” in the column “{column}” is not a date (such rows: "
             "{count}). Correct it, name the format with --date-format, or leave such rows out with "
             "--skip-bad-rows.",
+            **values,
+        )
+    if _LARGE.fullmatch(str(values["text"])):
+        raise ReadError(
+            "Line {line} of {file}: “{text}” in the column “{column}” is too large a number (such "
+            "rows: {count}). Correct it, or leave such rows out with --skip-bad-rows.",
             **values,
         )
     raise ReadError(

@@ -106,7 +106,7 @@ def write(
     filled = ", ".join(column.sql for column in plan.source.columns)
     kept = f"coalesce({filled}) IS NOT NULL" if plan.source.delimiter else "true"
     typed = f"SELECT {number} AS file, line, {cells} FROM {plan.source.relation} WHERE {kept}"
-    ordered = f"SELECT *, {_order_id(plan, zone=zone)} FROM ({typed})"
+    ordered = f"SELECT {_stated(plan)}, {_order_id(plan, zone=zone)} FROM ({typed})"
     valued = f"SELECT *, {_value(plan, exponent=exponent)} FROM ({ordered})"
     judged = (
         f"SELECT *, {_money(exponent)}, {_goods(plan)} AS goods, {_fault(plan)} FROM ({valued})"
@@ -188,7 +188,22 @@ def _state(plan: Plan) -> str:
     cases = " ".join(
         f"WHEN {sql.literal(word)} THEN {sql.literal(state)}" for word, state in plan.states.items()
     )
-    return f"CASE {column.sql}::VARCHAR {cases} ELSE 'counted' END"
+    said = f"CASE {column.sql}::VARCHAR {cases} ELSE 'counted' END"
+    if not _is_of_lines(plan):
+        return said
+    return f"CASE WHEN {_filled(column)} IS NOT NULL THEN {said} END"
+
+
+def _is_of_lines(plan: Plan) -> bool:
+    return plan.rows == "lines" and "order_id" in plan.columns
+
+
+def _stated(plan: Plan) -> str:
+    """Return all cells; lines whose status is empty have that of their order's other lines."""
+    if not plan.states or not _is_of_lines(plan):
+        return "*"
+    known = "coalesce(state, max(state) OVER (PARTITION BY given_order), 'counted')"
+    return f"* REPLACE ({known} AS state)"
 
 
 def _order_id(plan: Plan, *, zone: str) -> str:

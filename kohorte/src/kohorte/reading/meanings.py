@@ -18,9 +18,10 @@ _CONTAINED = 0.85
 _FOREIGN = 0.3
 _CONTRADICTED = 0.55
 
+_MONEY = r"(?:euro?|us\$|usd|gbp|chf|pln|sek|dkk|nok|czk|jpy|zł|[€$£¥])?"
 _NUMBER = re.compile(
-    r"(?:eur|usd|gbp|chf|[€$£])?\s*[-+(]?\s*(?:eur|usd|gbp|chf|[€$£])?\s*"
-    r"(?:\d[\d.,'\u2019\u00a0\u202f ]*|[.,]\d+)\)?-?\s*(?:eur|usd|gbp|chf|[€$£])?",
+    rf"{_MONEY}\s*[-\u2212+(]?\s*{_MONEY}\s*"
+    rf"(?:\d[\d.,'\u2019\u00a0\u202f ]*|[.,]\d+)\)?-?\s*{_MONEY}",
     re.IGNORECASE,
 )
 _DATE = re.compile(

@@ -9,8 +9,8 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any, Literal, get_args
 
+from kohorte.currencies import is_currency
 from kohorte.errors import ReadError
-from kohorte.reading.currencies import is_currency
 from kohorte.results import FileReading
 
 Meaning = Literal[

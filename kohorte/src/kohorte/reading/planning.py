@@ -87,6 +87,13 @@ def _columns(
 
 def _require_columns(plan: Plan) -> None:
     source = plan.source
+    for column in plan.columns.values():
+        if column.name in source.repeated:
+            raise ReadError(
+                "The file {file} has two columns named “{column}”. Rename one of them.",
+                file=source.name,
+                column=column.name,
+            )
     if "date" not in plan.columns:
         raise ReadError(
             "No column of {file} was recognized as the date of the order. Name it with "

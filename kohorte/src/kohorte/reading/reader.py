@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import os
+import re
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from decimal import Decimal
 from pathlib import Path
 
 import duckdb
 
+from kohorte.currencies import exponent
 from kohorte.errors import ReadError
 from kohorte.language import Sentence
 from kohorte.reading import canonical, faults, money, planning, remarks, sql, tables
 from kohorte.reading import lines as typed
-from kohorte.reading.currencies import exponent
 from kohorte.reading.formats import opening
 from kohorte.reading.options import Reading, ReadOptions
 from kohorte.reading.plan import Plan
@@ -63,6 +65,7 @@ def read(
         raise ReadError("No file was named. Name at least one file with orders.")
     _require_different(paths)
     with (
+        _enough_room(),
         sql.file_order(connection),
         tempfile.TemporaryDirectory(prefix="kohorte-") as temporary,
     ):
@@ -86,6 +89,27 @@ def read(
         readings = remarks.of_files(files, connection=connection)
         tables.forget(connection)
     return _reading(files, readings=readings, options=options)
+
+
+@contextmanager
+def _enough_room() -> Iterator[None]:
+    """Say in one sentence that there is no room for the copies that reading needs."""
+    try:
+        yield
+    except (duckdb.IOException, duckdb.OutOfMemoryException, OSError) as error:
+        lines = str(error).splitlines() or [type(error).__name__]
+        raise ReadError(
+            "The files could not be read to their end: {problem}. Reading needs room for a copy in "
+            "{folder}; free some and try again.",
+            problem=_problem(lines[0]),
+            folder=tempfile.gettempdir(),
+        ) from error
+
+
+def _problem(message: str) -> str:
+    """Return the short end of the engine's message, which is what went wrong."""
+    found = re.search(r'"exception_message":"(.*?[^\\])"[,}]', message)
+    return (found[1] if found else message).rsplit(": ", 1)[-1].rstrip(".")
 
 
 def _require_different(paths: Sequence[Path]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable
 from dataclasses import replace
 from decimal import Decimal
@@ -18,6 +19,7 @@ from kohorte.reading.tables import SHARED, Files, judged
 from kohorte.results import FileReading
 
 Value = TypeVar("Value")
+_BEFORE_SHOPS = dt.date(1980, 1, 1)
 
 
 def of_files(files: Files, *, connection: duckdb.DuckDBPyConnection) -> tuple[FileReading, ...]:
@@ -36,7 +38,8 @@ def of_files(files: Files, *, connection: duckdb.DuckDBPyConnection) -> tuple[Fi
             remarks=(
                 *plan.source.remarks,
                 *plan.remarks,
-                *_of_lines(lines, plan=plan),
+                *_of_lines(lines, plan=plan, connection=connection),
+                *_of_days(lines, connection=connection),
                 *odd.get(number, ()),
                 *twice.get(number, ()),
             ),
@@ -51,15 +54,39 @@ def of_files(files: Files, *, connection: duckdb.DuckDBPyConnection) -> tuple[Fi
     return tuple(readings)
 
 
-def _of_lines(lines: Lines, *, plan: Plan) -> list[Sentence]:
-    if plan.has_amounts and lines.amounts_missing and not plan.layout.positive_only:
-        return [
-            Sentence(
-                "Rows without an amount: {count}; they count as 0.",
-                {"count": lines.amounts_missing},
-            )
-        ]
-    return []
+def _of_lines(lines: Lines, *, plan: Plan, connection: duckdb.DuckDBPyConnection) -> list[Sentence]:
+    """Tell how many rows lack an amount, unless it stands on another row of their order."""
+    if not plan.has_amounts or not lines.amounts_missing or plan.layout.positive_only:
+        return []
+    (count,) = sql.row(
+        connection,
+        "SELECT coalesce(sum(missing) FILTER (WHERE known = 0), 0) FROM (SELECT count(amount) AS "
+        "known, count_if(amount IS NULL AND fault IS NULL) AS missing "
+        f"FROM {sql.parquet([lines.path])} GROUP BY order_id)",
+    )
+    if not count:
+        return []
+    return [Sentence("Rows without an amount: {count}; they count as 0.", {"count": int(count)})]
+
+
+def _of_days(lines: Lines, *, connection: duckdb.DuckDBPyConnection) -> list[Sentence]:
+    """Tell of days that an order hardly has: after tomorrow, or before there were online shops."""
+    tomorrow = dt.datetime.now(tz=dt.UTC).date() + dt.timedelta(days=1)
+    count, line, day = sql.row(
+        connection,
+        "SELECT count(*), min(line), arg_min(placed_at, line)::DATE "
+        f"FROM {sql.parquet([lines.path])} "
+        f"WHERE placed_at::DATE > DATE '{tomorrow}' OR placed_at < DATE '{_BEFORE_SHOPS}'",
+    )
+    if not count:
+        return []
+    return [
+        Sentence(
+            "Rows whose day lies in the future or before {year}: {count}, the first in line {line} "
+            "({day}). They stretch the whole report; --since and --until leave them out.",
+            {"year": str(_BEFORE_SHOPS.year), "count": int(count), "line": int(line), "day": day},
+        )
+    ]
 
 
 def _not_goods(files: Files, *, connection: duckdb.DuckDBPyConnection) -> dict[int, list[Sentence]]:

@@ -58,6 +58,8 @@ class Source:
         Rows in the relation.
     encoding, delimiter
         Of a text file; None elsewhere.
+    repeated
+        Names that several columns have in the file; all but the first then bear a number.
     bad_rows
         Rows that are missing in the relation because they have too few or too many cells.
     """
@@ -70,6 +72,7 @@ class Source:
     rows: int
     encoding: str | None = None
     delimiter: str | None = None
+    repeated: frozenset[str] = frozenset()
     bad_rows: tuple[BadRow, ...] = ()
     remarks: tuple[Sentence, ...] = ()
 

@@ -47,12 +47,18 @@ def parquet(paths: Iterable[Path], *, numbered: bool = True) -> str:
 
 def rows(connection: duckdb.DuckDBPyConnection, query: str) -> list[Record]:
     """Run a query to its end and return its rows."""
-    return connection.execute(query).fetchall()
+    try:
+        return connection.execute(query).fetchall()
+    except RuntimeError as error:
+        # The engine's word for Ctrl-C.
+        if str(error) == "Query interrupted":
+            raise KeyboardInterrupt from None
+        raise
 
 
 def row(connection: duckdb.DuckDBPyConnection, query: str) -> Record:
     """Run a query that returns exactly one row and return it."""
-    (only,) = connection.execute(query).fetchall()
+    (only,) = rows(connection, query)
     return tuple(only)
 
 

@@ -116,17 +116,34 @@ def _group(files: Files, *, connection: duckdb.DuckDBPyConnection) -> None:
     some = f"count(*) {counted} > 0"
     amount = _sum("amount_minor", counted, some) if priced else "NULL"
     quantity = _sum("quantity", counted, some) if units else "NULL"
+    taken_back = _taken_back(amount) if priced else "false"
     states = " ".join(f"WHEN bool_or(reason = '{state}') THEN '{state}'" for state in STATES)
     sql.rows(connection, f"DROP TABLE IF EXISTS {GROUPED}")
     sql.rows(
         connection,
         f"CREATE TEMP TABLE {GROUPED} AS SELECT order_id, min(customer_id) AS customer_id, "
-        f"min(placed_at) AS placed_at, ({amount})::BIGINT AS amount_minor, "
+        f"min(placed_at) AS placed_at, ({_before(amount, taken_back)})::BIGINT AS amount_minor, "
         f"({quantity})::DECIMAL(18,3) AS units, "
         f"CASE WHEN {some} THEN 'counted' {states} END AS state, "
-        "sum(refund_minor)::BIGINT AS refund_minor, bool_and(state = 'refunded') AS refunded "
+        "sum(refund_minor)::BIGINT AS refund_minor, "
+        f"bool_and(state = 'refunded') OR {taken_back} AS refunded "
         f"FROM {judged(files)} WHERE {_kept()} GROUP BY order_id",
     )
+
+
+def _taken_back(amount: str) -> str:
+    """Return the test for orders that later rows or negative quantities take back to zero."""
+    negative = "FILTER (WHERE reason IS NULL AND amount_minor < 0)"
+    returned = f"max(placed_at) {negative} > min(placed_at) OR min(quantity) {negative} < 0"
+    return f"coalesce({amount} = 0 AND ({returned}), false)"
+
+
+def _before(amount: str, taken_back: str) -> str:
+    """Return the amount; of an order that was taken back, what it was before."""
+    if taken_back == "false":
+        return amount
+    bought = "sum(amount_minor) FILTER (WHERE reason IS NULL AND amount_minor > 0)"
+    return f"CASE WHEN {taken_back} THEN coalesce({bought}, 0) ELSE {amount} END"
 
 
 def _sum(column: str, counted: str, some: str) -> str:

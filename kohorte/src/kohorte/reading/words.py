@@ -193,7 +193,10 @@ FOREIGN_WORDS: Mapping[Meaning, frozenset[str]] = {
     "quantity": _words("refunded returned cancelled shipped price value"),
     "status": _words("fulfillment fulfilment shipping delivery versand versandstatus code"),
     "refund": _words("date datum id reason grund status"),
-    "product": _words("category kategorie id type typ group gruppe line brand marke"),
+    "product": _words(
+        "category kategorie id type typ group gruppe line brand marke payment zahlungsart shipping "
+        "versandart method customer kunde job"
+    ),
     "product_id": _words(""),
     "country": _words("id"),
     "currency": _words("rate kurs"),

@@ -18,7 +18,7 @@ from kohorte.language import Text
 
 QUESTION_TABLES = ("periods", "calendar", "history_days")
 _READS = re.compile(r"\b(?:FROM|JOIN)\s+([a-z_]+)")
-_PARAMETERS = re.compile(r"\$([a-z_]+)")
+_PARAMETERS = re.compile(r"\$([a-z_0-9]+)")
 _HEADER = re.compile(r"^-- (de|en): (.+)$", re.MULTILINE)
 
 
@@ -105,8 +105,11 @@ def compose(sql: str, *, kept: Collection[str] = ()) -> str:
     needed = in_order(sql, kept=kept)
     if not needed:
         return sql
-    parts = [f"{name} AS (\n{_indented(get(name).sql)}\n)" for name in needed]
-    return "WITH " + ", ".join(parts) + "\n" + sql
+    parts = ", ".join(f"{name} AS (\n{_indented(get(name).sql)}\n)" for name in needed)
+    own = sql.lstrip()
+    if own.startswith("WITH "):
+        return f"WITH {parts}, {own.removeprefix('WITH ')}"
+    return f"WITH {parts}\n{sql}"
 
 
 def in_order(sql: str, *, kept: Collection[str] = ()) -> list[str]:

@@ -1,12 +1,12 @@
--- de: Kunden nach dem Zeitraum ihres ersten Kauftags (cohort) und dem Zeitraum ihrer Käufe: Kunden, Bestellungen, Umsatz.
--- en: Customers by the period of their first purchase day (cohort) and the period of their purchases: customers, orders, revenue.
+-- de: Kunden nach dem Zeitraum ihres ersten Kauftags (cohort) und dem Zeitraum ihrer Käufe. Ein Kunde zählt in einem Zeitraum mit seiner ersten Bestellung darin: der, deren Vorgängerin davor liegt.
+-- en: Customers by the period of their first purchase day (cohort) and the period of their purchases. A customer counts in a period with the first order in it: the one whose predecessor lies before.
 SELECT
   f.period AS cohort,
   c.period - f.period AS age,
-  COUNT(*) AS customers,
-  SUM(p.orders) AS orders,
+  COUNT(*) FILTER (WHERE p.previous_day IS NULL OR p.previous_day < c.starts_day) AS customers,
+  COUNT(*) AS orders,
   SUM(p.revenue_minor) AS revenue_minor
-FROM customer_periods AS p
+FROM purchases AS p
+JOIN calendar AS c ON c.day = p.day
 JOIN calendar AS f ON f.day = p.first_day
-JOIN periods AS c ON c.period = p.period
 GROUP BY f.period, c.period - f.period

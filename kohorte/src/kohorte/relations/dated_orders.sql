@@ -1,5 +1,5 @@
--- de: Jede Bestellung mit ihrem Kalendertag in der Zeitzone des Shops. Nur hier kommt die Zeitzone vor; Tage zählen ab dem 1. Januar 1970.
--- en: Every order with its calendar day in the shop's zone. The only place that knows zones; days count from 1 January 1970.
+-- de: Jede Bestellung mit ihrem Kalendertag in der Zeitzone des Shops. Tage zählen ab dem 1. Januar 1970.
+-- en: Every order with its calendar day in the shop's zone. Days count from 1 January 1970.
 SELECT
   order_id,
   customer_id,

@@ -2,18 +2,10 @@
 -- en: Per customer what purchase models need, in days: x repeat purchase days, t_x from the first to the last purchase day, t from the first purchase day to the last day of the data; `monetary_minor` is the mean revenue of repeat purchase days.
 SELECT
   customer_id,
-  MIN(day) AS first_day,
-  MAX(day) AS last_day,
-  COUNT(*) AS purchase_days,
-  CAST(SUM(orders) AS BIGINT) AS orders,
-  CAST(SUM(revenue_minor) AS BIGINT) AS revenue_minor,
-  SUM(units) AS units,
   COUNT(*) - 1 AS x,
   MAX(day) - MIN(day) AS t_x,
   $history_end - 1 - MIN(day) AS t,
-  CASE
-    WHEN COUNT(*) > 1
-    THEN (SUM(revenue_minor) - MIN_BY(revenue_minor, day)) / CAST(COUNT(*) - 1 AS DOUBLE)
-  END AS monetary_minor
+  (SUM(revenue_minor) - MIN_BY(revenue_minor, day)) / CAST(NULLIF(COUNT(*) - 1, 0) AS DOUBLE)
+    AS monetary_minor
 FROM purchase_days
 GROUP BY customer_id

@@ -149,6 +149,6 @@ def _definition(metric: MetricText, material: Material) -> Definition:
         denominator=voice.pick(metric.denominator),
         unit=voice.pick(UNITS[metric.unit]),
         direction=voice.pick(DIRECTIONS[metric.direction]),
-        source=metric.source,
+        source=voice.pick(metric.source),
         sql=metric.sql.strip(),
     )

@@ -44,5 +44,5 @@ class MetricText(Protocol):
         """The query that is the definition."""
 
     @property
-    def source(self) -> str:
+    def source(self) -> Text:
         """Where the definition comes from."""

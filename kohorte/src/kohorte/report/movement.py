@@ -15,6 +15,7 @@ from kohorte.results import Grain, Movement
 
 NEW = Text(de="Neu", en="New")
 BACK = Text(de="Zurückgekehrt", en="Came back")
+NEW_OR_BACK = Text(de="Neu oder zurückgekehrt", en="New or came back")
 LOST = Text(de="Verloren", en="Lost")
 ACTIVE = Text(de="Aktiv am Ende", en="Active at the end")
 
@@ -73,12 +74,23 @@ def _steps(one: Movement, material: Material) -> tuple[Step, ...]:
             _count(one.active_at_start, material),
             "start",
         ),
-        Step(voice.pick(NEW), "+", _count(one.new, material), "new"),
-        Step(voice.pick(BACK), "+", _count(one.reactivated, material), "back"),
+        *_gained(one, material),
         Step(voice.pick(LOST), "−", _count(one.lost, material), "lost"),
         Step(
             voice.say("Active on {day}", day=end), "=", _count(one.active_at_end, material), "end"
         ),
+    )
+
+
+def _gained(one: Movement, material: Material) -> tuple[Step, ...]:
+    """Name who was gained; where the data are too short to tell new from returned, both together."""
+    voice = material.voice
+    if one.new_may_hold_returned:
+        both = (one.new or 0) + (one.reactivated or 0)
+        return (Step(voice.pick(NEW_OR_BACK), "+", _count(both, material), "new"),)
+    return (
+        Step(voice.pick(NEW), "+", _count(one.new, material), "new"),
+        Step(voice.pick(BACK), "+", _count(one.reactivated, material), "back"),
     )
 
 
@@ -136,11 +148,7 @@ def _flow_panel(grain: Grain, material: Material) -> Panel | None:
     known = [one for one in _of(grain, material) if _observed(one)]
     if not known:
         return None
-    lines: list[tuple[str, Style, list[Point]]] = [
-        (voice.pick(NEW), "second", [_point(one.new, material) for one in known]),
-        (voice.pick(BACK), "third", [_point(one.reactivated, material) for one in known]),
-        (voice.pick(LOST), "first", [_point(-(one.lost or 0), material) for one in known]),
-    ]
+    lines = _flow_lines(known, material)
     finished = [material.finished(one.ends_on) for one in known]
     said = [(name, [abs(point.value or 0) for point in points]) for name, _, points in lines]
     return charts.panel(
@@ -153,6 +161,19 @@ def _flow_panel(grain: Grain, material: Material) -> Panel | None:
         voice=voice,
         summary=_last_words(known, finished, said, material),
     )
+
+
+def _flow_lines(known: list[Movement], material: Material) -> list[tuple[str, Style, list[Point]]]:
+    voice = material.voice
+    lost = [_point(-(one.lost or 0), material) for one in known]
+    if any(one.new_may_hold_returned for one in known):
+        gained = [_point((one.new or 0) + (one.reactivated or 0), material) for one in known]
+        return [(voice.pick(NEW_OR_BACK), "second", gained), (voice.pick(LOST), "first", lost)]
+    return [
+        (voice.pick(NEW), "second", [_point(one.new, material) for one in known]),
+        (voice.pick(BACK), "third", [_point(one.reactivated, material) for one in known]),
+        (voice.pick(LOST), "first", lost),
+    ]
 
 
 def _active(material: Material) -> Chart:

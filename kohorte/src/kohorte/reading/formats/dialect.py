@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import csv
+import itertools
 import re
+import statistics
+from contextlib import suppress
 from dataclasses import dataclass
 
 DELIMITERS = (",", ";", "\t", "|")
 BLANKS = " "
 SAMPLE_BYTES = 1 << 17
 SAMPLE_LINES = 500
+# So many lines of a title may stand above the header.
+TITLES_MAX = 20
 
 _MARKER = re.compile(r'"?sep=(.)"?\s*$', re.IGNORECASE)
 _VALUE = re.compile(r"[-+]?[\d][\d.,:/\- ]*")
@@ -29,6 +34,8 @@ class Dialect:
         Cells of a row.
     skip_records, skip_lines
         Records and physical lines in front of the first row of values.
+    titles
+        Records above the header that are no part of the table, blank ones aside.
     """
 
     delimiter: str
@@ -36,6 +43,7 @@ class Dialect:
     width: int
     skip_records: int
     skip_lines: int
+    titles: int = 0
 
 
 def sniff(sample: str, *, delimiter: str | None) -> Dialect:
@@ -47,35 +55,61 @@ def sniff(sample: str, *, delimiter: str | None) -> Dialect:
     marker = _MARKER.match(sample.split("\n", 1)[0])
     if marker:
         delimiter = delimiter or marker[1]
-    best = delimiter or _best_delimiter(sample, begins=1 if marker else 0)
-    reader = csv.reader(
-        sample.splitlines(keepends=True), delimiter=best, skipinitialspace=best == BLANKS
-    )
-    records = 1 if marker else 0
-    if marker:
-        next(reader)
-    for record in reader:
-        cells = _cells(record, best)
-        if not any(cells):
-            records += 1
+    first = 1 if marker else 0
+    best = delimiter or _best_delimiter(sample, begins=first)
+    found = _records(sample, best)
+    titles = _titles([cells for cells, _, _ in found[first:]], best)
+    for before, (cells, begins, ends) in enumerate(found):
+        if before < first + titles or not any(cells):
             continue
-        if any(_VALUE.fullmatch(cell) for cell in cells):
-            line = reader.line_num - 1 - sum(cell.count("\n") for cell in cells)
-            return _dialect(best, None, width=len(cells), records=records, lines=line)
-        return _dialect(best, cells, width=len(cells), records=records + 1, lines=reader.line_num)
-    return _dialect(best, None, width=1, records=0, lines=0)
+        bare = _has_value(cells)
+        return Dialect(
+            delimiter=best,
+            header=None if bare else tuple(cells),
+            width=len(cells),
+            skip_records=before if bare else before + 1,
+            skip_lines=begins if bare else ends,
+            titles=sum(any(cells) for cells, _, _ in found[first : first + titles]),
+        )
+    return Dialect(delimiter=best, header=None, width=1, skip_records=0, skip_lines=0)
 
 
-def _dialect(
-    delimiter: str, header: list[str] | None, *, width: int, records: int, lines: int
-) -> Dialect:
-    return Dialect(
-        delimiter=delimiter,
-        header=tuple(header) if header is not None else None,
-        width=width,
-        skip_records=records,
-        skip_lines=lines,
-    )
+def _records(sample: str, delimiter: str) -> list[tuple[list[str], int, int]]:
+    """Return the first records, each with the physical lines in front of it and up to its end."""
+    lines = sample.splitlines(keepends=True)
+    reader = csv.reader(lines, delimiter=delimiter, skipinitialspace=delimiter == BLANKS)
+    found: list[tuple[list[str], int, int]] = []
+    begins = 0
+    with suppress(csv.Error):
+        for record in itertools.islice(reader, SAMPLE_LINES):
+            found.append((_cells(record, delimiter), begins, reader.line_num))
+            begins = reader.line_num
+    return found
+
+
+def _titles(records: list[list[str]], delimiter: str) -> int:
+    """Return how many records stand above the header: far emptier than the rows of the table.
+
+    A row of values is a title as well if a fuller row without any follows, which is the header.
+    """
+    filled = [sum(map(bool, cells)) for cells in records]
+    usual = statistics.median_high([count for count in filled if count] or [0])
+    if delimiter == BLANKS or usual < 3:
+        return 0
+    for place, count in enumerate(filled[: TITLES_MAX + 1]):
+        if not count or 2 * count < usual:
+            continue
+        ahead = zip(records[place:], filled[place : TITLES_MAX + 1], strict=False)
+        fuller = any(other > count and not _has_value(cells) for cells, other in ahead)
+        if not _has_value(records[place]):
+            return place
+        if not fuller:
+            return 0
+    return 0
+
+
+def _has_value(cells: list[str]) -> bool:
+    return any(_VALUE.fullmatch(cell) for cell in cells)
 
 
 def _cells(record: list[str], delimiter: str) -> list[str]:
@@ -86,13 +120,24 @@ def _cells(record: list[str], delimiter: str) -> list[str]:
 def _best_delimiter(sample: str, *, begins: int) -> str:
     """Choose the delimiter under which most rows are as wide as the header, the widest first."""
     lines = sample.splitlines(keepends=True)[begins:SAMPLE_LINES]
-    scores = {mark: _score(lines, mark) for mark in DELIMITERS}
-    best = max(scores, key=lambda mark: scores[mark])
-    if scores[best] == (0.0, 0):
+    best, score = _best(lines)
+    if score == (0.0, 0):
         agreement, width = _score(lines, BLANKS)
         if agreement == 1 and width >= 3:
             return BLANKS
+    # Below a title, which is not as wide as the table, the table itself tells.
+    doubtful = score[0] < 0.5 or score[1] < 3
+    for titles in range(1, min(TITLES_MAX, len(lines) - 2) + 1 if doubtful else 0):
+        below, clearer = _best(lines[titles:])
+        if clearer[0] >= 0.8 and clearer[1] >= 3:
+            return below
     return best
+
+
+def _best(lines: list[str]) -> tuple[str, tuple[float, int]]:
+    scores = {mark: _score(lines, mark) for mark in DELIMITERS}
+    best = max(scores, key=lambda mark: scores[mark])
+    return best, scores[best]
 
 
 def _score(lines: list[str], mark: str) -> tuple[float, int]:

@@ -92,7 +92,7 @@ def _foreign(head: bytes) -> Text | None:
 
 def _head(path: Path) -> bytes:
     # Other than pathlib, os.path answers for links that lead in a circle as for missing files.
-    if not os.path.exists(path):  # noqa: PTH110
+    if not os.path.exists(path):
         raise ReadError("The file {file} does not exist.", file=str(path))
     if path.is_dir():
         raise ReadError("{file} is a folder. Name the files in it.", file=str(path))

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import csv
-from dataclasses import dataclass
+from collections import Counter
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import duckdb
 
 from kohorte.errors import ReadError
+from kohorte.language import Sentence
 from kohorte.reading import sql
 from kohorte.reading.formats import dialect, lines, scan, transcode
 from kohorte.reading.formats.dialect import Dialect
@@ -45,7 +47,7 @@ def open_source(
         With the line, for everything that makes the file no table.
     """
     file, encoding = _prepare(path, folder=folder, options=options)
-    columns = _columns(file)
+    columns, repeated = _columns(file)
     staged = folder / f"{len(list(folder.iterdir()))}.staged.parquet"
     bad = _stage(
         file, target=staged, connection=connection, width=len(columns), skip=options.skip_bad_rows
@@ -61,11 +63,24 @@ def open_source(
         name=file.name,
         relation=_relation(file, staged=staged, connection=connection, rows=rows, bad=bad),
         columns=columns,
+        repeated=repeated,
         has_header=file.dialect.header is not None,
         rows=int(rows),
         encoding=encoding,
         delimiter=file.dialect.delimiter,
         bad_rows=bad,
+        remarks=_remarks(file),
+    )
+
+
+def _remarks(file: _File) -> tuple[Sentence, ...]:
+    count = file.dialect.titles
+    if not count:
+        return ()
+    return (
+        Sentence(
+            "Lines above the header that are no part of the table: {count}.", {"count": count}
+        ),
     )
 
 
@@ -116,7 +131,8 @@ def _delimiter(given: str | None) -> str | None:
     return mark
 
 
-def _columns(file: _File) -> tuple[Column, ...]:
+def _columns(file: _File) -> tuple[tuple[Column, ...], frozenset[str]]:
+    """Return the columns, those of a repeated name with a number, and the repeated names."""
     width = file.dialect.width
     if width > COLUMNS_MAX:
         raise ReadError(
@@ -127,16 +143,13 @@ def _columns(file: _File) -> tuple[Column, ...]:
         )
     header = file.dialect.header or ("",) * width
     columns = tuple(Column(i, name or str(i + 1)) for i, name in enumerate(header))
-    seen: set[str] = set()
+    seen = Counter[str]()
+    named = []
     for column in columns:
-        if column.name in seen:
-            raise ReadError(
-                "The file {file} has two columns named “{column}”. Rename one of them.",
-                file=file.name,
-                column=column.name,
-            )
-        seen.add(column.name)
-    return columns
+        seen[column.name] += 1
+        number = seen[column.name]
+        named.append(column if number == 1 else replace(column, name=f"{column.name} ({number})"))
+    return tuple(named), frozenset(name for name, count in seen.items() if count > 1)
 
 
 def _reader(file: _File, *, width: int, rejects: str = "") -> str:

@@ -5,12 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from kohorte.reading.options import Meaning
-from kohorte.reading.profiles import cdnow, generic, online_retail, online_retail_ii
+from kohorte.reading.profiles import cdnow, generic, online_retail, online_retail_ii, shopify
 from kohorte.reading.profiles.layout import Layout
 from kohorte.reading.source import Column, Source
 from kohorte.reading.words import compact
 
-LAYOUTS: tuple[Layout, ...] = (online_retail.LAYOUT, online_retail_ii.LAYOUT, cdnow.LAYOUT)
+LAYOUTS: tuple[Layout, ...] = (
+    online_retail.LAYOUT,
+    online_retail_ii.LAYOUT,
+    cdnow.LAYOUT,
+    shopify.LAYOUT,
+)
 GENERIC = generic.LAYOUT
 
 

@@ -1,0 +1,87 @@
+"""Who and what is behind one number: its customers with their part in it, and its orders."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any
+
+from kohorte import periods
+from kohorte.engine import Engine
+from kohorte.metrics import Metric
+from kohorte.periods import Period
+from kohorte.results import Listing
+
+_ORDERS = """
+WITH people AS (
+  {people}
+), seen AS (
+  SELECT
+    o.order_id,
+    o.customer_id,
+    o.day,
+    o.revenue_minor,
+    o.units,
+    CASE
+      WHEN o.customer_id IS NULL THEN 'unidentified'
+      WHEN o.day = t.first_day THEN 'new'
+      ELSE 'existing'
+    END AS segment
+  FROM counted_orders AS o
+  LEFT JOIN customer_totals AS t ON t.customer_id = o.customer_id
+  WHERE o.day >= $first_day AND o.day < $last_day
+)
+SELECT
+  order_id,
+  customer_id,
+  DATE '1970-01-01' + day AS placed_on,
+  CAST(revenue_minor AS DECIMAL(18, 0)) / CAST(10 ** $exponent AS INTEGER) AS revenue,
+  units,
+  segment
+FROM seen
+WHERE CASE
+  WHEN $segment = 'all'
+  THEN customer_id IN (SELECT customer_id FROM people WHERE denominator > 0 OR numerator > 0)
+  ELSE segment = $segment
+END
+ORDER BY day, order_id
+"""
+
+
+def customers(engine: Engine, metric: Metric, *, period: Period) -> Listing:
+    """Return one row per customer behind a metric in a period."""
+    return _listing(engine, metric.behind + "ORDER BY customer_id", _bounds(period))
+
+
+def orders(
+    engine: Engine, metric: Metric, *, period: Period, segment: str, exponent: int
+) -> Listing:
+    """Return the orders of these customers from which the metric was computed."""
+    first, last = period.starts_on, period.at_on
+    if metric.orders_from == "both":
+        days = engine.parameters["active_days"] + engine.parameters["retention_days"]
+        first = last - dt.timedelta(days=days)
+    if metric.orders_from == "after":
+        last = last + dt.timedelta(days=engine.parameters["repeat_days"])
+    bound = {
+        **_bounds(period),
+        "first_day": periods.day_number(first),
+        "last_day": periods.day_number(last),
+        "segment": segment,
+        "exponent": exponent,
+    }
+    return _listing(engine, _ORDERS.format(people=metric.behind.strip()), bound)
+
+
+def _bounds(period: Period) -> dict[str, Any]:
+    return {
+        "starts_day": periods.day_number(period.starts_on),
+        "ends_day": periods.day_number(period.at_on),
+        "at_day": periods.day_number(period.at_on),
+    }
+
+
+def _listing(engine: Engine, sql: str, bound: Mapping[str, Any]) -> Listing:
+    result = engine.cursor(sql, bound)
+    columns = tuple(column[0] for column in result.description or [])
+    return Listing(columns, tuple(result.fetchall()))
