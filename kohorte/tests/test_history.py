@@ -207,6 +207,12 @@ def test_an_unknown_period_is_answered_with_the_range() -> None:
         ),
         ({"active_days": 0}, "active_days muss zwischen 1 und 3660 liegen, nicht bei 0."),
         ({"retention_days": 400}, "retention_days muss zwischen 1 und 365 liegen, nicht bei 400."),
+        ({"active_days": 91.5}, "active_days muss eine ganze Zahl sein, nicht 91.5."),
+        ({"since": "2024-01-01"}, "since muss ein Tag sein, nicht 2024-01-01."),
+        (
+            {"until": dt.date(9999, 12, 31)},
+            "until muss zwischen dem 1. Jan. 1900 und dem 1. Jan. 2200 liegen, nicht am 9999-12-31.",
+        ),
         ({"week_start": 8}, "week_start muss zwischen 1 und 7 liegen, nicht bei 8."),
         (
             {"since": dt.date(2024, 2, 1), "until": dt.date(2024, 1, 1)},
@@ -254,3 +260,25 @@ def test_overlaps_count_who_bought_in_both_periods() -> None:
         )
         with pytest.raises(UnknownNameError, match="91 periods of the grain day; up to 62"):
             history.overlaps("day")
+
+
+def test_a_history_of_a_hundred_years_has_a_wrong_date() -> None:
+    orders = [order(1, "anna", at(1900, 1, 1)), order(2, "anna", at(2024, 1, 1))]
+    with pytest.raises(SettingError, match="from 1900-01-01 to 2024-01-02"):
+        kohorte.History.from_records(orders=orders)
+
+
+def test_unknown_segments_and_ages_are_answered_in_a_sentence() -> None:
+    with kohorte.History.from_records(orders=BEHIND) as history:
+        with pytest.raises(UnknownNameError, match=r"has no segment “old”. It has: all, new"):
+            history.metric("customers", segment="old")
+        with pytest.raises(UnknownNameError, match="not by “moon”"):
+            history.cohorts(age="moon")  # type: ignore[arg-type]  # wrong on purpose
+
+
+def test_relations_may_be_named_after_a_comma_and_in_small_letters() -> None:
+    with kohorte.History.from_records(orders=BEHIND) as history:
+        (row,) = history.engine.rows(
+            "select count(*) as pairs from unidentified_days, purchase_days"
+        )
+    assert row == {"pairs": 4}

@@ -91,7 +91,7 @@ class Engine:
         text = self.composed(sql)
         known = {**self.parameters, **(parameters or {})}
         used = {name: known[name] for name in relations.parameters(text)}
-        return self.connection.execute(text, used)
+        return self._run(text, used)
 
     def rows(self, sql: str, parameters: Mapping[str, Any] | None = None) -> list[dict[str, Any]]:
         """Run a select on relations and return its rows by column name."""
@@ -105,8 +105,16 @@ class Engine:
             return
         text = self.composed(f"SELECT * FROM {name}")
         used = {key: self.parameters[key] for key in relations.parameters(text)}
-        self.connection.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS {text}", used)
+        self._run(f"CREATE OR REPLACE TEMP TABLE {name} AS {text}", used)
         self._kept.add(name)
+
+    def _run(self, text: str, bound: Mapping[str, Any]) -> duckdb.DuckDBPyConnection:
+        try:
+            return self.connection.execute(text, dict(bound))
+        except RuntimeError as error:
+            if "interrupt" in str(error).lower():
+                raise KeyboardInterrupt from error
+            raise
 
     def forget(self, *names: str) -> None:
         """Drop kept relations."""

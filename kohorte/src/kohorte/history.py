@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 
 from kohorte import behind, cohorts, currencies, metrics, periods, question, rfm, tables
 from kohorte.engine import Engine
-from kohorte.errors import UnknownNameError
+from kohorte.errors import SettingError, UnknownNameError
 from kohorte.metrics import evaluate
 from kohorte.periods import Period, Span
 from kohorte.results import GRAINS, CohortGrid, Grain, Listing, Movement, Rfm, Row
-from kohorte.settings import Settings
+from kohorte.settings import FIRST_DAY, LAST_DAY, Settings
 
 if TYPE_CHECKING:
     from kohorte.reading import Progress, Reading, ReadOptions
@@ -28,7 +28,8 @@ ORDER BY c.customer_id
 # What several questions need is computed once; what depends on the periods, once per grain.
 _HOT = ("purchases", "unidentified_days", "activity", "customer_totals")
 _HOT_BY_PERIOD = ("customer_periods", "period_totals", "group_retention", "mask_counts")
-_FIRST_DAY, _LAST_DAY = dt.date(1900, 1, 1), dt.date(2200, 1, 1)
+# More years than a shop has orders for: then a date is wrong.
+_YEARS_AT_MOST = 40
 
 
 class History:
@@ -83,8 +84,8 @@ class History:
             retention_days=settings.retention_days,
             repeat_days=settings.repeat_days,
             cohort_days=settings.cohort_days,
-            since_day=periods.day_number(settings.since or _FIRST_DAY),
-            until_day=periods.day_number(settings.until or _LAST_DAY),
+            since_day=periods.day_number(settings.since or FIRST_DAY),
+            until_day=periods.day_number(settings.until or LAST_DAY),
         )
         self.span = self._measure()
 
@@ -188,6 +189,13 @@ class History:
     def metric(self, slug: str, *, grain: Grain = "month", segment: str | None = None) -> list[Row]:
         """Return one metric for every period of a grain, in all its segments or in one."""
         metric = metrics.get(slug)
+        if segment is not None and segment not in metric.segments:
+            raise UnknownNameError(
+                "{slug} has no segment “{name}”. It has: {names}.",
+                slug=slug,
+                name=segment,
+                names=", ".join(metric.segments),
+            )
         if not self._lay_out(grain):
             return []
         found = evaluate.rows(metric, self.engine, self._question(grain))
@@ -202,7 +210,7 @@ class History:
             for row in self.engine.rows("SELECT period, customers FROM active_orders")
         }
         known = {row["period"]: row for row in self.engine.rows("SELECT * FROM retention")}
-        start = self.span.starts_on if self.span else _FIRST_DAY
+        start = self.span.starts_on if self.span else FIRST_DAY
         settings = self.settings
         enough = dt.timedelta(days=2 * settings.active_days + settings.retention_days)
 
@@ -249,6 +257,10 @@ class History:
         ...     [(cohort.period, cohort.customers) for cohort in history.cohorts().cohorts]
         [('2026-01', (2, 1))]
         """
+        if age not in ("calendar", "rolling"):
+            raise UnknownNameError(
+                "Cohorts age by calendar or rolling, not by “{name}”.", name=str(age)
+            )
         if self.span is None or not self._lay_out(grain):
             return CohortGrid(grain, age, None, ())
         cut = self.periods(grain)
@@ -378,6 +390,14 @@ class History:
             settings.since or periods.from_day_number(bounds["first_day"]),
             (settings.until or periods.from_day_number(bounds["last_day"])) + dt.timedelta(days=1),
         )
+        if (span.ends_on - span.starts_on).days > _YEARS_AT_MOST * 366:
+            raise SettingError(
+                "The orders run from {first} to {last}. That is longer than {years} years, so a "
+                "date must be wrong. Leave it out with --since and --until.",
+                first=span.starts_on.isoformat(),
+                last=span.ends_on.isoformat(),
+                years=_YEARS_AT_MOST,
+            )
         question.lay_out_history(self.engine, span)
         return span
 
@@ -393,7 +413,7 @@ class History:
 
     def _question(self, grain: Grain) -> evaluate.Question:
         cut = self.periods(grain)
-        start = self.span.starts_on if self.span else _FIRST_DAY
+        start = self.span.starts_on if self.span else FIRST_DAY
         return evaluate.Question(grain, cut, self.settings, start, self.exponent, self.lacking)
 
     def _major(self, minor: float | None) -> float | None:

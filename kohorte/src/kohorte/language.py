@@ -78,7 +78,9 @@ def _catalog(language: Language) -> dict[str, str]:
 def write(value: object, language: Language) -> str:
     """Write one value as people who speak `language` do: 1.234,5 or 1,234.5; 21. Nov. 2026."""
     match value:
-        case bool() | str():
+        case str():
+            return value.translate(_CONTROL_CHARACTERS)
+        case bool():
             return str(value)
         case int():
             return number(value, language)
@@ -104,6 +106,8 @@ def number(value: float | Decimal, language: Language, *, digits: int = 0) -> st
     return text.translate(_GERMAN_MARKS) if language == "de" else text
 
 
+# A header of a file may hold anything; a terminal must not obey it.
+_CONTROL_CHARACTERS = dict.fromkeys([*range(32), 127], " ")
 _GERMAN_MARKS = str.maketrans({",": ".", ".": ","})
 
 

@@ -9,6 +9,8 @@ from functools import cache
 
 from kohorte.errors import SettingError
 
+FIRST_DAY, LAST_DAY = dt.date(1900, 1, 1), dt.date(2200, 1, 1)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Settings:
@@ -69,6 +71,8 @@ class Settings:
         _require("confidence_percent", self.confidence_percent, at_least=50, at_most=99.99)
         if self.margin_percent is not None:
             _require("margin_percent", self.margin_percent, at_least=0, at_most=100)
+        for name in ("since", "until"):
+            _require_day(name, getattr(self, name))
         if self.since and self.until and self.since > self.until:
             raise SettingError(
                 "The first day {since} lies after the last day {until}.",
@@ -80,6 +84,21 @@ class Settings:
     def names(cls) -> tuple[str, ...]:
         """Return the names of all settings, in the order in which they are documented."""
         return tuple(setting.name for setting in fields(cls))
+
+
+def _require_day(name: str, value: object) -> None:
+    if value is None:
+        return
+    if not isinstance(value, dt.date) or isinstance(value, dt.datetime):
+        raise SettingError("{name} must be a day, not {value}.", name=name, value=str(value))
+    if not FIRST_DAY <= value <= LAST_DAY:
+        raise SettingError(
+            "{name} must lie between {first} and {last}, not on {value}.",
+            name=name,
+            first=FIRST_DAY,
+            last=LAST_DAY,
+            value=value.isoformat(),
+        )
 
 
 def _require_whole(name: str, value: object) -> None:

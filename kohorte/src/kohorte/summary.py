@@ -56,7 +56,7 @@ def summarize(
     if history.span is None:
         raise ReadError(
             "None of the orders counts, so there is nothing to report. "
-            "All of them are cancelled, unpaid, tests, fully refunded or outside the range."
+            "All of them are cancelled, unpaid, tests, fully refunded, negative or outside the range."
         )
     rows = []
     movements = []

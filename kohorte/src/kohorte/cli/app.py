@@ -76,6 +76,9 @@ def run() -> None:
         _refuse(error.render(spoken))
     except exceptions.UsageError as error:
         _refuse(misused(error).render(spoken))
+    except OSError as error:
+        reason = {"reason": error.strerror or type(error).__name__}
+        _refuse(Sentence("A file cannot be read or written: {reason}.", reason).render(spoken))
     except (KeyboardInterrupt, typer.Abort):
         typer.echo(translate("Stopped. Nothing was written.", spoken), err=True)
         sys.exit(130)

@@ -40,7 +40,9 @@ def cohorts(
         Age, typer.Option("--age", help="By calendar, or in equal steps of days (--cohort-days).")
     ] = (Age.calendar),
     show: Annotated[Show, typer.Option("--show", help="What the cells hold.")] = Show.percent,
-    ages: Annotated[int, typer.Option("--ages", help="Number of ages on the terminal.")] = 12,
+    ages: Annotated[
+        int, typer.Option("--ages", min=1, help="Number of ages on the terminal.")
+    ] = 12,
     out: Annotated[Path | None, typer.Option("--out", help="Write all cells to a CSV.")] = None,
     shop: options.Shop,
 ) -> None:

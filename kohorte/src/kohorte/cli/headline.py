@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from kohorte import metrics
+from kohorte import currencies, metrics
 from kohorte.language import Language, Sentence, money, number, translate
 from kohorte.results import FileReading, Report, Row
 
@@ -76,25 +76,18 @@ def written(row: Row, currency: str | None, language: Language) -> str:
     """Write a value with its interval and n: 63,6 % (62,1–65,0; n = 4.266)."""
     if row.value is None:
         return row.reason.render(language) if row.reason else "–"
-    value = _value(row.value, row.metric, currency, language)
-    parts = []
+    unit = metrics.get(row.metric).unit
+    digits = currencies.exponent(currency) if unit == "money" else _DIGITS[unit]
+
+    def bare(value: float) -> str:
+        return number(value, language, digits=digits)
+
+    parts = [f"n = {number(row.n, language)}"]
     if row.low is not None and row.high is not None:
-        low, high = (_bare(bound, row.metric, language) for bound in (row.low, row.high))
-        parts.append(f"{low}–{high}")
-    parts.append(f"n = {number(row.n, language)}")
-    return f"{value} ({'; '.join(parts)})"
+        parts.insert(0, f"{bare(row.low)}–{bare(row.high)}")
+    value = money(row.value, currency, language) if unit == "money" else bare(row.value)
+    percent = (" %" if language == "de" else "%") if unit == "percent" else ""
+    return f"{value}{percent} ({'; '.join(parts)})"
 
 
-def _value(value: float, slug: str, currency: str | None, language: Language) -> str:
-    match metrics.get(slug).unit:
-        case "money":
-            return money(value, currency, language)
-        case "percent":
-            return _bare(value, slug, language) + (" %" if language == "de" else "%")
-        case _:
-            return _bare(value, slug, language)
-
-
-def _bare(value: float, slug: str, language: Language) -> str:
-    digits = {"percent": 1, "count": 0, "money": 2, "ratio": 2}[metrics.get(slug).unit]
-    return number(value, language, digits=digits)
+_DIGITS = {"percent": 1, "count": 0, "ratio": 2}

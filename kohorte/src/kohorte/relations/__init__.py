@@ -17,7 +17,7 @@ from kohorte.errors import UnknownNameError
 from kohorte.language import Text
 
 QUESTION_TABLES = ("periods", "calendar", "history_days")
-_READS = re.compile(r"\b(?:FROM|JOIN)\s+([a-z_]+)")
+_READS = re.compile(r"(?:\bFROM|\bJOIN|,)\s+([a-z_]+)", re.IGNORECASE)
 _PARAMETERS = re.compile(r"\$([a-z_0-9]+)")
 _HEADER = re.compile(r"^-- (de|en): (.+)$", re.MULTILINE)
 

@@ -89,7 +89,7 @@ def harmless(text: str) -> str:
     >>> harmless("=1+1"), harmless("2011-11")
     ("'=1+1", '2011-11')
     """
-    return f"'{text}" if text.startswith(FORMULA_STARTS) else text
+    return f"'{text}" if text.lstrip(" ").startswith(FORMULA_STARTS) else text
 
 
 def _row(row: Row, language: Language, metrics: Mapping[str, MetricText]) -> dict[str, object]:

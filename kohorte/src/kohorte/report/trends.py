@@ -87,4 +87,5 @@ def _why_short(rows: Sequence[Row], material: Material) -> str:
     missing = [row.reason for row in rows if row.value is None and row.reason]
     if not missing or len(rows) - len(missing) >= FEWEST_POINTS:
         return ""
-    return missing[-1].render(material.voice.language)
+    voice = material.voice
+    return voice.say("Earlier periods: {reason}", reason=missing[-1].render(voice.language))
