@@ -64,8 +64,6 @@ class Lines:
         Microseconds of the last instant, by which files are ranked.
     faults
         How many rows cannot be read.
-    amounts_missing
-        Rows without an amount in a file that has them.
     """
 
     path: Path
@@ -73,7 +71,6 @@ class Lines:
     raw_amount: Decimal | None
     latest: int
     faults: int
-    amounts_missing: int
 
 
 def write(
@@ -121,10 +118,10 @@ def write(
 
 
 def _glance(target: Path, *, connection: duckdb.DuckDBPyConnection) -> Lines:
-    rows, amount, latest, faults, missing = sql.row(
+    rows, amount, latest, faults = sql.row(
         connection,
-        "SELECT count(*), sum(amount), coalesce(epoch_us(max(placed_at)), 0), count(fault), "
-        f"count_if(amount IS NULL AND fault IS NULL) FROM {sql.parquet([target])}",
+        "SELECT count(*), sum(amount), coalesce(epoch_us(max(placed_at)), 0), count(fault) "
+        f"FROM {sql.parquet([target])}",
     )
     return Lines(
         path=target,
@@ -132,7 +129,6 @@ def _glance(target: Path, *, connection: duckdb.DuckDBPyConnection) -> Lines:
         raw_amount=amount,
         latest=int(latest),
         faults=int(faults),
-        amounts_missing=int(missing),
     )
 
 

@@ -150,7 +150,13 @@ def _typed(
                 file=each.source.name,
             )
         lines.append(written)
-    return Files(plans=plans, lines=lines, currency=currency, exponent=exponent(currency))
+    return Files(
+        plans=plans,
+        lines=lines,
+        currency=currency,
+        exponent=exponent(currency),
+        skip_bad_rows=options.skip_bad_rows,
+    )
 
 
 def _reading(files: Files, *, readings: tuple[FileReading, ...], options: ReadOptions) -> Reading:

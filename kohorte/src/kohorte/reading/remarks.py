@@ -14,7 +14,6 @@ from kohorte.language import Sentence
 from kohorte.reading import sql
 from kohorte.reading.lines import Lines
 from kohorte.reading.options import ReadOptions
-from kohorte.reading.plan import Plan
 from kohorte.reading.tables import SHARED, Files, judged
 from kohorte.results import FileReading
 
@@ -38,7 +37,6 @@ def of_files(files: Files, *, connection: duckdb.DuckDBPyConnection) -> tuple[Fi
             remarks=(
                 *plan.source.remarks,
                 *plan.remarks,
-                *_of_lines(lines, plan=plan, connection=connection),
                 *_of_days(lines, connection=connection),
                 *odd.get(number, ()),
                 *twice.get(number, ()),
@@ -52,21 +50,6 @@ def of_files(files: Files, *, connection: duckdb.DuckDBPyConnection) -> tuple[Fi
             remarks=(*readings[-1].remarks, *_reused(files, connection=connection)),
         )
     return tuple(readings)
-
-
-def _of_lines(lines: Lines, *, plan: Plan, connection: duckdb.DuckDBPyConnection) -> list[Sentence]:
-    """Tell how many rows lack an amount, unless it stands on another row of their order."""
-    if not plan.has_amounts or not lines.amounts_missing or plan.layout.positive_only:
-        return []
-    (count,) = sql.row(
-        connection,
-        "SELECT coalesce(sum(missing) FILTER (WHERE known = 0), 0) FROM (SELECT count(amount) AS "
-        "known, count_if(amount IS NULL AND fault IS NULL) AS missing "
-        f"FROM {sql.parquet([lines.path])} GROUP BY order_id)",
-    )
-    if not count:
-        return []
-    return [Sentence("Rows without an amount: {count}; they count as 0.", {"count": int(count)})]
 
 
 def _of_days(lines: Lines, *, connection: duckdb.DuckDBPyConnection) -> list[Sentence]:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import duckdb
 
-from kohorte.reading import sql
+from kohorte.reading import sql, unpriced
 from kohorte.reading.lines import Lines
 from kohorte.reading.plan import Plan
 
@@ -33,6 +33,8 @@ class Files:
     lines: Sequence[Lines]
     currency: str | None
     exponent: int
+    skip_bad_rows: bool = False
+    has_unpriced: bool = False
 
 
 def create(files: Files, *, connection: duckdb.DuckDBPyConnection) -> None:
@@ -41,6 +43,7 @@ def create(files: Files, *, connection: duckdb.DuckDBPyConnection) -> None:
     try:
         drop(connection)
         _share(files, connection=connection)
+        files = unpriced.found(files, lines=judged(files), connection=connection)
         _group(files, connection=connection)
         for name, select in (
             ("orders", _orders(files)),
@@ -72,19 +75,20 @@ def drop(connection: duckdb.DuckDBPyConnection) -> None:
 
 def forget(connection: duckdb.DuckDBPyConnection) -> None:
     """Drop what only the remarks still needed."""
-    sql.rows(connection, f"DROP TABLE IF EXISTS {SHARED}")
+    for table in (SHARED, unpriced.TABLE):
+        sql.rows(connection, f"DROP TABLE IF EXISTS {table}")
 
 
 def judged(files: Files) -> str:
     """Return the lines of all files with the reason why they do not count, if any."""
     table = sql.parquet([lines.path for lines in files.lines])
-    if len(files.lines) == 1:
-        return f"(SELECT * FROM {table})"
-    return (
-        "(SELECT l.* EXCLUDE (reason), CASE WHEN shared.owner <> l.file "
-        "THEN 'seen_in_another_file' ELSE l.reason END AS reason "
-        f"FROM {table} l LEFT JOIN {SHARED} shared ON shared.order_id = l.order_id)"
-    )
+    if len(files.lines) > 1:
+        table = (
+            "(SELECT l.* EXCLUDE (reason), CASE WHEN shared.owner <> l.file "
+            "THEN 'seen_in_another_file' ELSE l.reason END AS reason "
+            f"FROM {table} l LEFT JOIN {SHARED} shared ON shared.order_id = l.order_id)"
+        )
+    return unpriced.left_out(table) if files.has_unpriced else f"(SELECT * FROM {table})"
 
 
 def _share(files: Files, *, connection: duckdb.DuckDBPyConnection) -> None:
