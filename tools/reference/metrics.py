@@ -5,6 +5,7 @@ from __future__ import annotations
 from kohorte import metrics, relations
 from kohorte.language import Language, Text
 from kohorte.metrics import Metric
+from kohorte.metrics.words import DIRECTIONS, UNITS
 from tools.reference import markdown
 
 TITLE = Text(de="Kennzahlen", en="Metrics")
@@ -20,17 +21,6 @@ CHAPTERS = {
     "orders": Text(de="Bestellungen", en="Orders"),
     "value": Text(de="Wert", en="Value"),
     "totals": Text(de="Summen", en="Totals"),
-}
-UNITS = {
-    "percent": Text(de="Prozent", en="percent"),
-    "count": Text(de="Anzahl", en="count"),
-    "money": Text(de="Geldbetrag in der Währung des Shops", en="amount in the shop's currency"),
-    "ratio": Text(de="Verhältnis", en="ratio"),
-}
-DIRECTIONS = {
-    "up": Text(de="mehr ist besser", en="more is better"),
-    "down": Text(de="weniger ist besser", en="less is better"),
-    "none": Text(de="weder gut noch schlecht", en="neither good nor bad"),
 }
 NEEDS = {
     "amounts": Text(de="Beträge der Bestellungen", en="amounts of the orders"),

@@ -4,24 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from kohorte.language import Text
+from kohorte.metrics.words import DIRECTIONS, UNITS
 from kohorte.report import cards, periods
 from kohorte.report.material import Material
 from kohorte.report.metric_text import MetricText
-from kohorte.results import Grain, Row, Unit
+from kohorte.results import Grain, Row
 
 COLUMNS: tuple[Grain, ...] = ("month", "quarter", "year", "all")
-UNITS: dict[Unit, Text] = {
-    "percent": Text(de="Prozent", en="Percent"),
-    "count": Text(de="Anzahl", en="Count"),
-    "money": Text(de="Betrag", en="Amount"),
-    "ratio": Text(de="Verhältnis", en="Ratio"),
-}
-DIRECTIONS = {
-    "up": Text(de="Höher ist besser", en="Higher is better"),
-    "down": Text(de="Niedriger ist besser", en="Lower is better"),
-    "none": Text(de="Weder hoch noch niedrig ist besser", en="Neither is better"),
-}
 
 
 @dataclass(frozen=True)
