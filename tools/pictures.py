@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, sync_playwright
 
 ROOT = Path(__file__).parents[1]
 DEMO = ROOT / "build" / "demo"
-PICTURES = ROOT / "docs" / "pictures"
+DOCS = ROOT / "docs"
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 LANGUAGES = ("en", "de")
 
@@ -20,13 +20,14 @@ def main() -> None:
     program = next((found for name in CHROMIUM if (found := shutil.which(name))), None)
     if program is None:
         sys.exit("It takes Chromium to take pictures.")
-    PICTURES.mkdir(parents=True, exist_ok=True)
     with sync_playwright() as play:
         browser = play.chromium.launch(executable_path=program, args=["--no-sandbox"])
         for language in LANGUAGES:
             page = DEMO / language / "report.html"
-            take(browser, page, PICTURES / f"report-{language}.png", width=1280, height=900)
-            take(browser, page, PICTURES / f"report-{language}-phone.png", width=390, height=844)
+            folder = DOCS / language / "pictures"
+            folder.mkdir(exist_ok=True)
+            take(browser, page, folder / "report.png", width=1280, height=900)
+            take(browser, page, folder / "report-phone.png", width=390, height=844)
         browser.close()
 
 

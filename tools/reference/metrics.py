@@ -76,7 +76,7 @@ def section(metric: Metric, language: Language) -> str:
 
 
 def facts(metric: Metric, language: Language) -> list[tuple[str, str]]:
-    unit = f"{UNITS[metric.unit].render(language)}; {DIRECTIONS[metric.direction].render(language)}"
+    unit = f"{UNITS[metric.unit].render(language)}. {DIRECTIONS[metric.direction].render(language)}"
     reads = sorted(relations.names_in(metric.select))
     return [
         ("formula", metric.formula.render(language)),
