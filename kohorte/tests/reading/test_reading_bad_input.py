@@ -18,14 +18,14 @@ BAD = [
     (
         "nothing at all",
         b"",
-        "The file orders.csv is empty.",
-        "Die Datei orders.csv ist leer.",
+        "The file orders.csv is empty. Export the orders again.",
+        "Die Datei orders.csv ist leer. Exportieren Sie die Bestellungen erneut.",
     ),
     (
         "only a mark",
         b"\xef\xbb\xbf\r\n",
-        "The file orders.csv is empty.",
-        "Die Datei orders.csv ist leer.",
+        "The file orders.csv is empty. Export the orders again.",
+        "Die Datei orders.csv ist leer. Exportieren Sie die Bestellungen erneut.",
     ),
     (
         "only a header",

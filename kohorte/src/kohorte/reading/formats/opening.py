@@ -67,7 +67,7 @@ def open_source(
     head = _head(path)
     name = path.name
     if not head.strip(b"\xef\xbb\xbf\r\n\t "):
-        raise ReadError("The file {file} is empty.", file=name)
+        raise ReadError("The file {file} is empty. Export the orders again.", file=name)
     if head.startswith(b"PAR1"):
         return parquet.open_source(path, connection=connection)
     what = _foreign(head)
