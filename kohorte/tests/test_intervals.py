@@ -5,6 +5,7 @@ import math
 import pytest
 
 from kohorte import intervals
+from kohorte.student import student
 
 
 def test_share_of_nobody_is_unknown() -> None:
@@ -67,7 +68,22 @@ def test_jackknife_says_nothing_of_the_width_when_a_group_carries_it_all() -> No
     assert intervals.jackknife(groups, per_lost, confidence_percent=95) == intervals.Estimate(30.0)
 
 
-@pytest.mark.parametrize(("degrees", "expected"), [(9, 2.262), (30, 2.042), (99, 1.984)])
+@pytest.mark.parametrize(
+    ("degrees", "expected"),
+    [
+        (1, 12.7062),
+        (2, 4.3027),
+        (3, 3.1824),
+        (9, 2.2622),
+        (30, 2.0423),
+        (200, 1.9719),
+        (201, 1.9718),
+    ],
+)
 def test_student_quantiles_match_the_tables(degrees: int, expected: float) -> None:
-    found = intervals._student(intervals.quantile(95), degrees)
-    assert found == pytest.approx(expected, abs=0.002)
+    assert student(intervals.quantile(95), degrees) == pytest.approx(expected, abs=5e-5)
+
+
+def test_few_customers_make_a_wide_range() -> None:
+    few = intervals.mean(2, total=3, squares=5, z=intervals.quantile(95))
+    assert few.high == pytest.approx(1.5 + 12.7062 * 0.5, abs=1e-3)

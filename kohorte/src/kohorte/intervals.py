@@ -12,6 +12,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from statistics import NormalDist
 
+from kohorte.student import student
+
 
 @dataclass(frozen=True)
 class Estimate:
@@ -91,9 +93,18 @@ def share(k: int, n: int, *, z: float) -> Estimate:
 
 
 def mean(n: int, *, total: float, squares: float, z: float) -> Estimate:
-    """Return total / n with the normal interval over n independent units.
+    """Return total / n with Student's interval over n independent units.
 
-    Formula: x̄ ± z s / √n with s² = (Σx² − n x̄²) / (n − 1).
+    Formula: x̄ ± t s / √n with s² = (Σx² − n x̄²) / (n − 1) and t at n − 1 degrees of freedom and
+    the coverage of z.
+
+    Examples
+    --------
+    Three customers with 1, 2 and 3 orders:
+
+    >>> estimate = mean(3, total=6, squares=14, z=quantile(95))
+    >>> [round(bound, 2) for bound in (estimate.value, estimate.low, estimate.high)]
+    [2.0, -0.48, 4.48]
     """
     if n <= 0:
         return NOTHING
@@ -101,14 +112,14 @@ def mean(n: int, *, total: float, squares: float, z: float) -> Estimate:
     if n == 1:
         return Estimate(value)
     variance = max(0.0, squares - n * value * value) / (n - 1)
-    return _around(value, z * math.sqrt(variance / n))
+    return _around(value, student(z, n - 1) * math.sqrt(variance / n))
 
 
 def ratio(n: int, *, y: float, x: float, yy: float, xy: float, xx: float, z: float) -> Estimate:
     """Return Σy / Σx over n clusters by the delta method.
 
-    Formula: R = Σy / Σx, se² = n / (n − 1) · Σ(y − R x)² / (Σx)². Orders of one customer are not
-    independent, so customers are the clusters. Source: Deng, Knoblich, Lu 2018, KDD.
+    Formula: R = Σy / Σx, se² = n / (n − 1) · Σ(y − R x)² / (Σx)², R ± t se with n − 1 degrees
+    of freedom. Orders of one customer are not independent, so customers are the clusters. Source: Deng, Knoblich, Lu 2018, KDD.
 
     Examples
     --------
@@ -123,7 +134,8 @@ def ratio(n: int, *, y: float, x: float, yy: float, xy: float, xx: float, z: flo
     if n == 1:
         return Estimate(value)
     squares = max(0.0, yy - 2 * value * xy + value * value * xx)
-    return _around(value, z * math.sqrt(n / (n - 1) * squares) / abs(x))
+    half = student(z, n - 1) * math.sqrt(n / (n - 1) * squares) / abs(x)
+    return _around(value, half)
 
 
 def _around(value: float, half: float) -> Estimate:
@@ -162,13 +174,5 @@ def jackknife(
         return Estimate(value)
     middle = sum(logs) / count
     error = math.sqrt((count - 1) / count * sum((log - middle) ** 2 for log in logs))
-    reach = math.exp(_student(quantile(confidence_percent), count - 1) * error)
+    reach = math.exp(student(quantile(confidence_percent), count - 1) * error)
     return Estimate(value, value / reach, value * reach)
-
-
-def _student(z: float, degrees: int) -> float:
-    """Return Student's quantile from the normal one (Cornish and Fisher, four terms)."""
-    first = (z**3 + z) / 4
-    second = (5 * z**5 + 16 * z**3 + 3 * z) / 96
-    third = (3 * z**7 + 19 * z**5 + 17 * z**3 - 15 * z) / 384
-    return z + first / degrees + second / degrees**2 + third / degrees**3

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import math
 import statistics
 from collections.abc import Mapping, Sequence
@@ -16,6 +17,27 @@ NONE: Interval = (None, None)
 def z(confidence_percent: float) -> float:
     """Return how many standard errors an interval reaches to either side."""
     return statistics.NormalDist().inv_cdf(0.5 + confidence_percent / 200)
+
+
+@functools.cache
+def students_t(reach: float, degrees: int) -> float:
+    """Return where Student's density has the same mass inside as the normal one inside `reach`."""
+    mass = statistics.NormalDist().cdf(reach) - 0.5
+    log_scale = math.lgamma((degrees + 1) / 2) - math.lgamma(degrees / 2)
+    scale = math.exp(log_scale) / math.sqrt(degrees * math.pi)
+
+    def inside(angle: float, steps: int = 400) -> float:
+        """Integrate the density from 0 to √degrees · tan(angle) by Simpson's rule."""
+        width = angle / steps
+        heights = [math.cos(width * step) ** (degrees - 1) for step in range(steps + 1)]
+        area = heights[0] + heights[-1] + 4 * sum(heights[1:-1:2]) + 2 * sum(heights[2:-1:2])
+        return scale * math.sqrt(degrees) * area * width / 3
+
+    low, high = 0.0, math.pi / 2
+    for _ in range(50):
+        middle = (low + high) / 2
+        low, high = (middle, high) if inside(middle) < mass else (low, middle)
+    return math.tan(high) * math.sqrt(degrees)
 
 
 def wilson(successes: int, trials: int, *, reach: float) -> Interval:
@@ -35,7 +57,7 @@ def mean(values: Sequence[Fraction], *, reach: float) -> Interval:
     if n < 2:
         return NONE
     center = sum(values) / Fraction(n)
-    half = reach * math.sqrt(_variance(values) / n)
+    half = students_t(reach, n - 1) * math.sqrt(_variance(values) / n)
     return _around(float(center), half)
 
 
@@ -47,7 +69,7 @@ def ratio(pairs: Sequence[tuple[Fraction, Fraction]], *, reach: float) -> Interv
         return NONE
     value = sum(y for y, _ in pairs) / Fraction(below)
     squares = sum((y - value * o) ** 2 for y, o in pairs)
-    half = reach * math.sqrt(Fraction(n, n - 1) * squares / below**2)
+    half = students_t(reach, n - 1) * math.sqrt(Fraction(n, n - 1) * squares / below**2)
     return _around(float(value), half)
 
 
