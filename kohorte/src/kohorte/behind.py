@@ -48,6 +48,38 @@ ORDER BY day, order_id
 """
 
 
+_EVERY_CUSTOMER = """
+SELECT c.*, m.x, m.t_x, m.t, m.monetary_minor
+FROM customer_totals AS c
+JOIN purchase_model_input AS m ON m.customer_id = c.customer_id
+ORDER BY c.customer_id
+"""
+
+
+def every_customer(engine: Engine, *, exponent: int) -> list[dict[str, Any]]:
+    """Return one record per customer: dates, orders, value, and what purchase models need."""
+
+    def major(minor: float | None) -> float | None:
+        return None if minor is None else float(minor) / 10**exponent
+
+    return [
+        {
+            "customer_id": row["customer_id"],
+            "first_on": periods.from_day_number(row["first_day"]),
+            "last_on": periods.from_day_number(row["last_day"]),
+            "purchase_days": row["x"] + 1,
+            "orders": row["orders"],
+            "units": row["units"],
+            "revenue": major(row["revenue_minor"]),
+            "x": row["x"],
+            "t_x": row["t_x"],
+            "T": row["t"],
+            "monetary": major(row["monetary_minor"]),
+        }
+        for row in engine.rows(_EVERY_CUSTOMER)
+    ]
+
+
 def customers(engine: Engine, metric: Metric, *, period: Period) -> Listing:
     """Return one row per customer behind a metric in a period."""
     return _listing(engine, metric.behind + "ORDER BY customer_id", _bounds(period))

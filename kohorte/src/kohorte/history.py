@@ -8,7 +8,17 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Literal, Self
 
-from kohorte import behind, cohorts, currencies, metrics, periods, question, rfm, tables
+from kohorte import (
+    behind,
+    cohorts,
+    currencies,
+    metrics,
+    movements,
+    periods,
+    question,
+    rfm,
+    tables,
+)
 from kohorte.engine import Engine
 from kohorte.errors import SettingError, UnknownNameError
 from kohorte.metrics import evaluate
@@ -19,12 +29,6 @@ from kohorte.settings import FIRST_DAY, LAST_DAY, Settings
 if TYPE_CHECKING:
     from kohorte.reading import Progress, Reading, ReadOptions
 
-_CUSTOMERS = """
-SELECT c.*, m.x, m.t_x, m.t, m.monetary_minor
-FROM customer_totals AS c
-JOIN purchase_model_input AS m ON m.customer_id = c.customer_id
-ORDER BY c.customer_id
-"""
 # What several questions need is computed once; what depends on the periods, once per grain.
 _HOT = ("purchases", "unidentified_days", "activity", "customer_totals")
 _HOT_BY_PERIOD = ("customer_periods", "period_totals", "group_retention", "mask_counts")
@@ -177,9 +181,10 @@ class History:
 
     def rows(self, grain: Grain = "month") -> list[Row]:
         """Return every metric for every period of one grain."""
-        if not self._lay_out(grain):
+        span = self._lay_out(grain)
+        if span is None:
             return []
-        asked = self._question(grain)
+        asked = self._question(grain, span)
         return [
             row
             for metric in metrics.every().values()
@@ -196,42 +201,20 @@ class History:
                 name=segment,
                 names=", ".join(metric.segments),
             )
-        if not self._lay_out(grain):
+        span = self._lay_out(grain)
+        if span is None:
             return []
-        found = evaluate.rows(metric, self.engine, self._question(grain))
+        found = evaluate.rows(metric, self.engine, self._question(grain, span))
         return [row for row in found if segment in (None, row.segment)]
 
     def movements(self, grain: Grain = "month") -> list[Movement]:
         """Return who came and went over the retention period that ends with each period."""
-        if not self._lay_out(grain):
+        span = self._lay_out(grain)
+        if span is None:
             return []
-        at_end = {
-            row["period"]: int(row["customers"])
-            for row in self.engine.rows("SELECT period, customers FROM active_orders")
-        }
-        known = {row["period"]: row for row in self.engine.rows("SELECT * FROM retention")}
-        start = self.span.starts_on if self.span else FIRST_DAY
-        settings = self.settings
-        enough = dt.timedelta(days=2 * settings.active_days + settings.retention_days)
-
-        def movement(number: int, period: Period) -> Movement:
-            def part(column: str) -> int | None:
-                return int(known[number][column]) if number in known else None
-
-            return Movement(
-                grain=grain,
-                period=period.label,
-                starts_on=period.starts_on,
-                ends_on=period.ends_on,
-                active_at_start=part("active_at_start"),
-                new=part("new"),
-                reactivated=part("reactivated"),
-                lost=part("lost"),
-                active_at_end=at_end.get(number),
-                new_may_hold_returned=number in known and period.at_on - enough < start,
-            )
-
-        return [movement(number, period) for number, period in enumerate(self.periods(grain))]
+        return movements.of(
+            self.engine, self.periods(grain), grain=grain, span=span, settings=self.settings
+        )
 
     def cohorts(
         self,
@@ -261,14 +244,15 @@ class History:
             raise UnknownNameError(
                 "Cohorts age by calendar or rolling, not by “{name}”.", name=str(age)
             )
-        if self.span is None or not self._lay_out(grain):
+        span = self._lay_out(grain)
+        if span is None:
             return CohortGrid(grain, age, None, ())
         cut = self.periods(grain)
         if age == "rolling":
             return cohorts.rolling(
                 self.engine,
                 cut,
-                span=self.span,
+                span=span,
                 grain=grain,
                 exponent=self.exponent,
                 age_days=self.settings.cohort_days,
@@ -277,7 +261,7 @@ class History:
         return cohorts.calendar(
             self.engine,
             cut,
-            span=self.span,
+            span=span,
             grain=grain,
             exponent=self.exponent,
             relation="masked_cohorts" if masked else "calendar_cohorts",
@@ -315,22 +299,7 @@ class History:
         """
         if self.span is None:
             return []
-        return [
-            {
-                "customer_id": row["customer_id"],
-                "first_on": periods.from_day_number(row["first_day"]),
-                "last_on": periods.from_day_number(row["last_day"]),
-                "purchase_days": row["x"] + 1,
-                "orders": row["orders"],
-                "units": row["units"],
-                "revenue": self._major(row["revenue_minor"]),
-                "x": row["x"],
-                "t_x": row["t_x"],
-                "T": row["t"],
-                "monetary": self._major(row["monetary_minor"]),
-            }
-            for row in self.engine.rows(_CUSTOMERS)
-        ]
+        return behind.every_customer(self.engine, exponent=self.exponent)
 
     def behind(self, slug: str, *, grain: Grain = "all", period: str = "all") -> Listing:
         """Return the customers behind one number, with their part in it.
@@ -401,23 +370,25 @@ class History:
         question.lay_out_history(self.engine, span)
         return span
 
-    def _lay_out(self, grain: Grain) -> bool:
+    def _lay_out(self, grain: Grain) -> Span | None:
         cut = self.periods(grain)
         if not cut:
-            return False
+            return None
         if self._laid_out != grain:
             self.engine.forget(*_HOT_BY_PERIOD)
             question.lay_out_periods(self.engine, cut)
             self._laid_out = grain
-        return True
+        return self.span
 
-    def _question(self, grain: Grain) -> evaluate.Question:
-        cut = self.periods(grain)
-        start = self.span.starts_on if self.span else FIRST_DAY
-        return evaluate.Question(grain, cut, self.settings, start, self.exponent, self.lacking)
-
-    def _major(self, minor: float | None) -> float | None:
-        return None if minor is None else float(minor) / 10**self.exponent
+    def _question(self, grain: Grain, span: Span) -> evaluate.Question:
+        return evaluate.Question(
+            grain,
+            self.periods(grain),
+            self.settings,
+            span.starts_on,
+            self.exponent,
+            self.lacking,
+        )
 
 
 read = History.from_files
