@@ -70,6 +70,14 @@ REASONS: dict[str, tuple[Text, Text]] = {
             en="Counts as “unidentified” in orders and revenue, in no customer metric.",
         ),
     ),
+    "marketplace": (
+        Text(de="Käufer eines Marktplatzes", en="Buyer of a marketplace"),
+        Text(
+            de="Die Adressen der Käufer wechseln; zählt zu Bestellungen und Umsatz, in keiner "
+            "Kundenkennzahl.",
+            en="Buyers' addresses are aliases; counts in orders and revenue, in no customer metric.",
+        ),
+    ),
     "not_goods": (
         Text(de="Keine Ware", en="Not goods"),
         Text(

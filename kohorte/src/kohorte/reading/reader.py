@@ -7,6 +7,7 @@ import re
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
@@ -15,7 +16,7 @@ import duckdb
 from kohorte.currencies import exponent
 from kohorte.errors import ReadError
 from kohorte.language import Sentence
-from kohorte.reading import canonical, faults, money, planning, remarks, sql, tables
+from kohorte.reading import canonical, faults, money, people, planning, remarks, sql, tables
 from kohorte.reading import lines as typed
 from kohorte.reading.formats import opening
 from kohorte.reading.options import Reading, ReadOptions
@@ -78,6 +79,7 @@ def read(
             )
         if canonical.fits(sources):
             return canonical.read(sources, connection=connection, options=options)
+        sources, listed = people.part(sources)
         plans = [
             planning.make(source, connection=connection, options=options) for source in sources
         ]
@@ -88,7 +90,9 @@ def read(
         tables.create(files, connection=connection)
         readings = remarks.of_files(files, connection=connection)
         tables.forget(connection)
-    return _reading(files, readings=readings, options=options)
+        listings = tuple(people.add(source, connection=connection) for source in listed)
+    reading = _reading(files, readings=readings, options=options)
+    return replace(reading, files=(*reading.files, *listings))
 
 
 @contextmanager

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections import Counter
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -19,6 +20,10 @@ from kohorte.reading.options import ReadOptions
 from kohorte.reading.source import BAD_ROWS_MAX, COLUMNS_MAX, LINE_BYTES_MAX, BadRow, Column, Source
 
 REJECTS = "kohorte_reading_rejects"
+# What marketplaces write below the table: how many rows there were, and whose they are.
+_FOOTER = re.compile(
+    r"\W*\d+\W+(?:record|Bestellung|Datens)|\W*(?:Seller ID|Verkäufer)\b", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -215,7 +220,7 @@ def _judged(found: list[sql.Record], *, file: _File, width: int, skip: bool) -> 
             limit=BAD_ROWS_MAX,
             file=file.name,
         )
-    if skip:
+    if skip or all(_FOOTER.match(row.text) for row in rows):
         return tuple(rows)
     if kind == "UNQUOTED VALUE":
         raise ReadError(
