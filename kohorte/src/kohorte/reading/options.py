@@ -65,6 +65,8 @@ class ReadOptions:
     states
         What words of the status column say, such as `{"Zurückgezogen": "cancelled"}`; the states
         are those of `STATES`.
+    sheet
+        The sheet of a workbook that holds the orders.
 
     Examples
     --------
@@ -82,6 +84,7 @@ class ReadOptions:
     skip_bad_rows: bool = False
     goods_only: bool = False
     states: Mapping[str, str] = field(default_factory=dict)
+    sheet: str | None = None
 
     def __post_init__(self) -> None:
         for meaning in self.columns:
