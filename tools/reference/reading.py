@@ -61,6 +61,10 @@ OPTIONS = {
         de="Zeilen für Porto, Gebühren, Gutscheine und Ähnliches auslassen, wo das Dateiformat sie kennt.",
         en="Leave out lines for postage, fees, vouchers and the like, where the layout knows them.",
     ),
+    "sheet": Text(
+        de="Das Blatt einer Arbeitsmappe (Excel, ODS), das die Bestellungen enthält.",
+        en="The sheet of a workbook (Excel, ODS) that holds the orders.",
+    ),
 }
 MEANINGS = {
     "order_id": Text(
