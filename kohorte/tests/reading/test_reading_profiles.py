@@ -257,6 +257,20 @@ def test_the_list_of_what_amazon_sellers_have_to_send_has_no_prices(shop):
     assert "There are no amounts; only orders and customers count." in shop.remarks()
 
 
+def test_quotation_marks_in_amazon_reports_are_inches(shop):
+    shop.text(
+        "amazon-order-id\tpurchase-date\tproduct-name\tsku\tquantity\tcurrency\titem-price\n"
+        '302-1\t2026-05-01T08:00:00+00:00\tRegal 12" hoch\t0815\t1\tEUR\t30.00\n'
+        '302-2\t2026-05-02T08:00:00+00:00\t"Regal" weiß\t0816\t1\tEUR\t31.00\n'
+        "302-3\t2026-05-03T08:00:00+00:00\tTee\t0817\t1\tEUR\t32.00\n"
+    )
+
+    assert shop.row("SELECT count(*), sum(amount_minor) FROM orders") == (3, 9_300)
+    assert shop.row("SELECT product FROM order_lines WHERE product_id = '0816'") == (
+        '"Regal" weiß',
+    )
+
+
 def test_ebay_reports_have_lines_around_the_table_and_totals_above_the_articles(read):
     shop = read("ebay_orders.csv")
 
@@ -345,6 +359,28 @@ def test_jtl_prices_are_those_with_taxes(read):
         ("AU1", "K1", 5_000, "counted"),
         ("AU2", "K2", 2_000, "cancelled"),
     ]
+
+
+@pytest.mark.parametrize(
+    "name", sorted(path.name for path in FIXTURES.iterdir() if "_orders" in path.name)
+)
+def test_the_saved_mapping_reads_the_same_again(shop, name):
+    mapping = shop.read(FIXTURES / name).mapping
+    first = shop.rows("SELECT * FROM orders ORDER BY order_id"), shop.rows(REFUNDS)
+    path = shop.file(mapping.to_toml(), "mapping.toml")
+    again = ReadOptions.from_mapping(path)
+    shop.read(FIXTURES / name, **{field: getattr(again, field) for field in vars(again)})
+
+    assert (shop.rows("SELECT * FROM orders ORDER BY order_id"), shop.rows(REFUNDS)) == first
+
+
+def test_shops_and_marketplaces_may_be_read_together(shop):
+    shop.read(FIXTURES / "shopify_orders.csv", FIXTURES / "amazon_orders.txt")
+
+    assert shop.row("SELECT count(*), count(customer_id) FROM orders") == (12, 7)
+    assert shop.rows(
+        "SELECT reason, count(DISTINCT order_id) FROM excluded_rows GROUP BY reason ORDER BY reason"
+    ) == [("marketplace", 3), ("no_customer", 1)]
 
 
 def test_every_layout_has_a_slug_of_its_own():
