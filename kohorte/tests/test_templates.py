@@ -46,7 +46,7 @@ def test_the_orders_are_read_back_as_they_stand(
         ("B-1003", "anna@example.com", "2026-02-20 11:45", "EUR", 3550, 2, "cancelled"),
     ]
     assert refunds == [("B-1002", 4900)]
-    assert len(file.guesses) == len(templates.ORDERS.fields)
+    assert len(file.guesses) == len(templates.TEMPLATES["orders"].fields)
     assert all(guess.score > 0.9 for guess in file.guesses)
 
 
