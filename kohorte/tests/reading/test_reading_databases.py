@@ -53,6 +53,22 @@ def test_a_database_is_only_read(shop, database):
     assert [path.name for path in database.parent.iterdir()] == ["shop.db"]
 
 
+def test_odd_signs_in_texts_do_no_harm(shop, database):
+    """NUL, the marks of the copy, quotes, line breaks, bytes that are no UTF-8."""
+    odd = ["a\0b", "\x01a", "\x02", 'a"\r\nb,c', "é"]
+    with closing(sqlite3.connect(database)) as opened, opened:
+        opened.execute("DELETE FROM orders")
+        opened.executemany(
+            "INSERT INTO orders VALUES (?, ?, '2024-01-05', 1)",
+            [(f"N{n}", text) for n, text in enumerate(odd)],
+        )
+        opened.execute("INSERT INTO orders VALUES ('N9', CAST(x'61ff' AS TEXT), '2024-01-05', 1)")
+
+    found = read(shop, f"sqlite:///{database}?table=orders")
+
+    assert [customer for _, customer, _ in found] == ["ab", "a", None, 'a"\r\nb,c', "é", "a�"]
+
+
 def test_the_tables_are_listed_where_none_fits(shop, database):
     with pytest.raises(ReadError) as unknown:
         read(shop, f"sqlite:///{database}?table=bestellungen")

@@ -213,6 +213,17 @@ def test_of_several_tables_of_orders_one_is_named(shop):
     assert shop.reading.mapping.sheet == "2024"
 
 
+def test_sheets_whose_tags_have_a_prefix_are_looked_at_as_well(shop):
+    content = (
+        b'<x:worksheet xmlns:x="http://schemas.openxmlformats.org/spreadsheetml/2006/main">'
+        b'<x:sheetData><x:row r="1"><x:c r="A1"><x:f>1+1</x:f></x:c></x:row></x:sheetData>'
+        b"</x:worksheet>"
+    )
+
+    with pytest.raises(ReadError, match="1 formulas whose values were never computed"):
+        shop.read(shop.file(changed(GOOD, SHEET, content), "orders.xlsx"))
+
+
 LONG_SHEET = (
     b'<worksheet><sheetData><row r="1"><c r="A1"><v>1</v></c></row>%s</sheetData></worksheet>'
 )

@@ -36,9 +36,10 @@ _OTHERS: tuple[tuple[str, Text], ...] = (
 ZIP = Text(de="eine ZIP-Datei", en="a ZIP file")
 
 _CELL = re.compile(rb'<(?:\w+:)?c\s[^>]*?\br="([A-Z]+)([0-9]+)"')
-_UNKNOWN = re.compile(rb"(?:</f>|<f(?:\s[^>]*)?/>)</c>")
-_ERROR = re.compile(rb'<c\s[^>]*?\bt="e"')
-_ROW_END = b"</row>"
+_UNKNOWN = re.compile(rb"(?:</(?:\w+:)?f>|<(?:\w+:)?f(?:\s[^>]*)?/>)</(?:\w+:)?c>")
+_ERROR = re.compile(rb'<(?:\w+:)?c\s[^>]*?\bt="e"')
+# The end of a row, or of the bare beginning of one; names may have a prefix.
+_ROW_END = b"row>"
 _TAG = re.compile(r"<(?:\w+:)?(?:sheet|Relationship)\s[^>]*>")
 _ATTRIBUTE = re.compile(r"([\w:]+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)')")
 
@@ -122,7 +123,10 @@ def _parts(path: Path, *, name: str) -> dict[str, str]:
         if link.get("Type", "").endswith("/worksheet"):
             target = posixpath.normpath(posixpath.join("/xl", link.get("Target", "")))
             found[tag.get("name", "")] = target.lstrip("/")
-    return found
+    with zipfile.ZipFile(path) as packed:
+        named = set(found.values())
+        others = [part for part in packed.namelist() if part.startswith("xl/worksheets/sheet")]
+    return found | {part: part for part in others if part not in named}
 
 
 def _tags(path: Path, part: str, *, name: str) -> list[dict[str, str]]:
@@ -182,8 +186,8 @@ def _blocks(path: Path, part: str, *, name: str) -> Iterator[bytes]:
                 return
             with packed.open(part) as file:
                 while chunk := file.read(CHUNK_BYTES):
-                    end = chunk.rfind(_ROW_END) + 1
-                    if end:
+                    end = chunk.rfind(_ROW_END) + len(_ROW_END)
+                    if end >= len(_ROW_END):
                         yield rest + chunk[:end]
                         rest = chunk[end:]
                     elif len(rest) > ROW_BYTES_MAX:

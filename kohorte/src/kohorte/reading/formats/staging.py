@@ -102,7 +102,9 @@ class _Cells:
             elif isinstance(value, str):
                 flags[index] |= _TEXT
                 commas[index] += value[-3:-2] == "," or value[-2:-1] == ","
-                result.append(value.replace("\0", "").lstrip(_MARKS) if value < " " else value)
+if value < " " or "\0" in value:
+                    value = value.replace("\0", "").lstrip(_MARKS)
+                result.append(value)
             else:
                 text, flag = other(value)
                 flags[index] |= flag
