@@ -102,7 +102,7 @@ class _Cells:
             elif isinstance(value, str):
                 flags[index] |= _TEXT
                 commas[index] += value[-3:-2] == "," or value[-2:-1] == ","
-if value < " " or "\0" in value:
+                if value < " " or "\0" in value:
                     value = value.replace("\0", "").lstrip(_MARKS)
                 result.append(value)
             else:
