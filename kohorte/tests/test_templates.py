@@ -88,6 +88,14 @@ def test_refunds_and_customers_are_read_as_parquet_beside_orders(
     assert count == [(3,)]
 
 
+def test_refunds_in_a_text_file_are_never_counted_as_orders(tmp_path: Path) -> None:
+    path = tmp_path / "refunds.csv"
+    rows = templates.write("refunds", language="en").splitlines()
+    path.write_text("\n".join(rows[:-1]) + "\n", encoding="utf-8")
+    with pytest.raises(ReadError, match="holds refunds and no orders"):
+        kohorte.read(path)
+
+
 @pytest.mark.parametrize("table", ["refunds", "customers"])
 def test_what_is_read_as_parquet_only_is_not_taken_for_orders(
     table: str, language: Language, tmp_path: Path

@@ -116,6 +116,12 @@ def _completed(
 
 def _require_columns(plan: Plan) -> None:
     source = plan.source
+    if {"refund_id", "refunded_at"} <= {column.name for column in source.columns}:
+        raise ReadError(
+            "The file {file} holds refunds and no orders. Save it as Parquet and name it beside the "
+            "orders, or give refunds as a column of the orders; `kohorte template orders` shows how.",
+            file=source.name,
+        )
     for column in plan.columns.values():
         if column.name in source.repeated:
             raise ReadError(
