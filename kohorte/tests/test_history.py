@@ -81,7 +81,9 @@ def test_amounts_that_are_missing_leave_counts_standing() -> None:
         value = history.metric("average_order_value", grain="all", segment="all")[0]
     assert value.value is None
     assert value.reason is not None
-    assert value.reason.render("en") == "The file holds no amounts."
+    assert value.reason.render("en") == (
+        "The file holds no amounts. `kohorte template orders` shows how."
+    )
 
 
 def test_a_history_without_a_counted_order_has_no_numbers_and_no_report() -> None:

@@ -6,7 +6,7 @@ from dataclasses import fields
 
 from kohorte.language import Language, Text
 from kohorte.reading import options
-from tools.reference import markdown
+from tools.reference import markdown, systems
 
 TITLE = Text(de="Dateien lesen", en="Reading files")
 INTRODUCTION = Text(
@@ -51,9 +51,19 @@ OPTIONS = {
         de="Unlesbare Zeilen auslassen und auflisten, statt die Datei abzulehnen.",
         en="Leave out rows that cannot be read, and list them, instead of refusing the file.",
     ),
+    "states": Text(
+        de="Was Wörter der Statusspalte heißen: das Wort links, `cancelled`, `test`, `unpaid`, `refunded` oder `counted` "
+        "rechts.",
+        en="What words of the status column say: the word on the left, `cancelled`, `test`, `unpaid`, `refunded` or "
+        "`counted` on the right.",
+    ),
     "goods_only": Text(
         de="Zeilen für Porto, Gebühren, Gutscheine und Ähnliches auslassen, wo das Dateiformat sie kennt.",
         en="Leave out lines for postage, fees, vouchers and the like, where the layout knows them.",
+    ),
+    "sheet": Text(
+        de="Das Blatt einer Arbeitsmappe (Excel, ODS), das die Bestellungen enthält.",
+        en="The sheet of a workbook (Excel, ODS) that holds the orders.",
     ),
 }
 MEANINGS = {
@@ -97,4 +107,5 @@ def page(language: Language) -> str:
         markdown.table(OPTIONS_HEAD[language], given),
         f"## {MEANINGS_TITLE.render(language)} {{ #meanings }}",
         markdown.table(MEANINGS_HEAD[language], meant),
+        *systems.section(language),
     )

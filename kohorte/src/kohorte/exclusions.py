@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
 from kohorte.engine import Engine
+from kohorte.errors import UnknownNameError
 from kohorte.language import Text
-from kohorte.results import Exclusion
+from kohorte.results import Exclusion, Listing
 
 REASONS: dict[str, tuple[Text, Text]] = {
     "seen_in_another_file": (
@@ -70,6 +72,14 @@ REASONS: dict[str, tuple[Text, Text]] = {
             en="Counts as “unidentified” in orders and revenue, in no customer metric.",
         ),
     ),
+    "marketplace": (
+        Text(de="Käufer eines Marktplatzes", en="Buyer of a marketplace"),
+        Text(
+            de="Die Adressen der Käufer wechseln; zählt zu Bestellungen und Umsatz, in keiner "
+            "Kundenkennzahl.",
+            en="Buyers' addresses are aliases; counts in orders and revenue, in no customer metric.",
+        ),
+    ),
     "not_goods": (
         Text(de="Keine Ware", en="Not goods"),
         Text(
@@ -126,6 +136,43 @@ SELECT
 FROM uncounted_orders
 GROUP BY reason
 """
+
+_EACH = """
+SELECT reason, scope, file, line, order_id, customer_id, amount_minor
+FROM (
+  SELECT reason, scope, file, line, order_id, customer_id, amount_minor FROM excluded_rows
+  UNION ALL
+  SELECT reason, 'everything', NULL, NULL, order_id, customer_id, amount_minor
+  FROM uncounted_orders
+) AS every_row
+WHERE $reason = '' OR reason = $reason
+ORDER BY file NULLS LAST, line, order_id
+"""
+
+
+def each(engine: Engine, *, exponent: int, reason: str | None = None) -> Listing:
+    """Return every row that was left out with its reason and its amount in major units.
+
+    An order that its state or its refunds leave out has no file and line: it may be made of many.
+
+    Raises
+    ------
+    UnknownNameError
+        There is no such reason.
+    """
+    if reason is not None and reason not in REASONS:
+        raise UnknownNameError(
+            "There is no reason “{name}”. There are: {names}.",
+            name=reason,
+            names=", ".join(REASONS),
+        )
+    columns = ("reason", "scope", "file", "line", "order", "customer", "amount")
+    found = engine.cursor(_EACH, {"reason": reason or ""}).fetchall()
+    return Listing(columns, tuple((*row[:-1], _major(row[-1], exponent)) for row in found))
+
+
+def _major(minor: int | None, exponent: int) -> Decimal | None:
+    return None if minor is None else Decimal(minor).scaleb(-exponent)
 
 
 def by_reason(engine: Engine, *, exponent: int) -> tuple[Exclusion, ...]:

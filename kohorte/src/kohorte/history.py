@@ -148,7 +148,7 @@ class History:
         engine = Engine()
         with engine.closed_on_error():
             found = reading.read(
-                [Path(path) for path in paths],
+                paths,
                 connection=engine.connection,
                 settings=settings,
                 options=options or reading.ReadOptions(),

@@ -13,6 +13,8 @@ from kohorte import exclusions, quality
 from kohorte.errors import ReadError
 from kohorte.history import History
 from kohorte.language import Sentence
+from kohorte.periods import Span
+from kohorte.quality import Quality
 from kohorte.results import GRAINS, Counts, Report
 
 Progress = Callable[[Sentence, float | None], None]
@@ -53,11 +55,7 @@ def summarize(
     ReadError
         There is not one counted order.
     """
-    if history.span is None:
-        raise ReadError(
-            "None of the orders counts, so there is nothing to report. "
-            "All of them are cancelled, unpaid, tests, fully refunded, negative or outside the range."
-        )
+    span = _span(history)
     rows = []
     movements = []
     for number, grain in enumerate(GRAINS):
@@ -69,12 +67,13 @@ def summarize(
     progress(Sentence("Customer groups"), None)
     rfm = history.rfm()
     progress(Sentence("Data quality"), None)
+    found = assess(history, today=created_on)
     reading = history.reading
     return Report(
         title=title,
         currency=history.currency,
-        first_on=history.span.starts_on,
-        last_on=history.span.ends_on - dt.timedelta(days=1),
+        first_on=span.starts_on,
+        last_on=span.ends_on - dt.timedelta(days=1),
         created_on=created_on,
         settings=dataclasses.asdict(history.settings),
         counts=_counts(history),
@@ -85,14 +84,37 @@ def summarize(
         rfm=rfm,
         files=reading.files if reading else (),
         exclusions=exclusions.by_reason(history.engine, exponent=history.exponent),
-        findings=quality.findings(
-            history.engine,
-            span=history.span,
-            settings=history.settings,
-            lacking=history.lacking,
-        ),
+        findings=found.findings,
         version=kohorte.__version__,
+        score=found.score,
     )
+
+
+def assess(history: History, *, today: dt.date | None = None) -> Quality:
+    """Return what is worth knowing about the data of a history, and their score.
+
+    Raises
+    ------
+    ReadError
+        There is not one counted order.
+    """
+    return quality.assess(
+        history.engine,
+        span=_span(history),
+        settings=history.settings,
+        lacking=history.lacking,
+        exponent=history.exponent,
+        today=today,
+    )
+
+
+def _span(history: History) -> Span:
+    if history.span is None:
+        raise ReadError(
+            "None of the orders counts, so there is nothing to report. "
+            "All of them are cancelled, unpaid, tests, fully refunded, negative or outside the range."
+        )
+    return history.span
 
 
 def _counts(history: History) -> Counts:

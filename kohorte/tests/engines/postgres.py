@@ -1,4 +1,4 @@
-"""A PostgreSQL of the tests' own: started in a folder of its own, reached by socket, gone after."""
+"""A PostgreSQL of the tests' own: started in a folder of its own, on loopback only, gone after."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import io
 import os
 import pwd
 import shutil
+import socket
 import subprocess
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
@@ -28,11 +29,19 @@ def programs() -> Path | None:
     return candidates[-1].parent if candidates else None
 
 
+def free_port() -> int:
+    """Return a port of this machine that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
 class Server:
     """A running server that answers SQL with rows of text."""
 
     def __init__(self, folder: Path, bin_folder: Path, account: Mapping[str, Any]) -> None:
         self.folder = folder
+        self.port = free_port()
         self.bin_folder = bin_folder
         self.account = account
 
@@ -53,7 +62,7 @@ class Server:
     def ask(self, sql: str) -> list[dict[str, str]]:
         """Run statements and return the rows of the last one by column name."""
         options = ("--no-psqlrc", "--quiet", "--csv", "--set", "ON_ERROR_STOP=1")
-        where = ("--host", str(self.folder), "--username", "postgres", "--dbname", "postgres")
+        where = ("--host", "127.0.0.1", "--port", str(self.port), "--username", "postgres")
         answer = self.run("psql", *options, *where, said=sql + ";\n")
         return list(csv.DictReader(io.StringIO(answer)))
 
@@ -84,7 +93,10 @@ def running(bin_folder: Path) -> Iterator[Server]:
     server = Server(folder, bin_folder, account)
     data = str(folder / "data")
     server.run("initdb", "--pgdata", data, "--username", "postgres", "--auth", "trust", "--no-sync")
-    settings = f"-c listen_addresses='' -c unix_socket_directories={folder} -c fsync=off"
+    settings = (
+        f"-c listen_addresses=127.0.0.1 -c port={server.port} "
+        f"-c unix_socket_directories={folder} -c fsync=off"
+    )
     log = str(folder / "log")
     server.run("pg_ctl", "start", "--wait", "--pgdata", data, "--log", log, "--options", settings)
     try:

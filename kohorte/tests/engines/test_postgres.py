@@ -153,3 +153,14 @@ def test_random_groups_add_up_to_the_same(
     compare(
         f"SELECT {moment}, SUM({counted}) AS counted FROM {name} GROUP BY {moment}", history, server
     )
+
+
+def test_a_table_of_a_server_is_read_like_a_file(
+    history: kohorte.History, server: postgres.Server
+) -> None:
+    address = f"postgresql://postgres@127.0.0.1:{server.port}/postgres?table=orders"
+    options = kohorte.ReadOptions(columns={"amount_minor": "amount_minor"}, currency="EUR")
+    with kohorte.read(address, options=options) as read:
+        (counted,) = read.metric("orders", grain="all", segment="all")
+    known = [order for order in records()[0] if order["customer_id"]]
+    assert counted.n == sum(order["state"] == "counted" for order in known)

@@ -37,31 +37,24 @@ BAD = [
     (
         "a PDF",
         b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n",
-        "The file orders.csv is a PDF document. Save the orders as CSV or Parquet and try again.",
-        "Die Datei orders.csv ist ein PDF-Dokument. Speichern Sie die Bestellungen als CSV oder "
-        "Parquet und versuchen Sie es erneut.",
-    ),
-    (
-        "a workbook",
-        b"PK\x03\x04\x14\x00",
-        "The file orders.csv is an Excel, ODS or ZIP file. Save the orders as CSV or Parquet and "
-        "try again.",
-        "Die Datei orders.csv ist eine Excel-, ODS- oder ZIP-Datei. Speichern Sie die Bestellungen "
-        "als CSV oder Parquet und versuchen Sie es erneut.",
+        "The file orders.csv is a PDF document. Save the orders as CSV, Excel or Parquet and try again.",
+        "Die Datei orders.csv ist ein PDF-Dokument. Speichern Sie die Bestellungen als CSV, "
+        "Excel oder Parquet und versuchen Sie es erneut.",
     ),
     (
         "a picture",
         b"\x89PNG\r\n\x1a\n\x00",
-        "The file orders.csv is a picture. Save the orders as CSV or Parquet and try again.",
-        "Die Datei orders.csv ist ein Bild. Speichern Sie die Bestellungen als CSV oder Parquet "
+        "The file orders.csv is a picture. Save the orders as CSV, Excel or Parquet and try again.",
+        "Die Datei orders.csv ist ein Bild. Speichern Sie die Bestellungen als CSV, Excel oder Parquet "
         "und versuchen Sie es erneut.",
     ),
     (
         "JSON",
-        '[\n  {"order_id": 1}]',
-        "The file orders.csv is a JSON file. Save the orders as CSV or Parquet and try again.",
-        "Die Datei orders.csv ist eine JSON-Datei. Speichern Sie die Bestellungen als CSV oder "
-        "Parquet und versuchen Sie es erneut.",
+        "[\n  [1, 2]]",
+        "The file orders.csv is a JSON file without orders. Save the orders as CSV, Excel or Parquet "
+        "and try again.",
+        "Die Datei orders.csv ist eine JSON-Datei ohne Bestellungen. Speichern Sie die Bestellungen "
+        "als CSV, Excel oder Parquet und versuchen Sie es erneut.",
     ),
     (
         "damaged Parquet",

@@ -29,7 +29,7 @@ def test_the_shopify_export(shop):
     ]
     assert shop.rows("SELECT order_id, amount_minor FROM refunds") == [("#3", 1_500)]
     assert shop.row("SELECT units FROM orders WHERE order_id = '#1'") == (3,)
-    assert shop.remarks() == []
+    assert shop.remarks() == ["The amounts hold taxes and postage."]
 
 
 @pytest.mark.parametrize(

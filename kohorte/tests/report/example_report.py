@@ -28,6 +28,8 @@ from kohorte.results import (
     Rfm,
     RfmGroup,
     Row,
+    Score,
+    ScorePart,
 )
 from kohorte.rfm import GROUPS, group_of
 
@@ -185,7 +187,15 @@ def money_rows(totals: Totals, row) -> list[Row]:  # type: ignore[no-untyped-def
 
 def no_money_rows(row) -> list[Row]:  # type: ignore[no-untyped-def]
     slugs = ("average_order_value", "customer_value", "customer_lifetime_value", "revenue")
-    return [row(slug, None, 0, reason=Sentence("The file holds no amounts.")) for slug in slugs]
+    return [
+        row(
+            slug,
+            None,
+            0,
+            reason=Sentence("The file holds no amounts. `kohorte template orders` shows how."),
+        )
+        for slug in slugs
+    ]
 
 
 def cohort_grids(every: list[Totals], *, amounts: bool) -> tuple[CohortGrid, CohortGrid]:
@@ -297,8 +307,14 @@ FINDINGS = (
             Sentence("Averages lean towards this customer."), Sentence("Look at the median as well.")),
     Finding("unidentified", "warning", Sentence("{count} orders name no customer.", {"count": 8752}),
             Sentence("They count in no customer metric; repeat rates may be higher in truth."),
-            Sentence("Export the customer number with every order.")),
+            Sentence("Export the customer number with every order."),
+            ("repeat_purchase_rate", "unheard_of")),
 )  # fmt: skip
+SCORE = Score(91, (
+    ScorePart("identity", Text(de="Ohne Kunden", en="Without a customer"), 8.24, 8.24),
+    ScorePart("uniqueness", Text(de="Gleiche", en="Equal ones"), 0.04, 0.04),
+    ScorePart("length", Text(de="Fehlende Tage", en="Missing days"), 0.0, 0.0),
+))  # fmt: skip
 SETTINGS: dict[str, object] = {
     "timezone": "Europe/London", "active_days": 365, "retention_days": 365, "repeat_days": 90,
     "cohort_days": 30, "week_start": 1, "since": None, "until": None, "margin_percent": None,
@@ -330,6 +346,7 @@ def build(every: list[Totals], *, amounts: bool = True, title: str = "Online Ret
         calendar_cohorts=calendar, rolling_cohorts=rolling,
         rfm=rfm_map(whole.customers, whole.ends_on, amounts=amounts),
         files=(FILE,), exclusions=EXCLUSIONS if amounts else (), findings=FINDINGS, version="0.1.0",
+        score=SCORE,
     )  # fmt: skip
 
 

@@ -73,6 +73,23 @@ def test_the_story_is_told_at_the_top() -> None:
     )
 
 
+def test_the_data_are_scored_and_findings_name_the_metrics_they_bend() -> None:
+    german = words_of(render(example_report.two_years(), "de")).replace("\xa0", " ")
+    assert "Datenqualität: 91 von 100" in german
+    assert "Ohne Kunden 8,2 % −8,2" in german
+    assert "Gleiche" not in german
+    assert f"Davon verzerrt: {METRICS['repeat_purchase_rate'].name.de}." in german
+    assert "unheard_of" not in german
+    unscored = dataclasses.replace(example_report.two_years(), score=None)
+    assert "Datenqualität" not in words_of(render(unscored, "de"))
+
+
+def test_a_command_in_a_reason_stands_in_quotation_marks() -> None:
+    german = words_of(render(example_report.without_amounts(), "de"))
+    assert "„kohorte template orders“ zeigt, wie es geht." in german
+    assert "`" not in german
+
+
 def test_few_cases_are_grey_and_say_so() -> None:
     text = render(example_report.one_order())
     assert 'class="card thin" id="card-repeat_purchase_rate"' in text

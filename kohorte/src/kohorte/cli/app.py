@@ -14,16 +14,27 @@ from typer._click import exceptions
 from typer.models import ParameterInfo
 
 from kohorte.cli import options
+from kohorte.cli.check import check
 from kohorte.cli.cohorts import cohorts
 from kohorte.cli.demo import demo
 from kohorte.cli.explain import explain
 from kohorte.cli.metrics import metrics
 from kohorte.cli.report import report
 from kohorte.cli.rfm import rfm
+from kohorte.cli.template import template
 from kohorte.errors import KohorteError
 from kohorte.language import Language, Sentence, translate
 
-COMMANDS: tuple[Callable[..., None], ...] = (report, metrics, explain, cohorts, rfm, demo)
+COMMANDS: tuple[Callable[..., None], ...] = (
+    report,
+    check,
+    template,
+    metrics,
+    explain,
+    cohorts,
+    rfm,
+    demo,
+)
 
 
 def build(language: Language) -> typer.Typer:

@@ -22,7 +22,7 @@ def explain(
         str, typer.Argument(help="Slug of the metric; `kohorte metrics` lists them.")
     ],
     files: Annotated[
-        list[Path] | None, typer.Argument(help="Order files, to see one number of them.")
+        list[str] | None, typer.Argument(help="Order files, to see one number of them.")
     ] = None,
     sql: Annotated[bool, typer.Option("--sql", help="Print the whole query.")] = False,
     period: Annotated[

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import typer
 
 from kohorte import currencies, metrics
 from kohorte.language import Language, Sentence, money, number, translate
-from kohorte.results import FileReading, Report, Row
+from kohorte.results import Exclusion, FileReading, Report, Row
 
 HEADLINES = (
     "customer_retention_rate",
@@ -21,8 +23,7 @@ HEADLINES = (
 
 def show(report: Report, language: Language) -> None:
     """Print how the files were understood, what was counted, and the headline numbers."""
-    for file in report.files:
-        _show_file(file, language)
+    show_files(report.files, language)
     counts = report.counts
     typer.echo(
         Sentence(
@@ -35,15 +36,7 @@ def show(report: Report, language: Language) -> None:
             },
         ).render(language)
     )
-    for exclusion in report.exclusions:
-        left_out = (
-            translate("rows left out:", language)
-            if exclusion.scope == "everything"
-            else translate("rows in no customer metric:", language)
-        )
-        typer.echo(
-            f"  {number(exclusion.rows, language):>9} {left_out} {exclusion.name.render(language)}"
-        )
+    show_exclusions(report.exclusions, language)
     typer.echo("")
     for slug in HEADLINES:
         row = _latest(report, slug)
@@ -61,6 +54,24 @@ def _latest(report: Report, slug: str) -> Row:
     return whole[-1] if whole else next(row for row in rows if row.grain == "all")
 
 
+def show_exclusions(exclusions: Sequence[Exclusion], language: Language) -> None:
+    """Print how many rows were left out, by reason; the slug in brackets is for `--reason`."""
+    for exclusion in exclusions:
+        left_out = (
+            translate("rows left out:", language)
+            if exclusion.scope == "everything"
+            else translate("rows in no customer metric:", language)
+        )
+        name = f"{exclusion.name.render(language)} [{exclusion.reason}]"
+        typer.echo(f"  {number(exclusion.rows, language):>9} {left_out} {name}")
+
+
+def show_files(files: Sequence[FileReading], language: Language) -> None:
+    """Print how each file was understood."""
+    for file in files:
+        _show_file(file, language)
+
+
 def _show_file(file: FileReading, language: Language) -> None:
     typer.echo(
         f"{file.path}: {file.layout_name.render(language)}, "
@@ -70,6 +81,11 @@ def _show_file(file: FileReading, language: Language) -> None:
         typer.echo(f"  {guess.meaning} = {guess.column} ({guess.reason.render(language)})")
     for remark in file.remarks:
         typer.echo(f"  {remark.render(language)}")
+
+
+def names(slugs: Sequence[str], language: Language) -> str:
+    """Return the names of metrics, parted by commas."""
+    return ", ".join(metrics.get(slug).name.render(language) for slug in slugs)
 
 
 def written(row: Row, currency: str | None, language: Language) -> str:

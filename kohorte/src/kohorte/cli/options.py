@@ -44,7 +44,11 @@ class Grain(StrEnum):
 
 
 Files = Annotated[
-    list[Path], typer.Argument(help="Order files: CSV or Parquet. Several are joined.")
+    list[str],
+    typer.Argument(
+        help="Order files: CSV, Excel, ODS, JSON or Parquet, or the address of a table. "
+        "Several are joined."
+    ),
 ]
 LanguageOption = Annotated[
     Tongue | None,
@@ -116,6 +120,9 @@ class Shop:
     encoding: Annotated[
         str | None, typer.Option("--encoding", help="Encoding of text files, such as cp1252.")
     ] = None
+    sheet: Annotated[
+        str | None, typer.Option("--sheet", help="Sheet of a workbook that holds the orders.")
+    ] = None
     skip_bad_rows: Annotated[
         bool, typer.Option("--skip-bad-rows", help="Leave out and list rows that cannot be read.")
     ] = False
@@ -152,7 +159,15 @@ class Shop:
         given = ReadOptions.from_mapping(self.mapping) if self.mapping else ReadOptions()
         said: dict[str, Any] = {
             name: value
-            for name in ("rows", "currency", "date_format", "decimal", "delimiter", "encoding")
+            for name in (
+                "rows",
+                "currency",
+                "date_format",
+                "decimal",
+                "delimiter",
+                "encoding",
+                "sheet",
+            )
             if (value := getattr(self, name)) is not None
         }
         said |= {name: True for name in ("skip_bad_rows", "goods_only") if getattr(self, name)}
@@ -194,7 +209,7 @@ def declare(command: Callable[..., None], parameters: Sequence[inspect.Parameter
 
 
 @contextmanager
-def history(files: Sequence[Path], shop: Shop, *, progress: Progress) -> Iterator[History]:
+def history(files: Sequence[str | Path], shop: Shop, *, progress: Progress) -> Iterator[History]:
     """Read files into a history and close it afterwards."""
     from kohorte.history import History
 

@@ -23,6 +23,7 @@ def report(
     """Write report.html, metrics.csv and metrics.json from a shop's order files."""
     spoken = shop.spoken
     from kohorte import metrics as registry
+    from kohorte.reading import address
     from kohorte.report import write
     from kohorte.summary import summarize
 
@@ -32,7 +33,7 @@ def report(
     ):
         found = summarize(
             history,
-            title=title or ", ".join(file.name for file in files),
+            title=title or ", ".join(address.place(file).name for file in files),
             created_on=dt.datetime.now(tz=dt.UTC).date(),
             progress=tell,
         )

@@ -16,8 +16,8 @@ from kohorte.results import Grain, Row
 from kohorte.settings import Settings
 
 MISSING = {
-    "amounts": "The file holds no amounts.",
-    "units": "The file holds no quantities.",
+    "amounts": "The file holds no amounts. `kohorte template orders` shows how.",
+    "units": "The file holds no quantities. `kohorte template orders` shows how.",
     "margin": "It takes the contribution margin, for example --margin 40.",
     "history": "It takes {days} days of data before the end of the period; "
     "the data begin on {start}.",

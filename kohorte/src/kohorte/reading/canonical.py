@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from decimal import Decimal
+from pathlib import Path
 
 import duckdb
 
@@ -93,7 +94,7 @@ def fits(sources: Sequence[Source]) -> bool:
 
 def kind(source: Source) -> str | None:
     """Return which of our tables a file holds, by its columns."""
-    if source.delimiter is not None or not source.has_header:
+    if not source.in_place:
         return None
     kinds = {column.name: column.kind for column in source.columns}
     for name, columns in COLUMNS.items():
@@ -131,7 +132,7 @@ def read(
     facts = _checked(orders, select=selects["orders"], connection=connection)
     if "customers" not in selects:
         country = any(column.name == "country" for column in orders[0].columns)
-        table = sql.parquet((source.path.resolve() for source in orders), numbered=False)
+        table = sql.parquet((Path(str(source.path)).resolve() for source in orders), numbered=False)
         selects["customers"] = (
             f"SELECT customer_id, {'min(country)' if country else 'NULL::VARCHAR'} AS country "
             f"FROM {table} WHERE customer_id IS NOT NULL GROUP BY customer_id"
@@ -231,7 +232,7 @@ def _select(name: str, group: Sequence[Source]) -> str:
             cells.append(f"{column}::{_TYPES[column]} AS {column}")
         else:
             cells.append(column)
-    table = sql.parquet((source.path.resolve() for source in group), numbered=False)
+    table = sql.parquet((Path(str(source.path)).resolve() for source in group), numbered=False)
     return f"SELECT {', '.join(cells)} FROM {table}"
 
 

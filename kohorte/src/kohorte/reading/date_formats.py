@@ -14,6 +14,7 @@ _DAY_FIRST = (
 )  # fmt: skip
 _MONTH_FIRST = (
     "%m/%d/%Y", "%m-%d-%Y", "%m/%d/%y", "%m-%d-%y", "%m.%d.%Y", "%b %d, %Y", "%B %d, %Y", "%b %d %Y",
+    "%b-%d-%y", "%b-%d-%Y",
 )  # fmt: skip
 _YEAR_FIRST = ("%Y%m%d", "%Y.%m.%d")
 TIMES = (

@@ -157,7 +157,9 @@ def _cells(plan: Plan, *, zone: str) -> str:
     cells = {
         "given_order": _identity(columns["order_id"]) if "order_id" in columns else "NULL",
         "customer_id": f"coalesce({ids.get('customer_id', 'NULL')}, {email})",
-        "placed_at": dates.instant(columns["date"], writing=plan.writing, zone=zone),
+        "placed_at": dates.instant(
+            columns["date"], writing=plan.writing, zone=plan.layout.zone or zone
+        ),
         "date_cell": f"{columns['date'].sql}::VARCHAR",
         "product_id": ids.get("product_id", "NULL"),
         "product": _filled(columns["product"]) if "product" in columns else "NULL",

@@ -31,6 +31,8 @@ Meaning = Literal[
 ]
 MEANINGS: tuple[Meaning, ...] = get_args(Meaning)
 Rows = Literal["orders", "lines"]
+STATES = ("counted", "cancelled", "test", "unpaid", "refunded")
+_TABLES = ("columns", "states")
 _CHOICES: dict[str, tuple[str, ...]] = {"rows": get_args(Rows), "decimal": (",", ".")}
 
 
@@ -60,6 +62,11 @@ class ReadOptions:
         Leave out rows that cannot be read, and list them, instead of refusing the file.
     goods_only
         Leave out lines for postage, fees, vouchers and the like, where the layout knows them.
+    states
+        What words of the status column say, such as `{"Zurückgezogen": "cancelled"}`; the states
+        are those of `STATES`.
+    sheet
+        The sheet of a workbook that holds the orders.
 
     Examples
     --------
@@ -76,6 +83,8 @@ class ReadOptions:
     currency: str | None = None
     skip_bad_rows: bool = False
     goods_only: bool = False
+    states: Mapping[str, str] = field(default_factory=dict)
+    sheet: str | None = None
 
     def __post_init__(self) -> None:
         for meaning in self.columns:
@@ -84,6 +93,13 @@ class ReadOptions:
                     "“{meaning}” is not a meaning of a column. Known are: {meanings}.",
                     meaning=meaning,
                     meanings=", ".join(MEANINGS),
+                )
+        for state in self.states.values():
+            if state not in STATES:
+                raise ReadError(
+                    "“{state}” is not a state of an order. Known are: {states}.",
+                    state=state,
+                    states=", ".join(STATES),
                 )
         for name, choices in _CHOICES.items():
             value = getattr(self, name)
@@ -127,12 +143,15 @@ class ReadOptions:
         lines = []
         for option in fields(self):
             value = getattr(self, option.name)
-            if option.name == "columns" or value in (None, False):
+            if option.name in _TABLES or value in (None, False):
                 continue
             lines.append(f"{option.name} = {_toml(value)}")
         if self.columns:
             lines += ["", "[columns]"]
             lines += [f"{meaning} = {_toml(header)}" for meaning, header in self.columns.items()]
+        if self.states:
+            lines += ["", "[states]"]
+            lines += [f"{_toml(word)} = {_toml(state)}" for word, state in self.states.items()]
         return "\n".join(lines).lstrip("\n") + "\n"
 
 
@@ -147,7 +166,7 @@ def _checked(content: dict[str, Any], *, path: Path) -> dict[str, Any]:
                 name=name,
                 names=", ".join(sorted(known)),
             )
-        if name == "columns":
+        if name in _TABLES:
             fits = isinstance(value, dict) and all(isinstance(v, str) for v in value.values())
         else:
             fits = isinstance(value, bool if flag else str)

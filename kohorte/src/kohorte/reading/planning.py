@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import duckdb
 
 from kohorte.errors import ReadError
 from kohorte.language import Sentence
-from kohorte.reading import meanings, profiles, settling, sql
+from kohorte.reading import meanings, preparing, profiles, settling, sql
 from kohorte.reading.options import Meaning, ReadOptions
 from kohorte.reading.plan import Plan, Samples
 from kohorte.reading.profiles.layout import Layout
@@ -24,18 +25,20 @@ def make(source: Source, *, connection: duckdb.DuckDBPyConnection, options: Read
     ReadError
         If no column can be the customer or the date, or an option names a column that is not there.
     """
-    samples = _samples(source, connection=connection)
     layout, known = profiles.recognize(source)
+    source, known = preparing.prepare(source, layout=layout, known=known, connection=connection)
+    samples = _samples(source, connection=connection)
     given = _given(source, options=options)
     columns, guesses = _columns(source, layout=layout, known=known, given=given, samples=samples)
     plan = Plan(source=source, layout=layout, columns=columns, guesses=guesses, samples=samples)
     if not source.has_header and layout is profiles.GENERIC:
         plan.remarks.append(Sentence("The file has no header line; columns are numbered from 1."))
+    plan.remarks += preparing.remarks(layout, options=options)
     _require_columns(plan)
     settling.numbers_of(plan, connection=connection, options=options)
     settling.dates_of(plan, connection=connection, options=options)
     settling.rows_of(plan, connection=connection, options=options)
-    settling.states_of(plan, connection=connection)
+    settling.states_of(plan, connection=connection, options=options)
     return plan
 
 
@@ -76,6 +79,8 @@ def _columns(
         found = meanings.guess(source.columns, cells, given=given)
         return {m: column for m, column, _ in found}, tuple(guess for *_, guess in found)
     taken = {column.index for column in given.values()}
+    if not layout.seen:
+        return _completed(source, layout=layout, known=known, given=given, samples=samples)
     columns = {m: c for m, c in known.items() if c.index not in taken} | dict(given)
     because = Sentence("This is the layout {name}.", {"name": layout.name})
     said = Sentence("You said so.")
@@ -85,8 +90,38 @@ def _columns(
     )
 
 
+def _completed(
+    source: Source,
+    *,
+    layout: Layout,
+    known: Mapping[Meaning, Column],
+    given: Mapping[Meaning, Column],
+    samples: Samples,
+) -> tuple[dict[Meaning, Column], tuple[Guess, ...]]:
+    """Return the columns of a layout nobody has seen: those it names, and guesses for the rest."""
+    taken = {column.index for column in given.values()}
+    fixed = {m: c for m, c in known.items() if c.index not in taken} | dict(given)
+    cells = [samples[column.index] for column in source.columns]
+    because = Sentence("This is the layout {name}.", {"name": layout.name})
+    found = [
+        (m, column, guess)
+        for m, column, guess in meanings.guess(source.columns, cells, given=fixed)
+        if m in fixed or m not in layout.without
+    ]
+    return {m: column for m, column, _ in found}, tuple(
+        replace(guess, reason=because) if m in fixed and m not in given else guess
+        for m, _, guess in found
+    )
+
+
 def _require_columns(plan: Plan) -> None:
     source = plan.source
+    if {"refund_id", "refunded_at"} <= {column.name for column in source.columns}:
+        raise ReadError(
+            "The file {file} holds refunds and no orders. Save it as Parquet and name it beside the "
+            "orders, or give refunds as a column of the orders; `kohorte template orders` shows how.",
+            file=source.name,
+        )
     for column in plan.columns.values():
         if column.name in source.repeated:
             raise ReadError(
@@ -101,7 +136,7 @@ def _require_columns(plan: Plan) -> None:
             file=source.name,
             columns=source.headers,
         )
-    if not {"customer_id", "email"} & set(plan.columns):
+    if not plan.layout.marketplace and not {"customer_id", "email"} & set(plan.columns):
         raise ReadError(
             "No column of {file} was recognized as the customer. Name it with "
             "--column customer_id=…; the columns are: {columns}.",

@@ -7,6 +7,7 @@ import re
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
@@ -15,8 +16,20 @@ import duckdb
 from kohorte.currencies import exponent
 from kohorte.errors import ReadError
 from kohorte.language import Sentence
-from kohorte.reading import canonical, faults, money, planning, remarks, sql, tables
+from kohorte.reading import (
+    address,
+    canonical,
+    faults,
+    money,
+    people,
+    planning,
+    remarks,
+    sql,
+    tables,
+    unchanged,
+)
 from kohorte.reading import lines as typed
+from kohorte.reading.address import Address
 from kohorte.reading.formats import opening
 from kohorte.reading.options import Reading, ReadOptions
 from kohorte.reading.plan import Plan
@@ -32,7 +45,7 @@ def silent(_what: Sentence, _share: float | None) -> None:
 
 
 def read(
-    paths: Sequence[Path],
+    paths: Sequence[Path | str],
     *,
     connection: duckdb.DuckDBPyConnection,
     settings: Settings,
@@ -44,7 +57,8 @@ def read(
     Parameters
     ----------
     paths
-        The files; orders that stand in several of them are one order.
+        The files, or addresses of tables such as `sqlite:///shop.db?table=orders`; orders that
+        stand in several of them are one order.
     connection
         Where the tables `orders`, `order_lines`, `refunds`, `customers` and `excluded_rows` are
         made; those of an earlier reading are replaced.
@@ -63,21 +77,25 @@ def read(
     options = options or ReadOptions()
     if not paths:
         raise ReadError("No file was named. Name at least one file with orders.")
-    _require_different(paths)
+    places = [address.place(path) for path in paths]
+    _require_different(places)
     with (
         _enough_room(),
+        unchanged.watched(places) as require_unchanged,
         sql.file_order(connection),
         tempfile.TemporaryDirectory(prefix="kohorte-") as temporary,
     ):
         folder = Path(temporary)
         sources = []
-        for number, path in enumerate(paths):
+        for number, path in enumerate(places):
             progress(Sentence("Reading {file}", {"file": path.name}), number / (len(paths) + 1))
             sources.append(
                 opening.open_source(path, connection=connection, folder=folder, options=options)
             )
         if canonical.fits(sources):
+            require_unchanged()
             return canonical.read(sources, connection=connection, options=options)
+        sources, listed = people.part(sources)
         plans = [
             planning.make(source, connection=connection, options=options) for source in sources
         ]
@@ -85,10 +103,13 @@ def read(
             plans, connection=connection, folder=folder, settings=settings, options=options
         )
         progress(Sentence("Putting orders together"), len(paths) / (len(paths) + 1))
+        require_unchanged()
         tables.create(files, connection=connection)
         readings = remarks.of_files(files, connection=connection)
         tables.forget(connection)
-    return _reading(files, readings=readings, options=options)
+        listings = tuple(people.add(source, connection=connection) for source in listed)
+    reading = _reading(files, readings=readings, options=options)
+    return replace(reading, files=(*reading.files, *listings))
 
 
 @contextmanager
@@ -112,10 +133,10 @@ def _problem(message: str) -> str:
     return (found[1] if found else message).rsplit(": ", 1)[-1].rstrip(".")
 
 
-def _require_different(paths: Sequence[Path]) -> None:
+def _require_different(paths: Sequence[Path | Address]) -> None:
     seen: set[str] = set()
     for path in paths:
-        place = os.path.realpath(path)
+        place = str(path) if isinstance(path, Address) else os.path.realpath(path)
         if place in seen:
             raise ReadError("The file {file} was named twice. Name it once.", file=path.name)
         seen.add(place)

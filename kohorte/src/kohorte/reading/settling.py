@@ -124,12 +124,15 @@ def rows_of(plan: Plan, *, connection: duckdb.DuckDBPyConnection, options: ReadO
         )
 
 
-def states_of(plan: Plan, *, connection: duckdb.DuckDBPyConnection) -> None:
+def states_of(plan: Plan, *, connection: duckdb.DuckDBPyConnection, options: ReadOptions) -> None:
     """Settle what the words of a status column say."""
     column = plan.columns.get("status")
     if column is None:
         return
-    found = states.settle(connection, source=plan.source, column=column)
+    said = {normal(word): state for word, state in options.states.items()}
+    found = states.settle(
+        connection, source=plan.source, column=column, known={**plan.layout.states, **said}
+    )
     if found is None:
         plan.remarks.append(
             Sentence(

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Literal
 
 from kohorte.language import Sentence
+from kohorte.reading.address import Address
 
 # The limits of what is read. Sample sizes bound the work of guessing, never what is counted.
 COLUMNS_MAX = 2_000
@@ -46,7 +47,7 @@ class Source:
     Parameters
     ----------
     path, name
-        The file, and how it is named in messages.
+        The file or the address of a table, and how it is named in messages.
     relation
         What stands behind FROM; `line` is the physical line of a text file, the number of the
         row elsewhere.
@@ -62,9 +63,11 @@ class Source:
         Names that several columns have in the file; all but the first then bear a number.
     bad_rows
         Rows that are missing in the relation because they have too few or too many cells.
+    in_place
+        Whether the relation reads the file itself, which is Parquet, and no copy.
     """
 
-    path: Path
+    path: Path | Address
     name: str
     relation: str
     columns: tuple[Column, ...]
@@ -74,6 +77,7 @@ class Source:
     delimiter: str | None = None
     repeated: frozenset[str] = frozenset()
     bad_rows: tuple[BadRow, ...] = ()
+    in_place: bool = False
     remarks: tuple[Sentence, ...] = ()
 
     @property

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import duckdb
 
 from kohorte.reading import sql
@@ -13,9 +15,16 @@ PARTLY = "partly_refunded"
 
 
 def settle(
-    connection: duckdb.DuckDBPyConnection, *, source: Source, column: Column
+    connection: duckdb.DuckDBPyConnection,
+    *,
+    source: Source,
+    column: Column,
+    known: Mapping[str, str],
 ) -> dict[str, str] | None:
-    """Return the state of each word of a status column; None if they are too many for one."""
+    """Return the state of each word of a status column; None if they are too many for one.
+
+    `known` are the words that say something else, or more, in the layout of the file.
+    """
     found = sql.rows(
         connection,
         f"SELECT DISTINCT {column.sql}::VARCHAR FROM {source.relation} "
@@ -23,7 +32,10 @@ def settle(
     )
     if len(found) > STATUSES_MAX:
         return None
-    return {word: meaning(word) for word in sorted(str(word) for (word,) in found)}
+    return {
+        word: known.get(normal(word)) or meaning(word)
+        for word in sorted(str(word) for (word,) in found)
+    }
 
 
 def meaning(word: str) -> str:

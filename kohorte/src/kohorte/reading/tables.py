@@ -202,9 +202,12 @@ def _customers(files: Files) -> str:
 
 def _excluded_rows(files: Files) -> str:
     names = f"[{sql.texts(plan.source.name for plan in files.plans)}]"
+    markets = [str(n) for n, plan in enumerate(files.plans) if plan.layout.marketplace]
+    nobody = f"CASE WHEN l.file IN ({', '.join(markets) or 'NULL'}) THEN 'marketplace' ELSE 'no_customer' END"
     why = (
         "CASE WHEN l.reason IS NOT NULL THEN l.reason "
-        "WHEN o.amount_minor < 0 THEN 'refund' WHEN o.customer_id IS NULL THEN 'no_customer' END"
+        "WHEN o.amount_minor < 0 THEN 'refund' WHEN o.customer_id IS NULL "
+        f"THEN {nobody} END"
     )
     by_state = f"l.reason IN ({sql.texts(STATES)})"
     bad = ", ".join(
@@ -217,7 +220,8 @@ def _excluded_rows(files: Files) -> str:
         f"FROM (VALUES {bad}) bad(file, line)"
     )
     return (
-        "SELECT reason, CASE reason WHEN 'no_customer' THEN 'customer metrics' ELSE 'everything' "
+        "SELECT reason, CASE WHEN reason IN ('no_customer', 'marketplace') THEN 'customer metrics' "
+        "ELSE 'everything' "
         f"END AS scope, {names}[file + 1] AS file, line, order_id, customer_id, amount_minor "
         f"FROM (SELECT {why} AS reason, l.file, l.line, l.order_id, l.customer_id, l.amount_minor "
         f"FROM {judged(files)} l LEFT JOIN {GROUPED} o "

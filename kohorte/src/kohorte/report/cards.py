@@ -90,7 +90,7 @@ def _card(metric: MetricText, material: Material) -> Card | None:
     moved = change.describe(row, before, metric, voice) if before else None
     known = row.value is not None
     months = shelf.series(metric.slug, "month")[-SPARK_POINTS:]
-    reason = row.reason.render(voice.language) if row.reason else voice.say("Not known.")
+    reason = voice.tell(row.reason) if row.reason else voice.say("Not known.")
     return Card(
         slug=metric.slug,
         name=voice.pick(metric.name),

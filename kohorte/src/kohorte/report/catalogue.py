@@ -125,7 +125,7 @@ def _value(metric: MetricText, grain: Grain, material: Material) -> Value:
 
 def _reason(row: Row, material: Material) -> str:
     voice = material.voice
-    return row.reason.render(voice.language) if row.reason else voice.say("Not known.")
+    return voice.tell(row.reason) if row.reason else voice.say("Not known.")
 
 
 def _definition(metric: MetricText, material: Material) -> Definition:

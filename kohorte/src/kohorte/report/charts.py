@@ -112,7 +112,7 @@ def panel(
 
 def point(row: Row, unit: Unit, voice: Voice) -> Point:
     """Return a row as a point with its words."""
-    reason = row.reason.render(voice.language) if row.reason else ""
+    reason = voice.tell(row.reason) if row.reason else ""
     n = voice.count(row.n)
     if row.value is None:
         return Point(None, n=n, reason=reason)

@@ -61,7 +61,7 @@ def as_csv(report: Report, language: Language, metrics: Mapping[str, MetricText]
 def as_json(report: Report, language: Language, metrics: Mapping[str, MetricText]) -> str:
     """Return the whole report as JSON, one row of numbers per line."""
     head = {
-        field.name: _plain(getattr(report, field.name), language)
+        field.name: plain(getattr(report, field.name), language)
         for field in dataclasses.fields(report)
         if field.name != "rows"
     }
@@ -125,8 +125,8 @@ def _rounded(value: float | None) -> float | int | None:
     return int(rounded) if rounded.is_integer() else rounded
 
 
-def _plain(value: object, language: Language) -> object:
-    """Turn records, texts and days into what JSON knows."""
+def plain(value: object, language: Language) -> object:
+    """Turn records, texts and days into what JSON knows, texts in one language."""
     match value:
         case Text() | Sentence():
             return value.render(language)
@@ -135,9 +135,9 @@ def _plain(value: object, language: Language) -> object:
         case float():
             return _rounded(value)
         case dict():
-            return {_key(key): _plain(item, language) for key, item in value.items()}
+            return {_key(key): plain(item, language) for key, item in value.items()}
         case tuple() | list():
-            return [_plain(item, language) for item in value]
+            return [plain(item, language) for item in value]
         case _ if dataclasses.is_dataclass(value) and not isinstance(value, type):
             return dict(_fields(value, language))
         case _:
@@ -146,7 +146,7 @@ def _plain(value: object, language: Language) -> object:
 
 def _fields(record: object, language: Language) -> Iterator[tuple[str, object]]:
     for field in dataclasses.fields(record):  # type: ignore[arg-type]
-        yield field.name, _plain(getattr(record, field.name), language)
+        yield field.name, plain(getattr(record, field.name), language)
 
 
 def _key(key: object) -> str:

@@ -8,7 +8,7 @@ from pathlib import PurePath
 
 from kohorte.report.material import Material
 from kohorte.report.provenance_words import MEANINGS, SCOPES, SETTINGS
-from kohorte.results import Exclusion, FileReading, Finding
+from kohorte.results import Exclusion, FileReading, Finding, Score
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,16 @@ class Remark:
     severity_name: str
     what: str
     effect: str
+    bends: str
     remedy: str
+
+
+@dataclass(frozen=True)
+class Quality:
+    """The score of the data in words, and what it loses: name, part affected, points."""
+
+    score: str
+    losses: tuple[tuple[str, str, str], ...]
 
 
 @dataclass(frozen=True)
@@ -64,6 +73,7 @@ class Provenance:
     files: tuple[File, ...]
     left_out: tuple[LeftOut, ...]
     has_amounts: bool
+    quality: Quality | None
     remarks: tuple[Remark, ...]
     settings: tuple[tuple[str, str, str], ...]
 
@@ -76,6 +86,7 @@ def build(material: Material) -> Provenance:
         files=tuple(_file(file, material) for file in report.files),
         left_out=tuple(_left_out(one, material) for one in report.exclusions if one.rows),
         has_amounts=any(one.amount is not None for one in report.exclusions),
+        quality=None if report.score is None else _quality(report.score, material),
         remarks=tuple(
             _remark(one, material)
             for one in sorted(report.findings, key=lambda one: one.severity, reverse=True)
@@ -157,15 +168,34 @@ def _left_out(one: Exclusion, material: Material) -> LeftOut:
     )
 
 
+def _quality(score: Score, material: Material) -> Quality:
+    voice = material.voice
+    return Quality(
+        score=voice.say("Data quality: {score} of 100", score=score.value),
+        losses=tuple(
+            (
+                voice.pick(part.name),
+                f"{voice.number(part.affected_percent, digits=1)}{voice.percent_sign}",
+                voice.number(-part.points_lost, digits=1),
+            )
+            for part in score.parts
+            if part.is_shown
+        ),
+    )
+
+
 def _remark(one: Finding, material: Material) -> Remark:
     voice = material.voice
     warning = one.severity == "warning"
+    known = material.metrics
+    bent = ", ".join(voice.pick(known[slug].name) for slug in one.metrics if slug in known)
     return Remark(
         severity=one.severity,
         severity_name=voice.say("Warning") if warning else voice.say("Note"),
-        what=one.what.render(voice.language),
-        effect=one.effect.render(voice.language),
-        remedy=one.remedy.render(voice.language),
+        what=voice.tell(one.what),
+        effect=voice.tell(one.effect),
+        bends=voice.say("It bends: {names}.", names=bent) if bent else "",
+        remedy=voice.tell(one.remedy),
     )
 
 

@@ -70,7 +70,7 @@ def summary(rows: Sequence[Row], metric: MetricText, material: Material) -> str:
     if last is None:
         return voice.say("No period is complete yet.")
     if last.value is None:
-        return last.reason.render(voice.language) if last.reason else voice.say("Not known.")
+        return voice.tell(last.reason) if last.reason else voice.say("Not known.")
     value = voice.value(metric.unit, last.value, n=last.n)
     said = [voice.say("{when}: {value}.", when=periods.name(last, voice), value=value)]
     before = material.shelf.comparable(last)
@@ -88,4 +88,4 @@ def _why_short(rows: Sequence[Row], material: Material) -> str:
     if not missing or len(rows) - len(missing) >= FEWEST_POINTS:
         return ""
     voice = material.voice
-    return voice.say("Earlier periods: {reason}", reason=missing[-1].render(voice.language))
+    return voice.say("Earlier periods: {reason}", reason=voice.tell(missing[-1]))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -12,6 +13,7 @@ NO_BREAK = "\N{NO-BREAK SPACE}"
 DASH = "\N{EN DASH}"
 MINUS = "\N{MINUS SIGN}"
 WHOLE_MONEY_FROM = 10_000
+_CODE = re.compile("`([^`]+)`")
 
 
 @dataclass(frozen=True)
@@ -30,6 +32,15 @@ class Voice:
     def say(self, msgid: str, **values: object) -> str:
         """Return a sentence of the catalog; strings, also those made here, stand as they are."""
         return Sentence(msgid, values).render(self.language)
+
+    def tell(self, sentence: Sentence) -> str:
+        """Return a sentence; what stands in backticks, such as a command, in quotation marks.
+
+        >>> Voice("de", None).tell(Sentence("`kohorte` {n}", {"n": 1}))
+        '„kohorte“ 1'
+        """
+        marks = r"„\1“" if self.language == "de" else r"“\1”"
+        return _CODE.sub(marks, sentence.render(self.language))
 
     def pick(self, text: Text) -> str:
         """Return a text in this language."""

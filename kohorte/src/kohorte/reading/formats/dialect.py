@@ -7,7 +7,7 @@ import itertools
 import re
 import statistics
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 DELIMITERS = (",", ";", "\t", "|")
 BLANKS = " "
@@ -52,6 +52,9 @@ def sniff(sample: str, *, delimiter: str | None) -> Dialect:
     >>> sniff("Kunde;Betrag\n7;1,50\n", delimiter=None).delimiter
     ';'
     """
+    commented = _below_comments(sample, delimiter=delimiter)
+    if commented is not None:
+        return commented
     marker = _MARKER.match(sample.split("\n", 1)[0])
     if marker:
         delimiter = delimiter or marker[1]
@@ -72,6 +75,31 @@ def sniff(sample: str, *, delimiter: str | None) -> Dialect:
             titles=sum(any(cells) for cells, _, _ in found[first : first + titles]),
         )
     return Dialect(delimiter=best, header=None, width=1, skip_records=0, skip_lines=0)
+
+
+def _below_comments(sample: str, *, delimiter: str | None) -> Dialect | None:
+    r"""Return the dialect below the lines that begin with #; None where they are no comments.
+
+    They are comments if a header follows: a header may itself begin with #.
+
+    >>> sniff("# Ihre Bestellungen\nKunde;Betrag\n7;1,50\n", delimiter=None).header
+    ('Kunde', 'Betrag')
+    >>> sniff("#;Kunde;Betrag\n1;7;1,50\n", delimiter=None).header
+    ('#', 'Kunde', 'Betrag')
+    """
+    lines = sample.split("\n")
+    count = sum(1 for _ in itertools.takewhile(lambda line: line.startswith("#"), lines))
+    if not count or count == len(lines):
+        return None
+    below = sniff("\n".join(lines[count:]), delimiter=delimiter)
+    if below.header is None:
+        return None
+    return replace(
+        below,
+        skip_records=below.skip_records + count,
+        skip_lines=below.skip_lines + count,
+        titles=below.titles + count,
+    )
 
 
 def _records(sample: str, delimiter: str) -> list[tuple[list[str], int, int]]:
@@ -149,3 +177,14 @@ def _score(lines: list[str], mark: str) -> tuple[float, int]:
     if not widths or widths[0] < 2:
         return (0.0, 0)
     return (round(widths.count(widths[0]) / len(widths), 1), widths[0])
+
+
+def header_of(records: list[list[str]]) -> tuple[int, bool, int]:
+    """Return which record of a table is the header, whether it is a row of values, and the titles.
+
+    >>> header_of([["Report", "", ""], ["Order", "Day", "Sum"], ["1", "2024-01-05", "7"]])
+    (1, False, 1)
+    """
+    titles = _titles(records, "")
+    place = next((n for n, cells in enumerate(records) if n >= titles and any(cells)), 0)
+    return place, _has_value(records[place]), sum(any(cells) for cells in records[:titles])

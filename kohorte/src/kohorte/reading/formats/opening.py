@@ -10,7 +10,8 @@ import duckdb
 
 from kohorte.errors import ReadError
 from kohorte.language import Text
-from kohorte.reading.formats import parquet, text
+from kohorte.reading.address import Address
+from kohorte.reading.formats import database, json_records, parquet, text, workbook
 from kohorte.reading.options import ReadOptions
 from kohorte.reading.source import Source
 
@@ -19,8 +20,6 @@ HEAD_BYTES = 4096
 # What other files begin with, and what they are called.
 FOREIGN: tuple[tuple[bytes, Text], ...] = (
     (b"%PDF", Text(de="ein PDF-Dokument", en="a PDF document")),
-    (b"PK\x03\x04", Text(de="eine Excel-, ODS- oder ZIP-Datei", en="an Excel, ODS or ZIP file")),
-    (b"\xd0\xcf\x11\xe0", Text(de="eine alte Excel-Datei", en="an old Excel file")),
     (b"\x1f\x8b", Text(de="eine gepackte Datei (gzip)", en="a compressed file (gzip)")),
     (b"(\xb5/\xfd", Text(de="eine gepackte Datei (zstd)", en="a compressed file (zstd)")),
     (b"BZh", Text(de="eine gepackte Datei (bzip2)", en="a compressed file (bzip2)")),
@@ -29,18 +28,18 @@ FOREIGN: tuple[tuple[bytes, Text], ...] = (
     (b"\x89PNG", Text(de="ein Bild", en="a picture")),
     (b"\xff\xd8\xff", Text(de="ein Bild", en="a picture")),
     (b"GIF8", Text(de="ein Bild", en="a picture")),
-    (b"SQLite format 3", Text(de="eine SQLite-Datenbank", en="an SQLite database")),
     (b"\x7fELF", Text(de="ein Programm", en="a program")),
     (b"MZ\x90", Text(de="ein Programm", en="a program")),
     (b"{\\rtf", Text(de="ein Textdokument (RTF)", en="a text document (RTF)")),
     (b"<", Text(de="eine HTML- oder XML-Datei", en="an HTML or XML file")),
 )
-_JSON = re.compile(rb"\s*[\[{]\s*[\[{\"]")
-_JSON_NAME = Text(de="eine JSON-Datei", en="a JSON file")
+PACKED_SIGN = b"PK\x03\x04"
+_NO_RECORDS = re.compile(rb"[\[{]\s*[\[{\"]")
+_JSON_NAME = Text(de="eine JSON-Datei ohne Bestellungen", en="a JSON file without orders")
 
 
 def open_source(
-    path: Path,
+    path: Path | Address,
     *,
     connection: duckdb.DuckDBPyConnection,
     folder: Path,
@@ -51,7 +50,7 @@ def open_source(
     Parameters
     ----------
     path
-        The file.
+        The file, or the address of a table in a database.
     connection
         Where the work is done; no table is left in it.
     folder
@@ -64,16 +63,29 @@ def open_source(
     ReadError
         If there is no such file, it is empty, or it is no table.
     """
+    if isinstance(path, Address):
+        return database.open_source(path, connection=connection, folder=folder)
     head = _head(path)
     name = path.name
     if not head.strip(b"\xef\xbb\xbf\r\n\t "):
         raise ReadError("The file {file} is empty. Export the orders again.", file=name)
     if head.startswith(b"PAR1"):
         return parquet.open_source(path, connection=connection)
+    if head.startswith((PACKED_SIGN, workbook.OLD_SIGN)):
+        return workbook.open_source(path, connection=connection, folder=folder, options=options)
+    shape = json_records.shape_of(head.removeprefix(b"\xef\xbb\xbf"))
+    if shape:
+        return json_records.open_source(path, shape=shape, connection=connection, folder=folder)
     what = _foreign(head)
+    if head.startswith(database.SQLITE_SIGN):
+        raise ReadError(
+            "The file {file} is an SQLite database. Name a table in it: "
+            "sqlite:///{file}?table=NAME.",
+            file=name,
+        )
     if what:
         raise ReadError(
-            "The file {file} is {what}. Save the orders as CSV or Parquet and try again.",
+            "The file {file} is {what}. Save the orders as CSV, Excel or Parquet and try again.",
             file=name,
             what=what,
         )
@@ -85,7 +97,7 @@ def open_source(
 def _foreign(head: bytes) -> Text | None:
     """Return what a file is that begins like no table; None if it may be one."""
     begins = head.lstrip()
-    if _JSON.match(begins):
+    if _NO_RECORDS.match(begins):
         return _JSON_NAME
     return next((what for sign, what in FOREIGN if begins.startswith(sign)), None)
 

@@ -53,6 +53,7 @@ def open_source(path: Path, *, connection: duckdb.DuckDBPyConnection) -> Source:
         columns=columns,
         has_header=True,
         rows=int(count),
+        in_place=True,
     )
 
 

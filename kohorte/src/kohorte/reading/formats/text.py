@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections import Counter
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -19,6 +20,10 @@ from kohorte.reading.options import ReadOptions
 from kohorte.reading.source import BAD_ROWS_MAX, COLUMNS_MAX, LINE_BYTES_MAX, BadRow, Column, Source
 
 REJECTS = "kohorte_reading_rejects"
+# What marketplaces write below the table: how many rows there were, and whose they are.
+_FOOTER = re.compile(
+    r"\W*\d+\W+(?:record|Bestellung|Datens)|\W*(?:Seller ID|Verkäufer)\b", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -152,12 +157,12 @@ def _columns(file: _File) -> tuple[tuple[Column, ...], frozenset[str]]:
     return tuple(named), frozenset(name for name, count in seen.items() if count > 1)
 
 
-def _reader(file: _File, *, width: int, rejects: str = "") -> str:
+def _reader(file: _File, *, width: int, rejects: str = "", quote: str = '"') -> str:
     columns = ", ".join(f"'c{index}': 'VARCHAR'" for index in range(width))
     return (
         f"read_csv({sql.literal(str(file.path))}, auto_detect = false, header = false, "
         f"skip = {file.dialect.skip_records}, delim = {sql.literal(file.delimiter)}, "
-        f"quote = '\"', escape = '\"', columns = {{{columns}}}, strict_mode = true, "
+        f"quote = '{quote}', escape = '{quote}', columns = {{{columns}}}, strict_mode = true, "
         f"max_line_size = {LINE_BYTES_MAX}{rejects})"
     )
 
@@ -171,6 +176,8 @@ def _stage(
     try:
         sql.rows(connection, copy.format(table=_reader(file, width=width), target=into))
     except (duckdb.InvalidInputException, duckdb.ConversionException):
+        if file.delimiter == "\t" and _unquoted(file, target, connection=connection, width=width):
+            return ()
         rejects = (
             f", ignore_errors = true, store_rejects = true, rejects_table = '{REJECTS}', "
             f"rejects_scan = '{REJECTS}_scan', rejects_limit = {BAD_ROWS_MAX + 1}"
@@ -190,6 +197,25 @@ def _stage(
             sql.rows(connection, f"DROP TABLE IF EXISTS {REJECTS}_scan")
         return _judged(found, file=file, width=width, skip=skip)
     return ()
+
+
+def _unquoted(
+    file: _File, target: Path, *, connection: duckdb.DuckDBPyConnection, width: int
+) -> bool:
+    """Copy the rows of a file with tabs whose quotation marks are inches; return if it has some.
+
+    Such files, which marketplaces write, quote nothing; one that quotes any cell is not of them.
+    """
+    table = _reader(file, width=width, quote="")
+    quoted = " OR ".join(f"c{index} LIKE '\"%\"'" for index in range(width))
+    try:
+        sql.rows(
+            connection,
+            f"COPY (SELECT * FROM {table}) TO {sql.literal(str(target))} (FORMAT parquet)",
+        )
+    except (duckdb.InvalidInputException, duckdb.ConversionException):
+        return False
+    return not sql.rows(connection, f"SELECT 1 FROM {sql.parquet([target])} WHERE {quoted} LIMIT 1")
 
 
 def _judged(found: list[sql.Record], *, file: _File, width: int, skip: bool) -> tuple[BadRow, ...]:
@@ -215,7 +241,7 @@ def _judged(found: list[sql.Record], *, file: _File, width: int, skip: bool) -> 
             limit=BAD_ROWS_MAX,
             file=file.name,
         )
-    if skip:
+    if skip or all(_FOOTER.match(row.text) for row in rows):
         return tuple(rows)
     if kind == "UNQUOTED VALUE":
         raise ReadError(

@@ -1,38 +1,50 @@
-"""Shopify: the file that the administration exports under “Orders”.
+"""Shopify: the file that the administration exports under “Orders”, with up to 79 columns.
 
 One row for each line of an order. What belongs to the whole order – its total, status, currency
-and refunds – stands in the order's first row only; number, e-mail and time stand in every row.
-Traps: `Id` is empty on further rows, so `Name` is the order number; `Paid at`, `Fulfilled at` and
-`Cancelled at` are not when it was placed; the total holds postage and taxes, unlike the prices of
-the lines.
+and refunds – stands in the order's first row only; number, e-mail and time mostly stand in every
+row, and are filled down where they do not. Traps: `Id` is empty on further rows, so `Name` is the
+order number; `Paid at`, `Fulfilled at` and `Cancelled at` are not when it was placed; cells such as
+a telephone number begin with an apostrophe; `Total` is what was paid after discounts, with postage
+and taxes, unlike the prices of the lines; a cancelled order keeps its financial status, so that
+`Cancelled at` decides; orders of the test gateway bear its name as `Payment Method`. `pending` and
+`authorized` are orders placed on invoice or prepayment, and count.
 """
 
 from __future__ import annotations
 
 from kohorte.language import Text
-from kohorte.reading.options import Meaning
-from kohorte.reading.profiles.layout import Layout
-
-_ALWAYS: dict[Meaning, str] = {
-    "order_id": "name",
-    "email": "email",
-    "date": "createdat",
-    "amount": "total",
-    "currency": "currency",
-    "status": "financialstatus",
-    "quantity": "lineitemquantity",
-    "product": "lineitemname",
-    "unit_price": "lineitemprice",
-}
-_MOST: dict[Meaning, str] = {
-    "product_id": "lineitemsku",
-    "refund": "refundedamount",
-    "country": "billingcountry",
-}
+from kohorte.reading.profiles.layout import Layout, headers, signs
 
 LAYOUT = Layout(
     slug="shopify",
     name=Text(de="Shopify-Bestellexport", en="Shopify order export"),
-    headers=({**_ALWAYS, **_MOST}, _ALWAYS),
+    signs=(signs("Name, Email, Created at, Total, Currency, Financial Status, Lineitem quantity"),),
+    columns=headers(
+        order_id="Name",
+        email="Email",
+        date="Created at",
+        amount="Total",
+        currency="Currency",
+        status="Financial Status",
+        quantity="Lineitem quantity",
+        product="Lineitem name",
+        unit_price="Lineitem price",
+        product_id="Lineitem sku",
+        refund="Refunded Amount",
+        country="Billing Country, Shipping Country",
+    ),
     rows="lines",
+    filled_down=("date", "email", "country"),
+    apostrophes=True,
+    states={"pending": "counted", "authorized": "counted", "partially paid": "counted"},
+    flags={
+        "Payment Method": {
+            "bogus": "test",
+            "bogus gateway": "test",
+            "(for testing) bogus gateway": "test",
+        },
+        "Cancelled at": {"*": "cancelled"},
+    },
+    taxes="inside",
+    postage="inside",
 )

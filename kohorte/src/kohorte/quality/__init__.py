@@ -1,0 +1,60 @@
+"""Data quality: what in the data bends which number, what to do about it, and a score for it all.
+
+Checks are grouped by what they look at (`people`, `values`, `times`); each looks at the same
+`facts` and returns a finding or None. `score` adds up what part of the data is affected.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from kohorte.engine import Engine
+from kohorte.periods import Span
+from kohorte.quality import facts, people, times, values
+from kohorte.quality.score import of
+from kohorte.results import Finding, Score
+from kohorte.settings import Settings
+
+CHECKS = (*times.CHECKS, *people.CHECKS, *values.CHECKS)
+
+
+@dataclass(frozen=True)
+class Quality:
+    """What was found, warnings first, and the score."""
+
+    findings: tuple[Finding, ...]
+    score: Score
+
+
+def assess(
+    engine: Engine,
+    *,
+    span: Span,
+    settings: Settings,
+    lacking: frozenset[str],
+    exponent: int = 2,
+    today: dt.date | None = None,
+) -> Quality:
+    """Return everything worth knowing about the data, and how good they are.
+
+    Parameters
+    ----------
+    exponent
+        Digits of the currency's minor unit.
+    today
+        Orders after this day lie in the future; without it nothing does.
+    """
+    known = facts.gather(
+        engine, span=span, settings=settings, lacking=lacking, exponent=exponent, today=today
+    )
+    found = [finding for check in CHECKS if (finding := check(known)) is not None]
+    found.sort(key=lambda finding: finding.severity != "warning")
+    return Quality(tuple(found), of(known))
+
+
+def findings(
+    engine: Engine, *, span: Span, settings: Settings, lacking: frozenset[str]
+) -> tuple[Finding, ...]:
+    """Return everything worth knowing about the data, warnings first."""
+    return assess(engine, span=span, settings=settings, lacking=lacking).findings
