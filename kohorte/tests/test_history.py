@@ -4,7 +4,9 @@ import datetime as dt
 import subprocess
 import sys
 import zoneinfo
+from pathlib import Path
 
+import duckdb
 import pytest
 
 import kohorte
@@ -284,3 +286,17 @@ def test_relations_may_be_named_after_a_comma_and_in_small_letters() -> None:
             "select count(*) as pairs from unidentified_days, purchase_days"
         )
     assert row == {"pairs": 4}
+
+
+def test_ids_that_are_numbers_in_a_parquet_file_carry_a_whole_report(tmp_path: Path) -> None:
+    path = tmp_path / "orders.parquet"
+    duckdb.sql(
+        "SELECT range AS order_id, range % 7 AS customer_id, "
+        "TIMESTAMP '2024-01-01' + to_days(range::INTEGER) AS placed_at, 'EUR' AS currency, "
+        "(100 * range)::BIGINT AS amount_minor FROM range(40)"
+    ).write_parquet(str(path))
+    with kohorte.read(path) as history:
+        report = kohorte.summarize(history)
+        listing = history.orders_behind("revenue")
+    assert (report.counts.customers, report.counts.orders) == (7, 40)
+    assert listing.rows[0][:2] == (0, 0)

@@ -97,18 +97,20 @@ FROM (
 # Two writings of an address differ in case, blanks, a +tag, or in dots and googlemail at Gmail;
 # two of a number in zeros in front or .0 behind.
 _SAME_PEOPLE = """
-WITH written AS (
+WITH texts AS (
+  SELECT orders, trim(CAST(customer_id AS VARCHAR)) AS id
+  FROM customer_totals
+), written AS (
   SELECT
     orders,
     CASE
-      WHEN lower(customer_id) LIKE '%@gmail.com' OR lower(customer_id) LIKE '%@googlemail.com'
-        THEN replace(regexp_extract(lower(trim(customer_id)), '^[^+@]*'), '.', '') || '@gmail.com'
-      WHEN customer_id LIKE '%@%' THEN regexp_replace(lower(trim(customer_id)), '[+][^@]*@', '@')
-      WHEN regexp_full_match(trim(customer_id), '[0-9]+([.]0+)?')
-        THEN regexp_extract(trim(customer_id), '^0*([0-9]+)', 1)
-      ELSE trim(customer_id)
+      WHEN lower(id) LIKE '%@gmail.com' OR lower(id) LIKE '%@googlemail.com'
+        THEN replace(regexp_extract(lower(id), '^[^+@]*'), '.', '') || '@gmail.com'
+      WHEN id LIKE '%@%' THEN regexp_replace(lower(id), '[+][^@]*@', '@')
+      WHEN regexp_full_match(id, '[0-9]+([.]0+)?') THEN regexp_extract(id, '^0*([0-9]+)', 1)
+      ELSE id
     END AS person
-  FROM customer_totals
+  FROM texts
 )
 SELECT COUNT(*) AS same_people, SUM(ids) AS same_ids, SUM(orders) AS same_orders
 FROM (
