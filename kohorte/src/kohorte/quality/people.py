@@ -23,7 +23,7 @@ def unidentified(facts: Facts) -> Finding | None:
     return Finding(
         "unidentified",
         "warning" if share > 100 * LARGE_SHARE else "note",
-        Sentence("{count} orders ({share} %) name no customer.", {"count": count, "share": share}),
+        Sentence("{count} orders ({share}%) name no customer.", {"count": count, "share": share}),
         Sentence("They count in no customer metric; repeat rates may be higher in truth."),
         Sentence("Export the customer number or the e-mail address with every order."),
         bends.PEOPLE,
@@ -60,7 +60,7 @@ def one_large_customer(facts: Facts) -> Finding | None:
     return Finding(
         "one_large_customer",
         "note",
-        Sentence("One customer brings {share} % of the revenue.", {"share": 100 * share}),
+        Sentence("One customer brings {share}% of the revenue.", {"share": 100 * share}),
         Sentence("Averages of order and customer value lean on this one customer."),
         Sentence("Look at wholesale and staff customers separately."),
         bends.VALUE,

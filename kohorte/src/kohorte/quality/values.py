@@ -25,7 +25,7 @@ def look_alikes(facts: Facts) -> Finding | None:
         "look_alikes",
         "warning" if share > ALIKE_SHARE else "note",
         Sentence(
-            "{count} orders ({share} %) equal another one in customer, day and amount.",
+            "{count} orders ({share}%) equal another one in customer, day and amount.",
             {"count": count, "share": 100 * share},
         ),
         Sentence("If they are copies, orders, revenue and frequency are too high."),
@@ -59,7 +59,7 @@ def beyond_measure(facts: Facts) -> Finding | None:
         "beyond_measure",
         "warning" if share > BEYOND_SHARE else "note",
         Sentence(
-            "{count} orders are more than a hundred times as large as usual; they bring {share} % "
+            "{count} orders are more than a hundred times as large as usual; they bring {share}% "
             "of the revenue.",
             {"count": count, "share": 100 * share},
         ),
@@ -78,7 +78,7 @@ def round_amounts(facts: Facts) -> Finding | None:
         "round_amounts",
         "note",
         Sentence(
-            "{share} % of the amounts are whole multiples of ten.", {"share": 100 * count / valued}
+            "{share}% of the amounts are whole multiples of ten.", {"share": 100 * count / valued}
         ),
         Sentence("If they are rounded or estimated, values are no more exact than that."),
         Sentence("Export the amount as it was charged."),

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from kohorte.language import Text
 from kohorte.report import charts, periods
-from kohorte.report.charts import MOST_POINTS, Chart, Kind, Line, Panel, Style
+from kohorte.report.charts import MOST_POINTS, Chart, Kind, Panel, Style
 from kohorte.report.material import Material
 from kohorte.report.trends import TREND_GRAINS
 from kohorte.results import Grain, Row, Unit
@@ -116,8 +116,3 @@ def _summary(material: Material) -> str:
         new=voice.money(new.value),
         existing=voice.money(existing.value),
     )
-
-
-def legend(panel: Panel) -> tuple[Line, ...]:
-    """Return the lines to be named above a chart; one alone needs no name."""
-    return panel.lines if len(panel.lines) > 1 else ()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 from kohorte.results import Grain, Row
 
@@ -59,11 +59,6 @@ class Shelf:
 def known(row: Row) -> bool:
     """Tell whether the row has a value."""
     return row.value is not None
-
-
-def newest(rows: Sequence[Row], count: int) -> Sequence[Row]:
-    """Return the last `count` rows."""
-    return rows[-count:]
 
 
 def _year_before(row: Row) -> dt.date | None:

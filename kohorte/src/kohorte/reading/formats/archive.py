@@ -60,6 +60,7 @@ def require_sane(path: Path, *, name: str) -> Packed:
     ReadError
         If it is damaged, locked, a bomb, or no workbook.
     """
+    # NotImplementedError is what zipfile raises for a compression that it does not know.
     try:
         with zipfile.ZipFile(path) as packed:
             parts = packed.infolist()
