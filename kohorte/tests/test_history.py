@@ -143,7 +143,7 @@ def test_a_refund_of_an_unknown_order_stands_beside_the_numbers() -> None:
 
 def test_an_unknown_state_is_named() -> None:
     orders = [order(1, "anna", at(2024, 1, 1), state="maybe")]
-    with pytest.raises(TableError, match="1 orders have a state other than"):
+    with pytest.raises(TableError, match="1 orders have an unknown state"):
         kohorte.History.from_records(orders=orders)
 
 

@@ -52,10 +52,10 @@ OPTIONS = {
         en="Leave out rows that cannot be read, and list them, instead of refusing the file.",
     ),
     "states": Text(
-        de="Was Wörter der Statusspalte heißen: das Wort links, `cancelled`, `test`, `unpaid`, `refunded` oder `counted` "
-        "rechts.",
-        en="What words of the status column say: the word on the left, `cancelled`, `test`, `unpaid`, `refunded` or "
-        "`counted` on the right.",
+        de="Was Wörter der Statusspalte heißen: das Wort links, rechts zum Beispiel `counted`, `open`, `cancelled`, "
+        "`test`, `unpaid` oder `refunded`.",
+        en="What words of the status column say: the word on the left, on the right for example `counted`, `open`, "
+        "`cancelled`, `test`, `unpaid` or `refunded`.",
     ),
     "goods_only": Text(
         de="Zeilen für Porto, Gebühren, Gutscheine und Ähnliches auslassen, wo das Dateiformat sie kennt.",
@@ -64,6 +64,36 @@ OPTIONS = {
     "sheet": Text(
         de="Das Blatt einer Arbeitsmappe (Excel, ODS), das die Bestellungen enthält.",
         en="The sheet of a workbook (Excel, ODS) that holds the orders.",
+    ),
+    "taxes": Text(
+        de="Ob die Beträge die Steuern enthalten: `inside` (brutto) oder `outside` (netto).",
+        en="Whether the amounts hold the taxes: `inside` (gross) or `outside` (net).",
+    ),
+    "postage": Text(
+        de="Ob die Beträge den Versand enthalten: `inside` oder `outside`.",
+        en="Whether the amounts hold the postage: `inside` or `outside`.",
+    ),
+    "tax_rate": Text(
+        de="Steuersatz in Prozent, etwa `19` oder `7`, oder `oss` für den des Käuferlandes.",
+        en="Rate of the taxes in percent, such as `19` or `7`, or `oss` for that of the buyer's country.",
+    ),
+    "net": Text(de="Umsatz ohne Steuern zählen.", en="Count revenue without taxes."),
+    "without_postage": Text(
+        de="Umsatz ohne Versandkosten zählen.", en="Count revenue without postage."
+    ),
+    "rates": Text(
+        de="Eine Datei mit Tageskursen, nach denen andere Währungen in `currency` umgerechnet werden.",
+        en="A file with daily rates by which other currencies are converted to `currency`.",
+    ),
+    "separate_accounts": Text(
+        de="Kundennummern mit derselben E-Mail-Adresse nicht zusammenführen.",
+        en="Leave customer numbers apart although they share an e-mail address.",
+    ),
+    "exclude": Text(
+        de="Regeln, nach denen Bestellungen nicht zählen: Grund, Spalte und Muster, etwa `staff`, `E-Mail`, "
+        "`*@example.com`.",
+        en="Rules by which orders do not count: reason, column and pattern, such as `staff`, `E-Mail`, "
+        "`*@example.com`.",
     ),
 }
 MEANINGS = {
@@ -90,6 +120,11 @@ MEANINGS = {
         en="state of the order: paid, cancelled, test …",
     ),
     "refund": Text(de="Erstatteter Betrag", en="amount refunded"),
+    "paid_at": Text(
+        de="Wann bezahlt wurde; leer heißt: noch nicht", en="when it was paid; empty means not yet"
+    ),
+    "tax": Text(de="Steuerbetrag", en="amount of the taxes"),
+    "postage": Text(de="Versandkosten", en="cost of the postage"),
 }
 
 

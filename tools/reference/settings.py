@@ -63,6 +63,18 @@ MEANINGS = {
         de="Wie oft die Spannen um die Zahlen den wahren Wert enthalten sollen, in Prozent.",
         en="How often the ranges around numbers are to contain the true value, in percent.",
     ),
+    "payment_days": Text(
+        de="Zahlungsfrist: So viele Tage zählt eine Bestellung auf Rechnung oder Vorkasse, auch wenn sie noch offen ist.",
+        en="Time to pay: for so many days an order on invoice or prepayment counts while it is not paid yet.",
+    ),
+    "count": Text(
+        de="Gründe, aus denen sonst nichts zählt, hier aber doch, etwa `fully_refunded`.",
+        en="Reasons for which something usually does not count, but does here, such as `fully_refunded`.",
+    ),
+    "leave_out": Text(
+        de="Was sonst zählt, hier aber nicht: `zero_value` (Bestellungen ohne Wert) oder `open` (noch nicht bezahlt).",
+        en="What usually counts, but not here: `zero_value` (orders worth nothing) or `open` (not paid yet).",
+    ),
 }
 
 
@@ -88,7 +100,7 @@ def default(name: str, language: Language) -> str:
     if name == "retention_days":
         return markdown.code("active_days")
     value = next(field.default for field in fields(Settings) if field.name == name)
-    return NONE.render(language) if value is None else markdown.code(f"{value}")
+    return NONE.render(language) if value in (None, ()) else markdown.code(f"{value}")
 
 
 def option(name: str) -> str:

@@ -104,7 +104,51 @@ REASONS: dict[str, tuple[Text, Text]] = {
     ),
     "unpaid": (
         Text(de="Nicht bezahlt", en="Not paid"),
-        Text(de="Der Status der Bestellung sagt es.", en="The status of the order says so."),
+        Text(
+            de="Der Status der Bestellung sagt es, oder die Zahlungsfrist ist vorbei.",
+            en="The status of the order says so, or the time to pay is over.",
+        ),
+    ),
+    "open": (
+        Text(de="Noch nicht bezahlt", en="Not paid yet"),
+        Text(
+            de="Auf Rechnung oder Vorkasse bestellt; auf Wunsch ausgelassen.",
+            en="Ordered on invoice or prepayment; left out on request.",
+        ),
+    ),
+    "exchange": (
+        Text(de="Umtausch oder Ersatz", en="Exchange or replacement"),
+        Text(
+            de="Ersatz für eine frühere Bestellung, kein neuer Kauf.",
+            en="Takes the place of an earlier order; no new purchase.",
+        ),
+    ),
+    "staff": (
+        Text(de="Personal", en="Staff"),
+        Text(de="Ihre Regel sagt es.", en="Your rule says so."),
+    ),
+    "business": (
+        Text(de="Geschäftskunde", en="Business customer"),
+        Text(de="Ihre Regel sagt es.", en="Your rule says so."),
+    ),
+    "by_rule": (
+        Text(de="Nach Ihrer Regel", en="By your rule"),
+        Text(de="Ihre Regel sagt es.", en="Your rule says so."),
+    ),
+    "zero_value": (
+        Text(de="Ohne Wert", en="Worth nothing"),
+        Text(
+            de="Der Betrag der Bestellung ist null; auf Wunsch ausgelassen.",
+            en="The amount of the order is zero; left out on request.",
+        ),
+    ),
+    "gift_card": (
+        Text(de="Verkaufter Geschenkgutschein", en="Gift card sold"),
+        Text(
+            de="Sein Verkauf ist kein Umsatz; Umsatz ist, was später damit gekauft wird. Die "
+            "Bestellung zählt.",
+            en="Selling it is no revenue; what it buys later is. The order itself counts.",
+        ),
     ),
     "fully_refunded": (
         Text(de="Voll erstattet", en="Fully refunded"),

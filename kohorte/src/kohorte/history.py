@@ -90,7 +90,10 @@ class History:
             cohort_days=settings.cohort_days,
             since_day=periods.day_number(settings.since or FIRST_DAY),
             until_day=periods.day_number(settings.until or LAST_DAY),
+            counted_reasons=_listed("counted", *_open_counts(settings), *settings.count),
+            left_out_reasons=_listed(*settings.leave_out),
         )
+        engine.parameters["unpaid_before_day"] = self._unpaid_before()
         self.span = self._measure()
 
     @classmethod
@@ -350,6 +353,16 @@ class History:
             last=cut[-1].label if cut else "–",
         )
 
+    def _unpaid_before(self) -> int:
+        """Return the day before which an open order has had its time to pay, as the data end."""
+        first = periods.day_number(FIRST_DAY)
+        is_open = self.engine.rows("SELECT order_id FROM orders WHERE state = 'open' LIMIT 1")
+        if not is_open or "unpaid" in self.settings.count:
+            return first
+        (known,) = self.engine.rows("SELECT MAX(day) AS last_day FROM dated_orders")
+        until = periods.day_number(self.settings.until or LAST_DAY)
+        return max(first, min(int(known["last_day"]), until) - self.settings.payment_days)
+
     def _measure(self) -> Span | None:
         (bounds,) = self.engine.rows("SELECT first_day, last_day FROM history_range")
         if bounds["first_day"] is None:
@@ -389,6 +402,15 @@ class History:
             self.exponent,
             self.lacking,
         )
+
+
+def _open_counts(settings: Settings) -> tuple[str, ...]:
+    return () if "open" in settings.leave_out else ("open",)
+
+
+def _listed(*reasons: str) -> str:
+    """Return reasons as one text in which SQL can look for each between bars."""
+    return "".join(f"|{reason}" for reason in reasons) + "|"
 
 
 read = History.from_files

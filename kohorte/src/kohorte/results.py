@@ -137,8 +137,31 @@ class Guess:
 
 
 @dataclass(frozen=True)
+class Choice:
+    """One answer to a question: what is stored, and what it says."""
+
+    value: str
+    says: Sentence | Text
+
+
+@dataclass(frozen=True)
+class Question:
+    """What a file leaves open, asked once; the answer is kept in the mapping file.
+
+    `option` names where the answer goes: an option such as `taxes`, or an entry of one of its
+    tables, such as `states.Zurückgestellt`. Without choices the answer is free. `assumed` is what
+    holds until it is answered, None where nothing can be assumed.
+    """
+
+    option: str
+    asks: Sentence
+    choices: tuple[Choice, ...] = ()
+    assumed: str | None = None
+
+
+@dataclass(frozen=True)
 class FileReading:
-    """How one file was understood."""
+    """How one file was understood, and what it leaves open."""
 
     path: str
     layout: str
@@ -148,11 +171,12 @@ class FileReading:
     delimiter: str | None
     guesses: tuple[Guess, ...]
     remarks: tuple[Sentence, ...] = ()
+    questions: tuple[Question, ...] = ()
 
 
 @dataclass(frozen=True)
 class Exclusion:
-    """Rows left out for one reason. `scope` says of what: everything, or customer metrics only.
+    """Rows left out for one reason. `scope` says of what: everything, customer metrics, or revenue.
 
     `amount` is in major units with the sign of the source; None if amounts are unknown.
     """
@@ -160,7 +184,7 @@ class Exclusion:
     reason: str
     name: Text
     meaning: Text
-    scope: Literal["everything", "customer metrics"]
+    scope: Literal["everything", "customer metrics", "revenue"]
     rows: int
     orders: int
     amount: float | None

@@ -9,6 +9,26 @@ from functools import cache
 
 from kohorte.errors import SettingError
 
+# Why an order as a whole may not count.
+UNCOUNTED = ("test", "cancelled", "unpaid", "exchange", "staff", "business", "by_rule")
+# What may be left out, or counted, against the rule.
+COUNTABLE = (
+    *UNCOUNTED,
+    "fully_refunded",
+    "adjustment",
+    "quantity_not_positive",
+    "price_not_positive",
+    "gift_card",
+)
+OMITTABLE = ("zero_value", "open")
+_WHOLE = (
+    "active_days",
+    "retention_days",
+    "repeat_days",
+    "cohort_days",
+    "week_start",
+    "payment_days",
+)
 FIRST_DAY, LAST_DAY = dt.date(1900, 1, 1), dt.date(2200, 1, 1)
 
 
@@ -37,6 +57,14 @@ class Settings:
         Contribution margin of revenue; without it value is shown as revenue only.
     confidence_percent
         Coverage of the intervals.
+    payment_days
+        Time to pay: an order on invoice or prepayment counts when it is placed, and no longer
+        if it is still unpaid after so many days.
+    count
+        Reasons of `COUNTABLE` for which orders or rows are usually left out, but count here.
+    leave_out
+        Orders of `OMITTABLE` that usually count, but not here: `zero_value` those worth nothing,
+        `open` those not paid yet.
 
     Examples
     --------
@@ -54,18 +82,22 @@ class Settings:
     until: dt.date | None = None
     margin_percent: float | None = None
     confidence_percent: float = 95.0
+    payment_days: int = 30
+    count: tuple[str, ...] = ()
+    leave_out: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if self.timezone not in _zones():
             raise SettingError(
                 "“{zone}” is not a time zone. Use a name such as Europe/Berlin.", zone=self.timezone
             )
-        for name in ("active_days", "retention_days", "repeat_days", "cohort_days", "week_start"):
+        for name in _WHOLE:
             _require_whole(name, getattr(self, name))
         for name in ("active_days", "repeat_days", "cohort_days"):
             _require(name, getattr(self, name), at_least=1, at_most=3660)
         if not self.retention_days:
             object.__setattr__(self, "retention_days", self.active_days)
+        _require("payment_days", self.payment_days, at_least=0, at_most=3660)
         _require("retention_days", self.retention_days, at_least=1, at_most=self.active_days)
         _require("week_start", self.week_start, at_least=1, at_most=7)
         _require("confidence_percent", self.confidence_percent, at_least=50, at_most=99.99)
@@ -79,6 +111,9 @@ class Settings:
                 since=self.since,
                 until=self.until,
             )
+
+        for name, known in (("count", COUNTABLE), ("leave_out", OMITTABLE)):
+            _require_known(name, getattr(self, name), known)
 
     @classmethod
     def names(cls) -> tuple[str, ...]:
@@ -99,6 +134,17 @@ def _require_day(name: str, value: object) -> None:
             last=LAST_DAY,
             value=value.isoformat(),
         )
+
+
+def _require_known(name: str, values: tuple[str, ...], known: tuple[str, ...]) -> None:
+    for value in values:
+        if value not in known:
+            raise SettingError(
+                "{name} may hold {known} only, not “{value}”.",
+                name=name,
+                known=", ".join(known),
+                value=value,
+            )
 
 
 def _require_whole(name: str, value: object) -> None:

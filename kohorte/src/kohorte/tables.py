@@ -10,6 +10,7 @@ import duckdb
 
 from kohorte.errors import TableError
 from kohorte.language import Text
+from kohorte.settings import UNCOUNTED
 
 
 @dataclass(frozen=True)
@@ -76,8 +77,10 @@ ORDERS = Table(
             "VARCHAR",
             False,
             Text(
-                de="`counted`, `cancelled`, `test` oder `unpaid`",
-                en="`counted`, `cancelled`, `test` or `unpaid`",
+                de="`counted`, `open` (zählt, solange die Zahlungsfrist läuft) oder der Grund, aus "
+                "dem sie nicht zählt, etwa `cancelled`",
+                en="`counted`, `open` (counts until the time to pay is over), or the reason why it "
+                "does not count, such as `cancelled`",
             ),
         ),
     ),
@@ -179,6 +182,8 @@ EXCLUDED_ROWS = Table(
         ),
     ),
 )
+# All that the state of an order may be; `open` counts while the time to pay is not over.
+STATES = ("counted", "open", *UNCOUNTED)
 TABLES = {table.name: table for table in (ORDERS, ORDER_LINES, REFUNDS, CUSTOMERS, EXCLUDED_ROWS)}
 
 
@@ -330,12 +335,14 @@ def _require_unique(connection: duckdb.DuckDBPyConnection, table: Table) -> None
 def _require_known_states(connection: duckdb.DuckDBPyConnection) -> None:
     unknown = _number(
         connection,
-        "SELECT COUNT(*) FROM orders WHERE state NOT IN ('counted', 'cancelled', 'test', 'unpaid')",
+        "SELECT COUNT(*) FROM orders WHERE state NOT IN "
+        f"({', '.join(repr(state) for state in STATES)})",
     )
     if unknown:
         raise TableError(
-            "{count} orders have a state other than counted, cancelled, test or unpaid.",
+            "{count} orders have an unknown state. Known are: {states}.",
             count=unknown,
+            states=", ".join(STATES),
         )
 
 

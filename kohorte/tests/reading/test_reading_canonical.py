@@ -86,7 +86,7 @@ def test_refunds_lines_and_customers_may_stand_beside(shop):
         ),
         (
             "SELECT *, 'lost' AS state FROM ({})",
-            "The column state of orders.parquet may hold counted, cancelled, test, unpaid only.",
+            "The column state of orders.parquet may hold counted, open, test, cancelled, unpaid, exchange, staff, business, by_rule only.",
         ),
         (
             "SELECT * REPLACE (CASE order_id WHEN 1 THEN 'USD' ELSE 'EUR' END AS currency) FROM ({})",

@@ -25,6 +25,27 @@ if TYPE_CHECKING:
     from kohorte.reading import Progress, ReadOptions
 
 
+# The options that are passed on to the reader as they are.
+_SAID = (
+    "rows",
+    "currency",
+    "date_format",
+    "decimal",
+    "delimiter",
+    "encoding",
+    "sheet",
+    "skip_bad_rows",
+    "goods_only",
+    "taxes",
+    "postage",
+    "tax_rate",
+    "net",
+    "without_postage",
+    "rates",
+    "separate_accounts",
+)
+
+
 class Tongue(StrEnum):
     """The languages of the command line."""
 
@@ -129,6 +150,48 @@ class Shop:
     goods_only: Annotated[
         bool, typer.Option("--goods-only", help="Leave out postage, fees, vouchers and the like.")
     ] = False
+    taxes: Annotated[
+        str | None, typer.Option("--taxes", help="Taxes are inside or outside the amounts.")
+    ] = None
+    postage: Annotated[
+        str | None, typer.Option("--postage", help="Postage is inside or outside the amounts.")
+    ] = None
+    tax_rate: Annotated[
+        str | None,
+        typer.Option("--tax-rate", help="Tax in percent, such as 19, or oss: the buyer's country."),
+    ] = None
+    net: Annotated[bool, typer.Option("--net", help="Count revenue without taxes.")] = False
+    without_postage: Annotated[
+        bool, typer.Option("--without-postage", help="Count revenue without postage.")
+    ] = False
+    rates: Annotated[
+        str | None,
+        typer.Option("--rates", help="File with daily rates, by which other currencies convert."),
+    ] = None
+    separate_accounts: Annotated[
+        bool,
+        typer.Option(
+            "--separate-accounts", help="Do not join customers who share an e-mail address."
+        ),
+    ] = False
+    exclude: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--exclude",
+            help="Leave out orders by a rule: staff:E-Mail=*@example.com. May be repeated.",
+        ),
+    ] = None
+    payment_days: Annotated[
+        int, typer.Option("--payment-days", help="Time to pay; later, open orders do not count.")
+    ] = 30
+    count: Annotated[
+        list[str] | None,
+        typer.Option("--count", help="Count what is usually left out, such as fully_refunded."),
+    ] = None
+    leave_out: Annotated[
+        list[str] | None,
+        typer.Option("--leave-out", help="Leave out what usually counts: zero_value or open."),
+    ] = None
 
     @property
     def spoken(self) -> Language:
@@ -149,28 +212,21 @@ class Shop:
             margin_percent=self.margin,
             cohort_days=self.cohort_days,
             confidence_percent=self.confidence,
+            payment_days=self.payment_days,
+            count=tuple(self.count or ()),
+            leave_out=tuple(self.leave_out or ()),
         )
 
     @property
     def reading(self) -> ReadOptions:
         """The reading options: those of the mapping file, overruled by the command line."""
-        from kohorte.reading import ReadOptions
+        from kohorte.reading import ReadOptions, Rule
 
         given = ReadOptions.from_mapping(self.mapping) if self.mapping else ReadOptions()
-        said: dict[str, Any] = {
-            name: value
-            for name in (
-                "rows",
-                "currency",
-                "date_format",
-                "decimal",
-                "delimiter",
-                "encoding",
-                "sheet",
-            )
-            if (value := getattr(self, name)) is not None
-        }
-        said |= {name: True for name in ("skip_bad_rows", "goods_only") if getattr(self, name)}
+        said = {name: value for name in _SAID if (value := getattr(self, name))}
+        if self.exclude:
+            rules = tuple(Rule.parse(text) for text in self.exclude)
+            said["exclude"] = (*given.exclude, *rules)
         columns = {**given.columns, **_columns(self.column or [])}
         return dataclasses.replace(given, columns=columns, **said)
 

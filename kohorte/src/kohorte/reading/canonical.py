@@ -16,10 +16,10 @@ from kohorte.reading import meanings, sql, tables
 from kohorte.reading.options import Meaning, Reading, ReadOptions
 from kohorte.reading.source import Source
 from kohorte.results import FileReading, Guess
+from kohorte.tables import STATES
 
 NAME = Text(de="Tabellen von kohorte", en="Tables of kohorte")
 VALUES: tuple[Meaning, ...] = ("amount", "quantity", "unit_price")
-STATES = ("counted", "cancelled", "test", "unpaid")
 
 # Columns of each table, with what stands in for a missing one; None: the column must be there.
 COLUMNS: Mapping[str, Mapping[str, str | None]] = {

@@ -59,6 +59,9 @@ CONTENT: Mapping[Meaning, Callable[[str], bool]] = {
     "status": lambda cell: not _is_number(cell),
     "product": lambda cell: not _is_date(cell),
     "product_id": lambda cell: not _is_date(cell),
+    "paid_at": lambda cell: _is_date(cell) or _DAY.fullmatch(cell) is not None,
+    "tax": _is_number,
+    "postage": _is_number,
 }
 
 
@@ -175,7 +178,7 @@ def by_header(header: str, meaning: Meaning) -> tuple[float, str]:
 def _share(column: Column, cells: Sequence[str], meaning: Meaning) -> float:
     """Return the share of the cells that can have this meaning."""
     if column.kind in ("day", "time", "instant"):
-        return 1.0 if meaning == "date" else 0.0
+        return 1.0 if meaning in ("date", "paid_at") else 0.0
     if column.kind == "other":
         return 0.0
     fits = CONTENT[meaning]

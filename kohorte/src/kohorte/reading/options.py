@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, Literal, get_args
+from typing import Literal, get_args
 
 from kohorte.currencies import is_currency
 from kohorte.errors import ReadError
+from kohorte.reading import mapping_file
+from kohorte.reading.rules import Rule
 from kohorte.results import FileReading
+from kohorte.tables import STATES as ORDER_STATES
 
 Meaning = Literal[
     "order_id",
@@ -28,12 +30,20 @@ Meaning = Literal[
     "currency",
     "status",
     "refund",
+    "paid_at",
+    "tax",
+    "postage",
 ]
 MEANINGS: tuple[Meaning, ...] = get_args(Meaning)
 Rows = Literal["orders", "lines"]
-STATES = ("counted", "cancelled", "test", "unpaid", "refunded")
-_TABLES = ("columns", "states")
-_CHOICES: dict[str, tuple[str, ...]] = {"rows": get_args(Rows), "decimal": (",", ".")}
+STATES = (*ORDER_STATES, "refunded")
+Held = Literal["inside", "outside"]
+_CHOICES: dict[str, tuple[str, ...]] = {
+    "rows": get_args(Rows),
+    "decimal": (",", "."),
+    "taxes": get_args(Held),
+    "postage": get_args(Held),
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,6 +77,18 @@ class ReadOptions:
         are those of `STATES`.
     sheet
         The sheet of a workbook that holds the orders.
+    taxes, postage
+        Whether the amounts hold them.
+    tax_rate
+        The rate of the taxes in percent, such as `19`, or `oss` for that of the buyer's country.
+    net, without_postage
+        Count revenue without taxes, and without postage.
+    rates
+        A file with the daily rates of other currencies in `currency`.
+    separate_accounts
+        Leave customer numbers apart although they share an e-mail address.
+    exclude
+        Rules by which orders of staff, business customers and the like are left out.
 
     Examples
     --------
@@ -85,6 +107,14 @@ class ReadOptions:
     goods_only: bool = False
     states: Mapping[str, str] = field(default_factory=dict)
     sheet: str | None = None
+    taxes: Held | None = None
+    postage: Held | None = None
+    tax_rate: str | None = None
+    net: bool = False
+    without_postage: bool = False
+    rates: str | None = None
+    separate_accounts: bool = False
+    exclude: tuple[Rule, ...] = ()
 
     def __post_init__(self) -> None:
         for meaning in self.columns:
@@ -125,67 +155,11 @@ class ReadOptions:
         ReadError
             If the file is missing, is not TOML, or names something unknown.
         """
-        try:
-            content = tomllib.loads(path.read_text(encoding="utf-8"))
-        except FileNotFoundError:
-            raise ReadError("The file {file} does not exist.", file=str(path)) from None
-        except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-            raise ReadError(
-                "The mapping file {file} cannot be read ({problem}). Use TOML, for example: "
-                'decimal = ","',
-                file=str(path),
-                problem=str(error),
-            ) from None
-        return cls(**_checked(content, path=path))
+        return cls(**mapping_file.read(path, options=cls()))
 
     def to_toml(self) -> str:
         """Write the options as a mapping file."""
-        lines = []
-        for option in fields(self):
-            value = getattr(self, option.name)
-            if option.name in _TABLES or value in (None, False):
-                continue
-            lines.append(f"{option.name} = {_toml(value)}")
-        if self.columns:
-            lines += ["", "[columns]"]
-            lines += [f"{meaning} = {_toml(header)}" for meaning, header in self.columns.items()]
-        if self.states:
-            lines += ["", "[states]"]
-            lines += [f"{_toml(word)} = {_toml(state)}" for word, state in self.states.items()]
-        return "\n".join(lines).lstrip("\n") + "\n"
-
-
-def _checked(content: dict[str, Any], *, path: Path) -> dict[str, Any]:
-    known = {option.name for option in fields(ReadOptions)}
-    for name, value in content.items():
-        flag = name in ("skip_bad_rows", "goods_only")
-        if name not in known:
-            raise ReadError(
-                "The mapping file {file} names “{name}”, which does not exist. Known are: {names}.",
-                file=str(path),
-                name=name,
-                names=", ".join(sorted(known)),
-            )
-        if name in _TABLES:
-            fits = isinstance(value, dict) and all(isinstance(v, str) for v in value.values())
-        else:
-            fits = isinstance(value, bool if flag else str)
-        if not fits:
-            raise ReadError(
-                "The mapping file {file} gives “{name}” a value of the wrong type.",
-                file=str(path),
-                name=name,
-            )
-    return content
-
-
-def _toml(value: object) -> str:
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    text = str(value).replace("\\", "\\\\").replace('"', '\\"')
-    return (
-        '"' + "".join(f"\\u{ord(c):04x}" if ord(c) < 32 or ord(c) == 127 else c for c in text) + '"'
-    )
+        return mapping_file.written(self)
 
 
 @dataclass(frozen=True)

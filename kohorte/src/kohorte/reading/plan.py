@@ -11,8 +11,9 @@ from kohorte.reading.dates import Writing
 from kohorte.reading.decimals import Mark
 from kohorte.reading.options import Meaning, Rows
 from kohorte.reading.profiles.layout import Layout
+from kohorte.reading.rules import Rule
 from kohorte.reading.source import Column, Source
-from kohorte.results import Guess
+from kohorte.results import Guess, Question
 
 NUMBERS: tuple[Meaning, ...] = ("amount", "amount_minor", "quantity", "unit_price", "refund")
 Samples = Mapping[int, tuple[str | None, ...]]
@@ -44,8 +45,12 @@ class Plan:
         Whether the amount is the order's, repeated on each of its lines.
     repeated
         Whether order ids stand on several rows of a file of orders.
+    rules
+        The user's rules that name a column of this file.
     remarks
         What was assumed.
+    questions
+        What the file leaves open.
     """
 
     source: Source
@@ -59,7 +64,9 @@ class Plan:
     states: dict[str, str] = field(default_factory=dict)
     whole_orders: bool = False
     repeated: bool = False
+    rules: tuple[tuple[Rule, Column], ...] = ()
     remarks: list[Sentence] = field(default_factory=list)
+    questions: list[Question] = field(default_factory=list)
 
     @property
     def priced(self) -> bool:

@@ -13,7 +13,9 @@ from kohorte.reading import meanings, preparing, profiles, settling, sql
 from kohorte.reading.options import Meaning, ReadOptions
 from kohorte.reading.plan import Plan, Samples
 from kohorte.reading.profiles.layout import Layout
+from kohorte.reading.rules import Rule
 from kohorte.reading.source import SAMPLE_ROWS, Column, Source
+from kohorte.reading.words import compact
 from kohorte.results import Guess
 
 
@@ -31,15 +33,57 @@ def make(source: Source, *, connection: duckdb.DuckDBPyConnection, options: Read
     given = _given(source, options=options)
     columns, guesses = _columns(source, layout=layout, known=known, given=given, samples=samples)
     plan = Plan(source=source, layout=layout, columns=columns, guesses=guesses, samples=samples)
+    plan.rules = _rules(source, columns=columns, options=options)
     if not source.has_header and layout is profiles.GENERIC:
         plan.remarks.append(Sentence("The file has no header line; columns are numbered from 1."))
     plan.remarks += preparing.remarks(layout, options=options)
+    _settle_paid_at(plan, connection=connection)
     _require_columns(plan)
     settling.numbers_of(plan, connection=connection, options=options)
     settling.dates_of(plan, connection=connection, options=options)
     settling.rows_of(plan, connection=connection, options=options)
     settling.states_of(plan, connection=connection, options=options)
     return plan
+
+
+def _rules(
+    source: Source, *, columns: Mapping[Meaning, Column], options: ReadOptions
+) -> tuple[tuple[Rule, Column], ...]:
+    """Return the rules whose column this file has, by its header or its meaning."""
+    by_header = {compact(column.name): column for column in source.columns}
+    named = {str(meaning): column for meaning, column in columns.items()}
+    found = [
+        (rule, by_header.get(compact(rule.column)) or named.get(rule.column))
+        for rule in options.exclude
+    ]
+    return tuple((rule, column) for rule, column in found if column is not None)
+
+
+def _settle_paid_at(plan: Plan, *, connection: duckdb.DuckDBPyConnection) -> None:
+    """Take the day of payment for the date if there is no other; forget it if it is never filled."""
+    paid = plan.columns.get("paid_at")
+    if paid is None:
+        return
+    if "date" not in plan.columns:
+        plan.columns["date"] = plan.columns.pop("paid_at")
+        plan.guesses = tuple(
+            replace(guess, meaning="date") if guess.meaning == "paid_at" else guess
+            for guess in plan.guesses
+        )
+        plan.remarks.append(
+            Sentence(
+                "No column tells when orders were placed; “{column}”, the time of payment, was "
+                "taken.",
+                {"column": paid.name},
+            )
+        )
+        return
+    (filled,) = sql.row(
+        connection,
+        f"SELECT count(nullif(trim({paid.sql}::VARCHAR), '')) FROM {plan.source.relation}",
+    )
+    if not filled:
+        del plan.columns["paid_at"]
 
 
 def _samples(source: Source, *, connection: duckdb.DuckDBPyConnection) -> Samples:

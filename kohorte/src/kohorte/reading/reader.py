@@ -159,9 +159,9 @@ def _typed(
             number=number,
             connection=connection,
             folder=folder,
-            zone=settings.timezone,
             exponent=exponent(currency),
-            goods_only=options.goods_only,
+            settings=settings,
+            options=options,
         )
         if not options.skip_bad_rows:
             faults.refuse(written, plan=each, connection=connection)

@@ -41,6 +41,7 @@ def of_files(files: Files, *, connection: duckdb.DuckDBPyConnection) -> tuple[Fi
                 *odd.get(number, ()),
                 *twice.get(number, ()),
             ),
+            questions=tuple(plan.questions),
         )
         for number, (plan, lines) in enumerate(zip(files.plans, files.lines, strict=True))
     ]

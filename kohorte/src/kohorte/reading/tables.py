@@ -16,13 +16,11 @@ import duckdb
 from kohorte.reading import sql, unpriced
 from kohorte.reading.lines import Lines
 from kohorte.reading.plan import Plan
+from kohorte.settings import UNCOUNTED
 
 TABLES = ("orders", "order_lines", "refunds", "customers", "excluded_rows")
 SHARED = "kohorte_reading_shared"
 GROUPED = "kohorte_reading_grouped"
-# Left out by their state, not by their shape: such orders stay in `orders`, with that state, and
-# their rows are listed as excluded only where other lines of the order count.
-STATES = ("test", "cancelled", "unpaid")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -108,8 +106,12 @@ def _share(files: Files, *, connection: duckdb.DuckDBPyConnection) -> None:
 
 
 def _kept() -> str:
-    """Return the test for lines that make orders, whatever the orders' state."""
-    return f"(reason IS NULL OR reason IN ({sql.texts(STATES)}))"
+    """Return the test for lines that make orders, whatever the orders' state.
+
+    Left out by their state, not by their shape, such orders stay in `orders` with that state, and
+    their rows are listed as excluded only where other lines of the order count.
+    """
+    return f"(reason IS NULL OR reason IN ({sql.texts(UNCOUNTED)}))"
 
 
 def _group(files: Files, *, connection: duckdb.DuckDBPyConnection) -> None:
@@ -121,14 +123,15 @@ def _group(files: Files, *, connection: duckdb.DuckDBPyConnection) -> None:
     amount = _sum("amount_minor", counted, some) if priced else "NULL"
     quantity = _sum("quantity", counted, some) if units else "NULL"
     taken_back = _taken_back(amount) if priced else "false"
-    states = " ".join(f"WHEN bool_or(reason = '{state}') THEN '{state}'" for state in STATES)
+    open_or_counted = f"CASE WHEN bool_or(state = 'open') {counted} THEN 'open' ELSE 'counted' END"
+    states = " ".join(f"WHEN bool_or(reason = '{state}') THEN '{state}'" for state in UNCOUNTED)
     sql.rows(connection, f"DROP TABLE IF EXISTS {GROUPED}")
     sql.rows(
         connection,
         f"CREATE TEMP TABLE {GROUPED} AS SELECT order_id, min(customer_id) AS customer_id, "
         f"min(placed_at) AS placed_at, ({_before(amount, taken_back)})::BIGINT AS amount_minor, "
         f"({quantity})::DECIMAL(18,3) AS units, "
-        f"CASE WHEN {some} THEN 'counted' {states} END AS state, "
+        f"CASE WHEN {some} THEN {open_or_counted} {states} END AS state, "
         "sum(refund_minor)::BIGINT AS refund_minor, "
         f"bool_and(state = 'refunded') OR {taken_back} AS refunded "
         f"FROM {judged(files)} WHERE {_kept()} GROUP BY order_id",
@@ -172,7 +175,7 @@ def _order_lines(files: Files) -> str:
         "AS line_number, product_id, product, quantity, unit_price, amount_minor "
         f"FROM {table} WHERE {_kept()} AND file IN ({', '.join(numbers) or 'NULL'}) "
         f"AND NOT (reason IS NOT NULL AND order_id IN "
-        f"(SELECT order_id FROM {GROUPED} WHERE state = 'counted')) "
+        f"(SELECT order_id FROM {GROUPED} WHERE state IN ('counted', 'open'))) "
         f"AND order_id NOT IN (SELECT order_id FROM {GROUPED} WHERE amount_minor < 0)"
     )
 
@@ -184,10 +187,10 @@ def _refunds(files: Files) -> str:
         "min(placed_at) AS refunded_at, (-sum(amount_minor))::BIGINT AS amount_minor "
         f"FROM {judged(files)} WHERE reason = 'cancellation' GROUP BY ALL HAVING sum(amount_minor) < 0 "
         "UNION ALL SELECT order_id, NULL, customer_id, placed_at, -amount_minor "
-        f"FROM {GROUPED} WHERE amount_minor < 0 AND state = 'counted' "
+        f"FROM {GROUPED} WHERE amount_minor < 0 AND state IN ('counted', 'open') "
         "UNION ALL SELECT order_id, order_id, customer_id, placed_at, "
         "CASE WHEN abs(coalesce(refund_minor, 0)) > 0 THEN abs(refund_minor) ELSE amount_minor END "
-        f"FROM {GROUPED} WHERE amount_minor > 0 AND state = 'counted' "
+        f"FROM {GROUPED} WHERE amount_minor > 0 AND state IN ('counted', 'open') "
         "AND (abs(coalesce(refund_minor, 0)) > 0 OR refunded) ORDER BY refunded_at, refund_id"
     )
 
@@ -209,7 +212,7 @@ def _excluded_rows(files: Files) -> str:
         "WHEN o.amount_minor < 0 THEN 'refund' WHEN o.customer_id IS NULL "
         f"THEN {nobody} END"
     )
-    by_state = f"l.reason IN ({sql.texts(STATES)})"
+    by_state = f"l.reason IN ({sql.texts(UNCOUNTED)})"
     bad = ", ".join(
         f"({number}, {row.line})"
         for number, plan in enumerate(files.plans)
@@ -226,7 +229,7 @@ def _excluded_rows(files: Files) -> str:
         f"FROM (SELECT {why} AS reason, l.file, l.line, l.order_id, l.customer_id, l.amount_minor "
         f"FROM {judged(files)} l LEFT JOIN {GROUPED} o "
         f"ON o.order_id = l.order_id AND (l.reason IS NULL OR {by_state}) "
-        f"WHERE (l.reason IS NOT NULL AND NOT ({by_state} AND o.state <> 'counted')) "
+        f"WHERE (l.reason IS NOT NULL AND NOT ({by_state} AND o.state NOT IN ('counted', 'open'))) "
         "OR o.amount_minor < 0 OR (l.reason IS NULL AND o.customer_id IS NULL) "
         f"{shapeless if bad else ''}) ORDER BY file, line"
     )

@@ -85,7 +85,7 @@ PHRASES: Mapping[Meaning, Mapping[str, float]] = {
         "created on, eingangsdatum, belegdatum, zeitpunkt, zeitstempel, date added, "
         "creation date, buchungsdatum, transaction time, verkaufsdatum, sale date, time, zeit",
     )
-    | _weigh(0.6, "day, tag, paid at, payment date, zahlungsdatum, bezahlt am"),
+    | _weigh(0.6, "day, tag"),
     "amount": _weigh(
         1.0,
         "amount, total, order total, grand total, total amount, order amount, order value, "
@@ -165,6 +165,23 @@ PHRASES: Mapping[Meaning, Mapping[str, float]] = {
         "erstattung, erstattet, erstattungsbetrag, rueckerstattung, rueckzahlung, gutschrift, "
         "gutschriftbetrag, erstatteter betrag, refund total, retourenwert",
     ),
+    "paid_at": _weigh(
+        1.0,
+        "paid at, paid on, date paid, payment date, paid date, zahlungsdatum, bezahlt am, "
+        "zahlungseingang, gezahlt am, zahldatum",
+    ),
+    "tax": _weigh(
+        1.0,
+        "tax, taxes, tax amount, total tax, tax total, vat, vat amount, sales tax, order tax, "
+        "steuer, steuerbetrag, steuern, mwst, mwst betrag, ust, ust betrag, umsatzsteuer, "
+        "mehrwertsteuer, mehrwertsteuerbetrag",
+    ),
+    "postage": _weigh(
+        1.0,
+        "shipping, shipping cost, shipping costs, shipping amount, shipping total, shipping price, "
+        "shipping fee, postage, delivery cost, delivery fee, freight, versand, versandkosten, "
+        "porto, portokosten, lieferkosten, frachtkosten",
+    ),
 }
 
 # Words that tell a header apart from the meaning which its other words suggest.
@@ -202,6 +219,12 @@ FOREIGN_WORDS: Mapping[Meaning, frozenset[str]] = {
     "currency": _words("rate kurs"),
     "email": _words("marketing optin newsletter accepts"),
     "amount_minor": _words(""),
+    "paid_at": _words("amount betrag status"),
+    "tax": _words("rate satz class klasse id percent prozent number nummer name shipping versand"),
+    "postage": _words(
+        "method art status address adresse date datum tax steuer mwst discount rabatt name country "
+        "land city ort zip plz id nummer number company phone"
+    ),
 }
 
 GERMAN = _words(

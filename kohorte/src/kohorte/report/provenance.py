@@ -6,6 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 from pathlib import PurePath
 
+from kohorte.exclusions import REASONS
 from kohorte.report.material import Material
 from kohorte.report.provenance_words import MEANINGS, SCOPES, SETTINGS
 from kohorte.results import Exclusion, FileReading, Finding, Score
@@ -203,8 +204,10 @@ def _setting(name: str, value: object, material: Material) -> tuple[str, str, st
     voice = material.voice
     title = voice.pick(SETTINGS[name]) if name in SETTINGS else name
     match value:
-        case None:
+        case None | ():
             written = voice.say("not set")
+        case tuple():
+            written = ", ".join(voice.pick(REASONS[each][0]) for each in value)
         case dt.date():
             written = material.date(value)
         case int() if not isinstance(value, bool):

@@ -17,6 +17,9 @@ MEANINGS = {
     "currency": Text(de="Währung", en="Currency"),
     "status": Text(de="Zustand", en="Status"),
     "refund": Text(de="Erstattung", en="Refund"),
+    "paid_at": Text(de="Zeitpunkt der Zahlung", en="Time of payment"),
+    "tax": Text(de="Steuer", en="Tax"),
+    "postage": Text(de="Versandkosten", en="Postage"),
 }
 SETTINGS = {
     "timezone": Text(de="Zeitzone der Kalendertage", en="Time zone of calendar days"),
@@ -40,8 +43,12 @@ SETTINGS = {
     "confidence_percent": Text(
         de="Sicherheit der Spannen in Prozent", en="Confidence of intervals in percent"
     ),
+    "payment_days": Text(de="Zahlungsfrist in Tagen", en="Time to pay in days"),
+    "count": Text(de="Zählt hier, sonst nicht", en="Counts here, though usually left out"),
+    "leave_out": Text(de="Zählt hier nicht, sonst schon", en="Left out here, though it counts"),
 }
 SCOPES = {
     "everything": Text(de="alle Kennzahlen", en="all metrics"),
     "customer metrics": Text(de="Kennzahlen über Kunden", en="metrics about customers"),
+    "revenue": Text(de="den Umsatz", en="revenue"),
 }
