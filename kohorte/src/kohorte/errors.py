@@ -39,3 +39,11 @@ class SettingError(KohorteError):
 
 class UnknownNameError(KohorteError):
     """A metric, relation, grain or table was asked for that does not exist."""
+
+
+class ConditionError(KohorteError):
+    """A condition cannot be understood; `at` is the place in its text, from 0."""
+
+    def __init__(self, msgid: str, *, at: int, **values: object) -> None:
+        self.at = at
+        super().__init__(msgid, place=at + 1, **values)

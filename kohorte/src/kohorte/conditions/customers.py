@@ -1,0 +1,34 @@
+"""The facts of a customer, as `customer_facts` holds them: what `--where` and segments speak of."""
+
+from __future__ import annotations
+
+from kohorte.conditions.facts import Fact, Facts
+from kohorte.language import Text
+
+CUSTOMER_FACTS = (
+    Fact("orders", "number", Text(de="die Zahl der Bestellungen", en="the number of orders")),
+    Fact("revenue", "money", Text(de="der Umsatz", en="the revenue")),
+    Fact(
+        "average_order_value",
+        "money",
+        Text(de="der durchschnittliche Bestellwert", en="the average order value"),
+    ),
+    Fact("units", "number", Text(de="die Stückzahl", en="the number of units")),
+    Fact("first_order", "day", Text(de="die erste Bestellung", en="the first order")),
+    Fact("last_order", "day", Text(de="die letzte Bestellung", en="the last order")),
+    Fact("country", "text", Text(de="das Land", en="the country")),
+    Fact("first_product", "text", Text(de="der erste Artikel", en="the first product")),
+    Fact(
+        "cohort",
+        "text",
+        Text(de="der Monat der ersten Bestellung", en="the month of the first order"),
+    ),
+)
+
+
+def facts(*, exponent: int) -> Facts:
+    """Return the facts of customers in a currency whose minor unit has so many digits."""
+    return Facts(CUSTOMER_FACTS, exponent=exponent)
+
+
+FACTS = facts(exponent=2)
