@@ -12,13 +12,13 @@ import shlex
 import sys
 from collections.abc import Sequence
 
-from benchmarks import cohort_grid, customer_state, data, import_kohorte, results, runs
+from benchmarks import cohort_grid, customer_state, data, import_kohorte, read_csv, results, runs
 from benchmarks import standard_report as report
 from benchmarks.benchmark import Benchmark, disagreements
 
 BENCHMARKS = {
     each.BENCHMARK.name: each.BENCHMARK
-    for each in (customer_state, cohort_grid, report, import_kohorte)
+    for each in (customer_state, cohort_grid, report, read_csv, import_kohorte)
 }
 
 
@@ -38,10 +38,10 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def _section(benchmark: Benchmark, options: argparse.Namespace, arguments: Sequence[str]) -> str:
-    orders = data.orders(options.rows) if benchmark.has_orders else None
+    file = data.file(benchmark.reads, rows=options.rows or benchmark.rows)
     measured = runs.measure(
         benchmark,
-        orders,
+        file,
         rounds=options.rounds or benchmark.rounds,
         with_others=not options.without_others,
         told=lambda text: print(text, file=sys.stderr, flush=True),
@@ -51,7 +51,7 @@ def _section(benchmark: Benchmark, options: argparse.Namespace, arguments: Seque
     section = results.section(
         benchmark,
         measured,
-        rows=data.count(orders) if orders else 0,
+        rows=data.count(file) if file else 0,
         command=shlex.join(["python", "-m", "benchmarks", *arguments]),
         today=dt.datetime.now(dt.UTC).date(),
     )
@@ -62,7 +62,7 @@ def _section(benchmark: Benchmark, options: argparse.Namespace, arguments: Seque
 def _options(arguments: Sequence[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("--only", action="append", choices=list(BENCHMARKS), metavar="NAME")
-    parser.add_argument("--rows", type=int, default=10_000_000, help="about how many orders")
+    parser.add_argument("--rows", type=int, help="about how many, instead of each one's own number")
     parser.add_argument("--rounds", type=int, help="instead of each benchmark's own number")
     parser.add_argument("--without-others", action="store_true", help="ours and the limit only")
     parser.add_argument("--write", action="store_true", help="keep the tables in RESULTS.md")

@@ -95,13 +95,30 @@ class Bar:
 
 @dataclass(frozen=True, kw_only=True)
 class Benchmark:
-    """One row of what fast means here; `bars` depend on the number of orders."""
+    """One row of what fast means here.
+
+    Parameters
+    ----------
+    name, sentence
+        What it is called and what is done.
+    contenders
+        Who does it.
+    bars
+        What was promised, by the number of rows.
+    reads
+        What the file holds that contenders read; None where there is none.
+    rows
+        About how many rows it has, unless the command says so.
+    rounds
+        How often each contender runs.
+    """
 
     name: str
     sentence: str
     contenders: Sequence[Contender]
     bars: Callable[[int], Sequence[Bar]]
-    has_orders: bool = True
+    reads: Literal["orders", "lines"] | None = "orders"
+    rows: int = 10_000_000
     rounds: int = 3
 
     def contender(self, name: str) -> Contender:

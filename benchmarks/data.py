@@ -1,4 +1,4 @@
-"""The orders that the benchmarks read: made up, the same on every machine, written once.
+"""The files that the benchmarks read: made up, the same on every machine, written once.
 
 Customers arrive evenly over 36 months and buy as in the MBG/NBD model: each at a rate of their
 own, and after every purchase (the first included) some never come back. What an order is worth
@@ -8,6 +8,7 @@ is gamma distributed around a level that is the customer's own.
 from __future__ import annotations
 
 import os
+import shutil
 from pathlib import Path
 
 import duckdb
@@ -72,6 +73,29 @@ FROM placed
 ORDER BY order_id
 """
 
+# Two lines to an order, three years, of each price the cents; the dash is not in Latin 1.
+_LINES = """
+SELECT
+  'B' || lpad(CAST(range // 2 AS VARCHAR), 8, '0') AS "Bestellnummer",
+  'K' || hash(range // 2) % ($rows * 3 // 20) AS "Kundennummer",
+  'kunde' || hash(range // 2) % ($rows * 3 // 20) || '@example.com' AS "E-Mail",
+  TIMESTAMP '2023-01-01' + to_minutes(range // 2 * 1578240 // ($rows // 2)) AS "Bestelldatum",
+  'A' || hash(7 * range) % 5000 AS "Artikelnummer",
+  'Müsli – Größe ' || hash(7 * range) % 5000 AS "Artikel",
+  1 + hash(3 * range) % 4 AS "Menge",
+  ['Deutschland', 'Österreich', 'Schweiz'][1 + range // 2 % 3] AS "Land",
+  'bezahlt' AS "Status",
+  CAST((100 + hash(5 * range) % 250000) / 100 AS DECIMAL(18, 2)) AS "Einzelpreis"
+FROM range($rows)
+"""
+_GERMAN = """
+SELECT * REPLACE (
+  strftime("Bestelldatum", '%d.%m.%Y %H:%M') AS "Bestelldatum",
+  translate(format('{:,.2f}', "Einzelpreis"), ',.', '.,') AS "Einzelpreis"
+)
+FROM lines
+"""
+
 
 def orders(rows: int) -> Path:
     """Return a Parquet file with about so many orders in the library's own columns."""
@@ -89,11 +113,54 @@ def orders(rows: int) -> Path:
     return file
 
 
+def lines(rows: int) -> Path:
+    """Return a shop's export with so many lines as a clean CSV; the German one lies beside it.
+
+    Clean means UTF-8, commas between cells, ISO dates and points in numbers. The German one is what
+    a spreadsheet saves on Windows: semicolons, Windows-1252, 31.12.2025 and 1.234,50.
+    """
+    clean = FOLDER / f"lines-{rows}-duckdb-{duckdb.__version__}.csv"
+    if not clean.exists():
+        FOLDER.mkdir(parents=True, exist_ok=True)
+        unfinished = clean.with_suffix(f".{os.getpid()}")
+        with connect() as connection:
+            connection.execute("SET preserve_insertion_order = true")
+            connection.execute(f"CREATE VIEW lines AS {_LINES}".replace("$rows", str(rows)))
+            connection.execute(
+                f"COPY ({_GERMAN}) TO '{unfinished}' (FORMAT csv, HEADER, DELIMITER ';')"
+            )
+            _in_windows(unfinished, german(clean))
+            connection.execute(f"COPY lines TO '{unfinished}' (FORMAT csv, HEADER)")
+        unfinished.rename(clean)
+    return clean
+
+
+def german(clean: Path) -> Path:
+    """Return the German file beside a clean one."""
+    return clean.with_suffix(".german.csv")
+
+
+def _in_windows(file: Path, target: Path) -> None:
+    with (
+        file.open(encoding="utf-8") as source,
+        target.open("w", encoding="cp1252", newline="\r\n") as copy,
+    ):
+        shutil.copyfileobj(source, copy, 1 << 20)
+
+
+def file(reads: str | None, *, rows: int) -> Path | None:
+    """Return the file that a benchmark reads."""
+    if reads is None:
+        return None
+    return {"orders": orders, "lines": lines}[reads](rows)
+
+
 def count(file: Path) -> int:
-    """Return the number of orders in a file."""
+    """Return the number of rows in a file."""
+    reader = "read_csv" if file.suffix == ".csv" else "read_parquet"
     with connect() as connection:
         ((found,),) = connection.execute(
-            "SELECT count(*) FROM read_parquet($file)", {"file": str(file)}
+            f"SELECT count(*) FROM {reader}($file)", {"file": str(file)}
         ).fetchall()
     return int(found)
 

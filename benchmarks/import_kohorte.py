@@ -15,7 +15,7 @@ BENCHMARK = Benchmark(
     name="import_kohorte",
     sentence="`import kohorte` in a new process.",
     bars=_bars,
-    has_orders=False,
+    reads=None,
     rounds=9,
     contenders=(
         Contender(name="import kohorte", role="ours", statement="import kohorte"),

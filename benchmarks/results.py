@@ -27,7 +27,7 @@ def section(
     benchmark: Benchmark, runs: Sequence[Runs], *, rows: int, command: str, today: dt.date
 ) -> str:
     """Return the section of one benchmark: how it was run, what was taken, which bars hold."""
-    size = f", {rows:,} orders" if benchmark.has_orders else ""
+    size = f", {rows:,} {benchmark.reads}" if benchmark.reads else ""
     versions = [f"Python {platform.python_version()}", f"kohorte {version('kohorte')}"]
     versions += [f"DuckDB {version('duckdb')} ({THREADS} threads, {MEMORY_LIMIT})"]
     versions += [each.version for each in runs if each.version]

@@ -30,7 +30,7 @@ def bind() -> None:
 
 
 def measure(
-    benchmark: Benchmark, orders: Path | None, *, rounds: int, with_others: bool, told: Told
+    benchmark: Benchmark, file: Path | None, *, rounds: int, with_others: bool, told: Told
 ) -> list[Runs]:
     """Return the runs of all contenders, or of ours and the limit alone, interleaved A B A B."""
     chosen = [
@@ -42,15 +42,15 @@ def measure(
     for number in range(rounds):
         for contender in chosen:
             told(f"{benchmark.name}: round {number + 1} of {rounds}, {contender.name}")
-            found[contender.name].append(_run(benchmark, contender, orders))
+            found[contender.name].append(_run(benchmark, contender, file))
     return [Runs(contender, found[contender.name]) for contender in chosen]
 
 
-def _run(benchmark: Benchmark, contender: Contender, orders: Path | None) -> Run:
+def _run(benchmark: Benchmark, contender: Contender, file: Path | None) -> Run:
     if contender.statement is not None:
         return _whole_process([sys.executable, "-c", contender.statement])
     python = str(PEERS) if contender.role == "peer" else sys.executable
-    command = [python, "-m", "benchmarks.child", benchmark.name, contender.name, str(orders)]
+    command = [python, "-m", "benchmarks.child", benchmark.name, contender.name, str(file)]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     if done.returncode:
         raise ContenderError(f"{contender.name} failed:\n{done.stderr}")

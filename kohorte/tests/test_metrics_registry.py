@@ -33,6 +33,8 @@ PROMISED = {
 BOUND = {
     "active_days",
     "at_day",
+    "before_ends_day",
+    "before_starts_day",
     "ends_day",
     "history_end",
     "history_start",

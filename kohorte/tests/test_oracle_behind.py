@@ -19,8 +19,11 @@ MONEY = {
     "customer_value",
     "customer_lifetime_value",
     "customer_lifetime_profit",
+    "profit_per_customer",
+    "value_after_a_year",
     "revenue",
 }
+RATIOS = {"repeat_revenue_retention", "cancellation_rate"}
 CENSUS = {"revenue", "orders", "customers", "new_customers"}
 LIFETIME = {"customer_lifetime_value", "customer_lifetime_profit"}
 SHOPS = strategies.shops(min_orders=8).filter(lambda shop: shop.log is not None)
@@ -55,6 +58,8 @@ def check(row: table.Row, records: list[Record], shop: strategies.Shop) -> None:
         assert numerator == row.value
     elif row.metric in LIFETIME:
         check_lifetime(row, records, numerator, shop)
+    elif row.metric in RATIOS:
+        assert row.value == numerator / total(records, "denominator") * 100
     else:
         parts = {record["customer_id"]: record["numerator"] for record in records}
         assert set(parts) == text(row.behind)

@@ -7,7 +7,7 @@ from sqlglot import exp
 from kohorte import metrics, relations, tables
 from kohorte.errors import UnknownNameError
 
-KNOWN = {*relations.every(), *tables.TABLES, *relations.QUESTION_TABLES}
+KNOWN = {*relations.every(), *tables.EVERY, *relations.QUESTION_TABLES}
 
 
 def read_by(sql: str) -> set[str]:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import duckdb
 import pytest
 
 import kohorte
 from kohorte import tables, templates
 from kohorte.errors import ReadError, UnknownNameError
 from kohorte.language import LANGUAGES, Language
+from kohorte.reading import Rule
 
 
 @pytest.fixture(params=LANGUAGES)
@@ -63,44 +63,58 @@ def test_the_order_lines_are_read_back_as_they_stand(language: Language, tmp_pat
     ]
 
 
-def test_refunds_and_customers_are_read_as_parquet_beside_orders(
+def test_refunds_and_customers_are_read_back_beside_the_orders(
     language: Language, tmp_path: Path
 ) -> None:
-    connection = duckdb.connect()
-    paths = []
-    for table in ("refunds", "customers"):
-        source = saved(table, language, tmp_path)
-        paths.append(source.with_suffix(".parquet"))
-        connection.execute(
-            f"COPY (SELECT * FROM read_csv('{source}', comment = '#')) TO '{paths[-1]}'"
-        )
-    orders = tmp_path / "orders.parquet"
-    connection.execute(
-        "COPY (SELECT 'B-1002' AS order_id, 'ben@example.com' AS customer_id, "
-        "TIMESTAMP '2026-01-28 17:05:00' AS placed_at, 124900::BIGINT AS amount_minor) "
-        f"TO '{orders}'"
-    )
-    connection.close()
-    with kohorte.read(orders, *paths) as history:
+    names = ("orders", "refunds", "customers")
+    with kohorte.read(*(saved(name, language, tmp_path) for name in names)) as history:
         (revenue,) = history.metric("revenue", grain="all", segment="all")
-        count = history.engine.connection.execute("SELECT COUNT(*) FROM customers").fetchall()
-    assert revenue.value == 1200.0
-    assert count == [(3,)]
+        refunds = history.engine.connection.execute(
+            "SELECT refund_id, order_id, customer_id, strftime(refunded_at, '%Y-%m-%d %H:%M'), "
+            "amount_minor FROM refunds ORDER BY refund_id"
+        ).fetchall()
+        customers = history.engine.connection.execute(
+            "SELECT customer_id, country FROM customers ORDER BY customer_id"
+        ).fetchall()
+        assert history.reading is not None
+        files = history.reading.files
+    assert refunds == [
+        ("R-1", "B-1002", "ben@example.com", "2026-02-03 08:00", 4900),
+        ("R-2", "B-1001", "anna@example.com", "2026-02-17 15:20", 550),
+        ("R-3", None, "cleo@example.com", "2026-03-01 10:10", 700),
+    ]
+    assert revenue.value == 19.90 - 5.50 + 1249.00 - 49.00
+    assert customers == [("anna@example.com", "DE"), ("ben@example.com", "AT")]
+    assert [len(file.guesses) for file in files] == [9, 5, 2]
+    assert all(guess.score > 0.9 for file in files for guess in file.guesses)
+    assert not any(question.option.startswith("kinds") for question in history.reading.questions)
 
 
-def test_refunds_in_a_text_file_are_never_counted_as_orders(tmp_path: Path) -> None:
-    path = tmp_path / "refunds.csv"
-    rows = templates.write("refunds", language="en").splitlines()
-    path.write_text("\n".join(rows[:-1]) + "\n", encoding="utf-8")
-    with pytest.raises(ReadError, match="holds refunds and no orders"):
-        kohorte.read(path)
+def test_a_list_of_customers_fills_in_the_country(language: Language, tmp_path: Path) -> None:
+    lines = saved("order_lines", language, tmp_path)
+    with kohorte.read(lines, saved("customers", language, tmp_path)) as history:
+        customers = history.engine.connection.execute(
+            "SELECT customer_id, country FROM customers ORDER BY customer_id"
+        ).fetchall()
+    assert customers == [("anna@example.com", "DE"), ("ben@example.com", "AT")]
+
+
+def test_the_rule_that_a_comment_names_works(language: Language, tmp_path: Path) -> None:
+    comment = templates.TEMPLATES["customers"].fields[-1].meaning.render(language)
+    rule = Rule.parse(comment.split("--exclude")[1].strip(" `'"))
+    places = [saved(name, language, tmp_path) for name in ("order_lines", "customers")]
+    with kohorte.read(*places, options=kohorte.ReadOptions(exclude=(rule,))) as history:
+        states = history.engine.connection.execute(
+            "SELECT order_id, state FROM orders ORDER BY order_id"
+        ).fetchall()
+    assert states == [("B-1001", "counted"), ("B-1002", "business")]
 
 
 @pytest.mark.parametrize("table", ["refunds", "customers"])
-def test_what_is_read_as_parquet_only_is_not_taken_for_orders(
+def test_refunds_and_customers_alone_are_never_counted_as_orders(
     table: str, language: Language, tmp_path: Path
 ) -> None:
-    with pytest.raises(ReadError):
+    with pytest.raises(ReadError, match="and holds no orders"):
         kohorte.read(saved(table, language, tmp_path))
 
 
@@ -121,10 +135,10 @@ def test_every_column_is_explained_in_a_comment(table: str, language: Language) 
 
 
 def test_every_table_that_people_bring_has_a_template() -> None:
-    assert {*templates.TEMPLATES, "excluded_rows"} == set(tables.TABLES)
+    assert {*templates.TEMPLATES, "excluded_rows", "identities"} == set(tables.TABLES)
     for template in templates.TEMPLATES.values():
         for field in template.fields:
-            assert field.column in {column.name for column in field.table.columns}
+            assert field.column in {None, *(column.name for column in field.table.columns)}
 
 
 @pytest.mark.parametrize("table", ["excluded_rows", "unfug", ""])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kohorte import metrics, relations
+from kohorte import metrics, relations, tables
 from kohorte.language import Language, Text
 from kohorte.metrics import Metric
 from kohorte.metrics.words import DIRECTIONS, UNITS
@@ -21,6 +21,11 @@ CHAPTERS = {
     "orders": Text(de="Bestellungen", en="Orders"),
     "value": Text(de="Wert", en="Value"),
     "totals": Text(de="Summen", en="Totals"),
+    "contracts": Text(de="Verträge", en="Contracts"),
+    "voices": Text(de="Stimmen der Kunden", en="Voices of customers"),
+    "service": Text(de="Kundenservice", en="Customer service"),
+    "growth": Text(de="Gewinnung und Kosten", en="Acquisition and cost"),
+    "returns": Text(de="Retouren und Stornierungen", en="Returns and cancellations"),
 }
 NEEDS = {
     "amounts": Text(de="Beträge der Bestellungen", en="amounts of the orders"),
@@ -29,6 +34,18 @@ NEEDS = {
         de="den Deckungsbeitrag ([`margin_percent`](settings.md))",
         en="the contribution margin ([`margin_percent`](settings.md))",
     ),
+    "costs": Text(
+        de="den Deckungsbeitrag oder Artikel mit ihren Kosten",
+        en="the contribution margin, or products with their cost",
+    ),
+    "cancellations": Text(de="stornierte Bestellungen", en="cancelled orders"),
+}
+NEEDS |= {
+    name: Text(
+        de=f"die Tabelle [`{name}`](tables.md)",
+        en=f"the table [`{name}`](tables.md)",
+    )
+    for name in tables.BESIDE
 }
 LABELS = {
     "formula": Text(de="Formel", en="Formula"),

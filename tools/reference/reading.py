@@ -30,9 +30,10 @@ OPTIONS = {
         en="What a row is: `orders` (an order) or `lines` (one line of an order).",
     ),
     "date_format": Text(
-        de="Wie ein Datum geschrieben ist, etwa `dd.mm.yyyy HH:MM`; mehrere werden durch `|` getrennt. `iso` steht für "
-        "2024-12-31.",
-        en="How a date is written, such as `dd.mm.yyyy HH:MM`; several are parted by `|`. `iso` stands for 2024-12-31.",
+        de="Wie ein Datum geschrieben ist, etwa `TT.MM.JJJJ HH:MM` oder `d. mmmm yyyy`; mehrere werden durch `|` getrennt. "
+        "`iso` steht für 2024-12-31, `excel` für 45657, `unix` für 1735653780.",
+        en="How a date is written, such as `dd.mm.yyyy HH:MM` or `d mmmm yyyy`; several are parted by `|`. `iso` stands for "
+        "2024-12-31, `excel` for 45657, `unix` for 1735653780.",
     ),
     "decimal": Text(de="Das Dezimalzeichen: `,` oder `.`", en="The decimal mark: `,` or `.`"),
     "delimiter": Text(
@@ -95,6 +96,12 @@ OPTIONS = {
         en="Rules by which orders do not count: reason, column and pattern, such as `staff`, `E-Mail`, "
         "`*@example.com`.",
     ),
+    "kinds": Text(
+        de="Was eine Datei enthält, wenn es falsch erkannt wird: der Dateiname links, `orders`, `refunds` oder "
+        "`customers` rechts.",
+        en="What a file holds if it is not recognized: the name of the file on the left, `orders`, `refunds` or "
+        "`customers` on the right.",
+    ),
 }
 MEANINGS = {
     "order_id": Text(
@@ -125,6 +132,10 @@ MEANINGS = {
     ),
     "tax": Text(de="Steuerbetrag", en="amount of the taxes"),
     "postage": Text(de="Versandkosten", en="cost of the postage"),
+    "refund_id": Text(
+        de="Nummer der Erstattung, in einer Liste von Erstattungen",
+        en="number of the refund, in a list of refunds",
+    ),
 }
 
 

@@ -67,6 +67,18 @@ MEANINGS = {
         de="Zahlungsfrist: So viele Tage zählt eine Bestellung auf Rechnung oder Vorkasse, auch wenn sie noch offen ist.",
         en="Time to pay: for so many days an order on invoice or prepayment counts while it is not paid yet.",
     ),
+    "renewal_days": Text(
+        de="Ein Vertrag gilt als verlängert, wenn binnen so vieler Tage eine neue Laufzeit beginnt.",
+        en="A contract counts as renewed if a new term begins within so many days.",
+    ),
+    "lead_days": Text(
+        de="So viele Tage hat ein Interessent, um Kunde zu werden.",
+        en="So many days a lead has to become a customer.",
+    ),
+    "return_days": Text(
+        de="In so vielen Tagen kann eine Bestellung zurückkommen.",
+        en="Within so many days an order may come back.",
+    ),
     "count": Text(
         de="Gründe, aus denen sonst nichts zählt, hier aber doch, etwa `fully_refunded`.",
         en="Reasons for which something usually does not count, but does here, such as `fully_refunded`.",

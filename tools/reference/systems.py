@@ -32,9 +32,10 @@ TRAPS = {
     "shopify": Text(
         de="Angaben zur Bestellung stehen nur in ihrer ersten Zeile; Zellen beginnen mit einem Apostroph; stornierte "
         "Bestellungen behalten ihren Zahlungsstatus; Bestellungen des Test-Zahlungsdienstes zählen nicht, offene auf Rechnung "
-        "oder Vorkasse zählen.",
+        "oder Vorkasse zählen, bis die Zahlungsfrist vorbei ist.",
         en="What belongs to the order stands in its first row only; cells begin with an apostrophe; cancelled orders keep "
-        "their financial status; orders of the test gateway do not count, pending ones on invoice or prepayment do.",
+        "their financial status; orders of the test gateway do not count, pending ones on invoice or prepayment "
+        "count until the time to pay is over.",
     ),
     "shopify_customers": Text(
         de="Keine Bestellungen: Neben einer Bestelldatei ergänzt die Liste das Land der Kunden.",
@@ -96,8 +97,9 @@ TRAPS = {
         en="Customer number 0 means a guest; the status 99 means cancelled.",
     ),
     "plentyone": Text(
-        de="Lieferaufträge, Retouren, Gutschriften und Angebote sind keine Verkäufe; Status 8 heißt storniert.",
-        en="Deliveries, returns, credit notes and offers are no sales; the status 8 means cancelled.",
+        de="Lieferaufträge, Retouren, Gutschriften und Angebote sind keine Verkäufe; Status 8 heißt storniert, 3 noch nicht "
+        "bezahlt.",
+        en="Deliveries, returns, credit notes and offers are no sales; the status 8 means cancelled, 3 not paid yet.",
     ),
     "jtl": Text(
         de="Netto- und Bruttopreise nebeneinander: Es gelten die mit Steuern. Storniert steht in einer eigenen Spalte.",

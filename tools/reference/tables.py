@@ -27,7 +27,7 @@ def page(language: Language) -> str:
     return markdown.join(
         f"# {TITLE.render(language)}",
         INTRODUCTION.render(language),
-        *(section(table, language) for table in tables.TABLES.values()),
+        *(section(table, language) for table in tables.EVERY.values()),
     )
 
 

@@ -40,13 +40,14 @@ SELECT
   segment
 FROM seen
 WHERE CASE
-  WHEN $segment = 'all'
-  THEN customer_id IN (SELECT customer_id FROM people WHERE denominator > 0 OR numerator > 0)
-  ELSE segment = $segment
+  WHEN $segment IN ('new', 'existing', 'unidentified')
+  THEN segment = $segment
+  ELSE customer_id IN (SELECT customer_id FROM people WHERE denominator > 0 OR numerator > 0)
 END
 ORDER BY day, order_id
 """
 
+_ORDER_COLUMNS = ("order_id", "customer_id", "placed_on", "revenue", "units", "segment")
 
 _EVERY_CUSTOMER = """
 SELECT c.*, m.x, m.t_x, m.t, m.monetary_minor
@@ -82,21 +83,25 @@ def every_customer(engine: Engine, *, exponent: int) -> list[dict[str, Any]]:
 
 def customers(engine: Engine, metric: Metric, *, period: Period) -> Listing:
     """Return one row per customer behind a metric in a period."""
-    return _listing(engine, metric.behind + "ORDER BY customer_id", _bounds(period))
+    return _listing(engine, metric.behind + "ORDER BY customer_id", _bounds(engine, period))
 
 
 def orders(
     engine: Engine, metric: Metric, *, period: Period, segment: str, exponent: int
 ) -> Listing:
     """Return the orders of these customers from which the metric was computed."""
+    if metric.orders_from == "none":
+        return Listing(_ORDER_COLUMNS, ())
     first, last = period.starts_on, period.at_on
     if metric.orders_from == "both":
         days = engine.parameters["active_days"] + engine.parameters["retention_days"]
         first = last - dt.timedelta(days=days)
     if metric.orders_from == "after":
         last = last + dt.timedelta(days=engine.parameters["repeat_days"])
+    if metric.orders_from == "year":
+        last = last + dt.timedelta(days=365)
     bound = {
-        **_bounds(period),
+        **_bounds(engine, period),
         "first_day": periods.day_number(first),
         "last_day": periods.day_number(last),
         "segment": segment,
@@ -105,11 +110,16 @@ def orders(
     return _listing(engine, _ORDERS.format(people=metric.behind.strip()), bound)
 
 
-def _bounds(period: Period) -> dict[str, Any]:
+def _bounds(engine: Engine, period: Period) -> dict[str, Any]:
+    """Return the days of a period within the data, and those of the same period a year before."""
+    starts_day = periods.day_number(period.starts_on)
+    before = periods.year_before(period)
     return {
-        "starts_day": periods.day_number(period.starts_on),
+        "starts_day": max(starts_day, engine.parameters["history_start"]),
         "ends_day": periods.day_number(period.at_on),
         "at_day": periods.day_number(period.at_on),
+        "before_starts_day": periods.day_number(before.starts_on),
+        "before_ends_day": periods.day_number(before.ends_on),
     }
 
 

@@ -108,6 +108,19 @@ class Engine:
         self._run(f"CREATE OR REPLACE TEMP TABLE {name} AS {text}", used)
         self._kept.add(name)
 
+    def write(self, name: str, sql: str, parameters: Mapping[str, Any] | None = None) -> None:
+        """Write the result of a select on relations to a temporary table, replacing it."""
+        text = self.composed(sql)
+        known = {**self.parameters, **(parameters or {})}
+        used = {key: known[key] for key in relations.parameters(text)}
+        self._run(f"CREATE OR REPLACE TEMP TABLE {name} AS {text}", used)
+
+    @property
+    def database(self) -> str:
+        """The catalog and schema that hold the canonical tables."""
+        row = self.connection.execute("SELECT current_database()").fetchone()
+        return f"{row[0] if row else 'memory'}.main"
+
     def _run(self, text: str, bound: Mapping[str, Any]) -> duckdb.DuckDBPyConnection:
         try:
             return self.connection.execute(text, dict(bound))
@@ -116,9 +129,13 @@ class Engine:
                 raise KeyboardInterrupt from error
             raise
 
+    def forget_all(self) -> None:
+        """Drop all kept relations."""
+        self.forget(*self._kept)
+
     def forget(self, *names: str) -> None:
         """Drop kept relations."""
-        for name in names:
+        for name in tuple(names):
             if name in self._kept:
                 self.connection.execute(f"DROP TABLE {name}")
                 self._kept.discard(name)

@@ -15,17 +15,17 @@ REASONS: dict[str, tuple[Text, Text]] = {
     "seen_in_another_file": (
         Text(de="Doppelt in einer anderen Datei", en="Seen in another file"),
         Text(
-            de="Dieselbe Bestellung steht in mehreren Dateien; sie zählt einmal, aus der Datei, "
-            "die weiter reicht.",
-            en="The same order is in several files; it counts once, from the file that runs "
-            "further.",
+            de="Dieselbe Bestellung oder Erstattung steht in mehreren Dateien; sie zählt einmal, "
+            "aus der Datei, die weiter reicht.",
+            en="The same order or refund is in several files; it counts once, from the file that "
+            "runs further.",
         ),
     ),
     "seen_twice": (
         Text(de="Zeile doppelt", en="Row repeated"),
         Text(
-            de="Dieselbe Bestellung steht mehrfach in der Datei; sie zählt einmal.",
-            en="The same order is in the file more than once; it counts once.",
+            de="Dieselbe Bestellung oder Erstattung steht mehrfach in der Datei; sie zählt einmal.",
+            en="The same order or refund is in the file more than once; it counts once.",
         ),
     ),
     "cancellation": (
@@ -132,8 +132,11 @@ REASONS: dict[str, tuple[Text, Text]] = {
         Text(de="Ihre Regel sagt es.", en="Your rule says so."),
     ),
     "by_rule": (
-        Text(de="Nach Ihrer Regel", en="By your rule"),
-        Text(de="Ihre Regel sagt es.", en="Your rule says so."),
+        Text(de="Nach einer Regel", en="By a rule"),
+        Text(
+            de="Ihre Regel sagt es, oder ein Wort in einer Spalte wie „Typ“: kein Verkauf.",
+            en="Your rule says so, or a word in a column such as “Type”: no sale.",
+        ),
     ),
     "zero_value": (
         Text(de="Ohne Wert", en="Worth nothing"),

@@ -81,14 +81,46 @@ def share(k: int, n: int, *, z: float) -> Estimate:
     >>> [round(100 * bound, 2) for bound in (estimate.value, estimate.low, estimate.high)]
     [65.58, 64.16, 66.98]
     """
+    return _wilson(k / n, n, z=z) if n > 0 else NOTHING
+
+
+def share_in_clusters(k: int, n: int, *, kk: int, kn: int, nn: int, of: int, z: float) -> Estimate:
+    """Return k / n with Wilson's interval, where the n come in clusters, as orders of customers.
+
+    Formula: Wilson's interval of k / n at n' = n / d · (z / t)², where d is how much wider the
+    clusters make it, never below 1: the variance of the ratio over clusters,
+    m / (m − 1) · Σ(k − p n)² / n², over p (1 − p) / n, with t at m − 1 degrees of freedom for m
+    clusters. Where all or none happened, each cluster counts as one answer: d = Σn² / Σn.
+    Source: Korn and Graubard 1998, Survey Methodology 24, with Wilson's interval.
+
+    Examples
+    --------
+    Ten orders of ten customers, one of them returned, and the same of two customers with five each:
+
+    >>> of_ten = share_in_clusters(1, 10, kk=1, kn=1, nn=10, of=10, z=1.96)
+    >>> of_two = share_in_clusters(1, 10, kk=1, kn=5, nn=50, of=2, z=1.96)
+    >>> [round(100 * bound, 1) for bound in (of_ten.low, of_ten.high, of_two.low, of_two.high)]
+    [1.8, 40.4, 0.1, 95.7]
+    """
     if n <= 0:
         return NOTHING
     p = k / n
+    if nn == n:
+        return _wilson(p, n, z=z)
+    wider = nn / n
+    if 0 < k < n and of > 1:
+        squares = max(0.0, kk - 2 * p * kn + p * p * nn)
+        wider = max(1.0, of / (of - 1) * squares / (n * p * (1 - p)))
+    students = student(z, of - 1) if of > 1 else z
+    return _wilson(p, n / wider * (z / students) ** 2, z=z)
+
+
+def _wilson(p: float, n: float, *, z: float) -> Estimate:
     spread = z * math.sqrt(p * (1 - p) / n + z * z / (4 * n * n))
     middle = p + z * z / (2 * n)
     scale = 1 + z * z / n
-    low = 0.0 if k == 0 else max(0.0, (middle - spread) / scale)
-    high = 1.0 if k == n else min(1.0, (middle + spread) / scale)
+    low = 0.0 if p == 0 else max(0.0, (middle - spread) / scale)
+    high = 1.0 if p == 1 else min(1.0, (middle + spread) / scale)
     return Estimate(p, low, high)
 
 

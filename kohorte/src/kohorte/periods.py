@@ -106,6 +106,18 @@ def label(grain: Grain, start: dt.date, *, week_start: int = 1) -> str:
             return start.isoformat()
 
 
+def year_before(period: Period) -> Span:
+    """Return the days of the same month, quarter or year one year before; none for other periods.
+
+    >>> year_before(cut("month", Span(dt.date(2024, 3, 1), dt.date(2024, 3, 9)))[0])
+    Span(starts_on=datetime.date(2023, 3, 1), ends_on=datetime.date(2023, 4, 1))
+    """
+    start, end = period.starts_on, period.ends_on
+    if grain_of(period.label) not in ("month", "quarter", "year"):
+        return Span(start, start)
+    return Span(start.replace(year=start.year - 1), end.replace(year=end.year - 1))
+
+
 def grain_of(label: str) -> Grain:
     """Return the grain that the label of a period belongs to; a day unless it says otherwise.
 

@@ -21,7 +21,11 @@ def lay_out_history(engine: Engine, span: Span) -> None:
 
 
 def lay_out_periods(engine: Engine, periods: Sequence[Period]) -> None:
-    """Write `periods` (numbered from 0) and `calendar` (which day lies in which period, from where to where)."""
+    """Write `periods` (numbered from 0) and `calendar`.
+
+    The calendar says which day lies in which period, from where to where. It ends with the data,
+    so that what is dated before or after them, such as a survey, is in no period.
+    """
     engine.connection.execute(
         "CREATE OR REPLACE TEMP TABLE periods AS SELECT "
         "CAST(UNNEST(RANGE($count)) AS INTEGER) AS period, UNNEST($labels) AS label, "
@@ -37,9 +41,13 @@ def lay_out_periods(engine: Engine, periods: Sequence[Period]) -> None:
         },
     )
     engine.connection.execute(
-        "CREATE OR REPLACE TEMP TABLE calendar AS SELECT "
+        "CREATE OR REPLACE TEMP TABLE calendar AS SELECT * FROM (SELECT "
         "CAST(UNNEST(RANGE(starts_day, ends_day)) AS INTEGER) AS day, period, starts_day, ends_day "
-        "FROM periods"
+        "FROM periods) AS days WHERE day >= $start AND day < $end",
+        {
+            "start": engine.parameters["history_start"],
+            "end": engine.parameters["history_end"],
+        },
     )
 
 

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import ClassVar, Literal
 
 from kohorte.language import Sentence, Text
 
 Grain = Literal["day", "week", "month", "quarter", "year", "all"]
 GRAINS: tuple[Grain, ...] = ("day", "week", "month", "quarter", "year", "all")
-Unit = Literal["percent", "count", "money", "ratio"]
+Unit = Literal["percent", "count", "money", "ratio", "points", "hours"]
 
 
 @dataclass(frozen=True)
@@ -119,6 +119,95 @@ class Rfm:
 
 
 @dataclass(frozen=True)
+class SurvivalPoint:
+    """One day of a survival curve, counted from the order before.
+
+    `at_risk` had waited so long without the order; of them `came` ordered on this day, and of
+    `waiting` nothing is known beyond it. `returned` is the share of all who have ordered by then,
+    as if nobody were lost from sight, with its pointwise band.
+    """
+
+    day: int
+    at_risk: int
+    came: int
+    waiting: int
+    returned: float
+    low: float | None
+    high: float | None
+
+
+@dataclass(frozen=True)
+class Survival:
+    """How long customers take to order number `to_order` after the one before, by Kaplan–Meier."""
+
+    to_order: int
+    customers: int
+    points: tuple[SurvivalPoint, ...]
+
+    def by(self, day: int) -> SurvivalPoint | None:
+        """Return the last point up to a day; None beyond the longest observation."""
+        if not self.points or day > self.points[-1].day:
+            return None
+        return next((point for point in reversed(self.points) if point.day <= day), None)
+
+    def quantile(self, share: float) -> int | None:
+        """Return the day by which a share of the customers has ordered; None if that is not reached."""
+        return next((point.day for point in self.points if point.returned >= share - 1e-12), None)
+
+
+@dataclass(frozen=True)
+class LogRank:
+    """The test whether groups take equally long to order again."""
+
+    statistic: float
+    degrees: int
+    p: float
+    groups: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Cause:
+    """What one group did to the move of a value: by its weight (`mix`) and by its own value (`rate`).
+
+    Both are in the unit of the value, None where the value is no sum and no mean of the groups.
+    """
+
+    group: str | None
+    rest: bool
+    mix: float | None
+    rate: float | None
+    before: Row
+    after: Row
+
+
+@dataclass(frozen=True)
+class Decomposition:
+    """Why a value moved from one period to another, the largest cause first, and the rest.
+
+    `kind` says whether the groups add up to the value (`total`), average to it by their n
+    (`mean`), or neither; then nothing is explained and all is the rest.
+    """
+
+    before: Row
+    after: Row
+    kind: Literal["total", "mean", "neither"]
+    causes: tuple[Cause, ...]
+    rest: float
+
+
+@dataclass(frozen=True)
+class Move:
+    """A metric that moved from one period to the next by more than chance.
+
+    `p` is how likely chance alone would do that, corrected for all metrics that were looked at.
+    """
+
+    before: Row
+    after: Row
+    p: float
+
+
+@dataclass(frozen=True)
 class Listing:
     """A table of rows behind a number: customers, orders, or rows left out."""
 
@@ -150,8 +239,12 @@ class Question:
 
     `option` names where the answer goes: an option such as `taxes`, or an entry of one of its
     tables, such as `states.Zurückgestellt`. Without choices the answer is free. `assumed` is what
-    holds until it is answered, None where nothing can be assumed.
+    holds until it is answered, None where nothing can be assumed. `ADVICE` says how to answer.
     """
+
+    ADVICE: ClassVar = Sentence(
+        "`kohorte mapping` with the same files asks this once and keeps the answers."
+    )
 
     option: str
     asks: Sentence
@@ -246,7 +339,11 @@ class Counts:
 
 @dataclass(frozen=True)
 class Report:
-    """Everything the report shows, in no language yet."""
+    """Everything the report shows, in no language yet.
+
+    `only` says which customers it is about, where it is not about all of them. `unmeasured` are the
+    tables beside the orders that are missing, each with the slugs of the metrics that take it.
+    """
 
     title: str
     currency: str | None
@@ -265,3 +362,5 @@ class Report:
     findings: tuple[Finding, ...]
     version: str = field(default="")
     score: Score | None = None
+    only: tuple[Text, ...] = ()
+    unmeasured: dict[str, tuple[str, ...]] = field(default_factory=dict)

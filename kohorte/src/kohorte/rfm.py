@@ -177,7 +177,7 @@ SELECT recency, frequency, recency_days, COUNT(*) AS customers,
 FROM ({SCORED}) AS scored
 GROUP BY recency, frequency, recency_days
 """,
-        _bound(bounds, exponent=exponent),
+        bound(bounds, exponent=exponent),
     )
     cells: dict[tuple[int, int], int] = {}
     members: dict[str, list[Mapping[str, Any]]] = {slug: [] for slug in GROUPS}
@@ -189,7 +189,7 @@ GROUP BY recency, frequency, recency_days
     return Rfm(as_of, sum(cells.values()), groups, cells, bounds)
 
 
-def _bound(thresholds: Thresholds, *, exponent: int) -> dict[str, float]:
+def bound(thresholds: Thresholds, *, exponent: int) -> dict[str, float]:
     """Return the thresholds as parameters of `SCORED`, amounts in minor units."""
     return {
         f"{measure}_{number}": round(

@@ -28,6 +28,9 @@ _WHOLE = (
     "cohort_days",
     "week_start",
     "payment_days",
+    "renewal_days",
+    "lead_days",
+    "return_days",
 )
 FIRST_DAY, LAST_DAY = dt.date(1900, 1, 1), dt.date(2200, 1, 1)
 
@@ -62,6 +65,12 @@ class Settings:
         if it is still unpaid after so many days.
     count
         Reasons of `COUNTABLE` for which orders or rows are usually left out, but count here.
+    renewal_days
+        A contract is renewed if a new term begins within so many days after the old one.
+    lead_days
+        Time that a lead has to become a customer.
+    return_days
+        Time in which an order may come back.
     leave_out
         Orders of `OMITTABLE` that usually count, but not here: `zero_value` those worth nothing,
         `open` those not paid yet.
@@ -83,6 +92,9 @@ class Settings:
     margin_percent: float | None = None
     confidence_percent: float = 95.0
     payment_days: int = 30
+    renewal_days: int = 30
+    lead_days: int = 90
+    return_days: int = 30
     count: tuple[str, ...] = ()
     leave_out: tuple[str, ...] = ()
 
@@ -97,7 +109,8 @@ class Settings:
             _require(name, getattr(self, name), at_least=1, at_most=3660)
         if not self.retention_days:
             object.__setattr__(self, "retention_days", self.active_days)
-        _require("payment_days", self.payment_days, at_least=0, at_most=3660)
+        for name in ("payment_days", "renewal_days", "lead_days", "return_days"):
+            _require(name, getattr(self, name), at_least=0, at_most=3660)
         _require("retention_days", self.retention_days, at_least=1, at_most=self.active_days)
         _require("week_start", self.week_start, at_least=1, at_most=7)
         _require("confidence_percent", self.confidence_percent, at_least=50, at_most=99.99)

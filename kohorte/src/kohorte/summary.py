@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 import kohorte
-from kohorte import exclusions, quality
+from kohorte import exclusions, metrics, quality, tables
 from kohorte.errors import ReadError
 from kohorte.history import History
 from kohorte.language import Sentence
@@ -87,7 +87,19 @@ def summarize(
         findings=found.findings,
         version=kohorte.__version__,
         score=found.score,
+        only=history.narrowed,
+        unmeasured=_unmeasured(history),
     )
+
+
+def _unmeasured(history: History) -> dict[str, tuple[str, ...]]:
+    """Return the tables that are missing, with the metrics that take them."""
+    return {
+        table: slugs
+        for table in tables.BESIDE
+        if table in history.lacking
+        and (slugs := tuple(s for s, m in metrics.every().items() if table in m.needs))
+    }
 
 
 def assess(history: History, *, today: dt.date | None = None) -> Quality:

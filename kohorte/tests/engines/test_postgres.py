@@ -13,8 +13,8 @@ import sqlglot
 from sqlglot import exp
 
 import kohorte
-from engines import postgres
-from kohorte import metrics, relations
+from engines import beside, postgres
+from kohorte import metrics, relations, tables
 
 pytestmark = [
     pytest.mark.postgres,
@@ -28,8 +28,18 @@ COLUMNS = {"purchases": "customer_id, day, first_day, previous_day, next_day"}
 # Composite values of random groups depend on the engine's own hash; their sums do not.
 SUMMED = {"customer_lifetime_value", "customer_lifetime_profit"}
 BY_GROUP = {"activity", "group_retention"}
-TYPES = {"VARCHAR": "text", "TIMESTAMP": "timestamp", "BIGINT": "bigint", "INTEGER": "integer"}
-TABLES = ("orders", "refunds", *relations.QUESTION_TABLES)
+TYPES = {
+    "VARCHAR": "text",
+    "TIMESTAMP": "timestamp",
+    "BIGINT": "bigint",
+    "INTEGER": "integer",
+    "DOUBLE": "double precision",
+}
+TABLES = (
+    *("orders", "order_lines", "refunds", "customers"),
+    *tables.BESIDE,
+    *relations.QUESTION_TABLES,
+)
 
 
 def records() -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
@@ -71,8 +81,22 @@ def history() -> Iterator[kohorte.History]:
         timezone="Europe/Berlin", active_days=200, retention_days=120, margin_percent=40
     )
     with kohorte.History.from_records(
-        orders=orders, refunds=refunds, currency="EUR", settings=settings
+        orders=orders,
+        refunds=refunds,
+        currency="EUR",
+        settings=settings,
+        **beside.tables(orders),
     ) as opened:
+        run = opened.engine.connection.execute
+        run(
+            "INSERT INTO order_lines BY NAME SELECT order_id, 1 + CAST(line AS INTEGER) AS line_number, "
+            "'P' || (length(order_id) + line) AS product_id, NULL AS product, 2 AS quantity, 300 AS amount_minor FROM orders, range(2) t(line)"
+        )
+        run(
+            "INSERT INTO customers BY NAME SELECT customer_id, CASE WHEN ends_with(customer_id, '1') "
+            "THEN 'AT' WHEN ends_with(customer_id, '2') THEN 'DE' END AS country "
+            "FROM orders WHERE customer_id IS NOT NULL GROUP BY customer_id"
+        )
         opened.rows("month")
         yield opened
 
@@ -109,7 +133,7 @@ def plain(value: object) -> object:
     if isinstance(value, bool) or value in ("t", "f"):
         return value in (True, "t")
     try:
-        return round(float(str(value)), 6)
+        return float(f"{round(float(str(value)), 6):.12g}")
     except ValueError:
         return str(value)
 

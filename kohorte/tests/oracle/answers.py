@@ -39,12 +39,12 @@ def share(
     return Answer(Fraction(successes * scale, n), n, low, high, observed, behind)
 
 
-def mean(values: Mapping[orders.Id, Fraction], *, reach: float) -> Answer:
-    """Return the mean over customers."""
+def mean(values: Mapping[orders.Id, Fraction], *, reach: float, floor: float = 0.0) -> Answer:
+    """Return the mean over customers; its interval ends at the floor."""
     n = len(values)
     if n == 0:
         return Answer(None, 0)
-    low, high = intervals.mean(list(values.values()), reach=reach)
+    low, high = intervals.mean(list(values.values()), reach=reach, floor=floor)
     return Answer(sum(values.values()) / Fraction(n), n, low, high, behind=values)
 
 

@@ -44,21 +44,49 @@ def wilson(successes: int, trials: int, *, reach: float) -> Interval:
     """Return the Wilson score interval of a share, between 0 and 1."""
     if trials == 0:
         return NONE
-    share = successes / trials
+    return _wilson(successes / trials, trials, reach=reach)
+
+
+def _wilson(share: float, trials: float, *, reach: float) -> Interval:
     middle = share + reach**2 / (2 * trials)
     half = reach * math.sqrt(share * (1 - share) / trials + reach**2 / (4 * trials**2))
     scale = 1 + reach**2 / trials
     return (middle - half) / scale, (middle + half) / scale
 
 
-def mean(values: Sequence[Fraction], *, reach: float) -> Interval:
+def wilson_of_clusters(pairs: Sequence[tuple[int, int]], *, reach: float) -> Interval:
+    """Return the interval of a share of orders, where each customer brings (happened, orders).
+
+    Wilson's formula at fewer trials: as many as would vary by chance as much as the share varies
+    over customers, and fewer still as Student's t is wider than the normal.
+    """
+    happened, trials = sum(k for k, _ in pairs), sum(n for _, n in pairs)
+    if trials == 0:
+        return NONE
+    if all(n <= 1 for _, n in pairs):
+        return wilson(happened, trials, reach=reach)
+    customers = sum(1 for _, n in pairs if n)
+    share = Fraction(happened, trials)
+    if share in (0, 1) or customers == 1:
+        wider = Fraction(sum(n * n for _, n in pairs), trials)
+    else:
+        squares = sum((k - share * n) ** 2 for k, n in pairs)
+        over_customers = Fraction(customers, customers - 1) * squares / trials**2
+        wider = max(Fraction(1), over_customers / (share * (1 - share) / trials))
+    effective = trials / float(wider)
+    if customers > 1:
+        effective *= (reach / students_t(reach, customers - 1)) ** 2
+    return _wilson(float(share), effective, reach=reach)
+
+
+def mean(values: Sequence[Fraction], *, reach: float, floor: float = 0.0) -> Interval:
     """Return the interval of a mean over customers: value ± z · sd / √n."""
     n = len(values)
     if n < 2:
         return NONE
     center = sum(values) / Fraction(n)
     half = students_t(reach, n - 1) * math.sqrt(_variance(values) / n)
-    return _around(float(center), half)
+    return _around(float(center), half, floor=floor)
 
 
 def ratio(pairs: Sequence[tuple[Fraction, Fraction]], *, reach: float) -> Interval:
@@ -73,9 +101,9 @@ def ratio(pairs: Sequence[tuple[Fraction, Fraction]], *, reach: float) -> Interv
     return _around(float(value), half)
 
 
-def _around(value: float, half: float) -> Interval:
-    """Return the interval, cut at zero; values without spread do not tell how wide it is."""
-    return (max(0.0, value - half), value + half) if half > 0 else NONE
+def _around(value: float, half: float, *, floor: float = 0.0) -> Interval:
+    """Return the interval, cut at the floor; values without spread do not tell how wide it is."""
+    return (max(floor, value - half), value + half) if half > 0 else NONE
 
 
 def mean_over_share(

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import dataclasses
+import math
 from collections.abc import Callable
 from fractions import Fraction
 
-from oracle import activity, answers, intervals, orders, periods
+from oracle import activity, answers, intervals, orders, periods, years
 from oracle.answers import Answer
 
 Metric = Callable[[orders.Log, periods.Period, str], Answer]
@@ -206,6 +207,43 @@ def new_customers(log: orders.Log, period: periods.Period, segment: str) -> Answ
     return answers.census(count, count)
 
 
+def profit_per_customer(log: orders.Log, period: periods.Period, segment: str) -> Answer:
+    """Revenue per buyer at the margin; where that is not set, it is not known without costs."""
+    margin = log.settings.margin_percent
+    if margin is None or not log.amounts_known:
+        return answers.unknown()
+    profits = {
+        customer: orders.revenue_of(own) * Fraction(margin) / 100
+        for customer, own in orders.by_customer(bought(log, period)).items()
+    }
+    return answers.mean(profits, reach=reach(log), floor=-math.inf)
+
+
+def cancellation_rate(log: orders.Log, period: periods.Period, segment: str) -> Answer:
+    """Cancelled orders among all that were meant; not known before the first one was cancelled."""
+    if not any(order.is_cancelled for order in log.placed):
+        return answers.unknown()
+    known = [order for order in log.placed if log.start <= order.placed_on < log.end]
+    inside = [order for order in known if order.placed_on in period]
+    before = [order for order in known if order.placed_on < period.ends_on]
+    behind: dict[orders.Id, tuple[int, int]] = {}
+    for order in inside:
+        cluster = order.customer_id or f"order {order.order_id}"
+        cancelled, placed = behind.get(cluster, (0, 0))
+        behind[cluster] = (cancelled + order.is_cancelled, placed + 1)
+    if not inside or not any(order.is_cancelled for order in before):
+        return Answer(None, len(inside))
+    cancelled = sum(order.is_cancelled for order in inside)
+    low, high = intervals.wilson_of_clusters(list(behind.values()), reach=reach(log))
+    return Answer(
+        Fraction(cancelled * 100, len(inside)),
+        len(inside),
+        None if low is None else low * 100,
+        None if high is None else high * 100,
+        behind={who: Fraction(cancelled) for who, (cancelled, _) in behind.items()},
+    )
+
+
 WHOLE = ("all",)
 NEW_AND_EXISTING = ("all", "new", "existing")
 EVERY = ("all", "new", "existing", "unidentified")
@@ -239,4 +277,8 @@ METRICS: dict[str, tuple[Metric, tuple[str, ...]]] = {
     "orders": (orders_placed, EVERY),
     "customers": (customers, NEW_AND_EXISTING),
     "new_customers": (new_customers, WHOLE),
+    "profit_per_customer": (profit_per_customer, WHOLE),
+    "cancellation_rate": (cancellation_rate, WHOLE),
+    "value_after_a_year": (years.value_after_a_year, WHOLE),
+    "repeat_revenue_retention": (years.repeat_revenue_retention, ("all", "gross")),
 }

@@ -50,10 +50,21 @@ class Purchase:
 
 
 @dataclass(frozen=True)
+class Placed:
+    """An order that was meant: counted, fully refunded, or cancelled."""
+
+    order_id: Id
+    customer_id: Id | None
+    placed_on: dt.date
+    is_cancelled: bool
+
+
+@dataclass(frozen=True)
 class Log:
     """All counted orders of a shop, and the days [start, end) that its history covers."""
 
     purchases: tuple[Purchase, ...]
+    placed: tuple[Placed, ...]
     start: dt.date
     end: dt.date
     settings: shop.Settings
@@ -85,7 +96,7 @@ def read(
 
     `digits` is the exponent of the currency: how many minor units make a major one.
     """
-    refunds = list(refunds)
+    orders, refunds = list(orders), list(refunds)
     purchases = []
     for order in orders:
         purchase = _purchase(order, refunds, settings=settings, digits=digits)
@@ -95,7 +106,17 @@ def read(
         return None
     first = settings.since or min(purchase.placed_on for purchase in purchases)
     last = settings.until or max(purchase.placed_on for purchase in purchases)
-    return Log(tuple(purchases), first, last + DAY, settings)
+    placed = tuple(
+        Placed(
+            order.order_id,
+            order.customer_id,
+            local_day(order.placed_at, settings.timezone),
+            order.state == "cancelled",
+        )
+        for order in orders
+        if order.state in ("counted", "cancelled")
+    )
+    return Log(tuple(purchases), placed, first, last + DAY, settings)
 
 
 def _purchase(

@@ -26,11 +26,13 @@ class Shop:
         path.write_bytes(content.encode() if isinstance(content, str) else content)
         return path
 
-    def read(self, *paths: Path, zone: str = "UTC", **options: Any) -> Reading:
+    def read(
+        self, *paths: Path, zone: str = "UTC", count: tuple[str, ...] = (), **options: Any
+    ) -> Reading:
         self.reading = reading.read(
             paths,
             connection=self.connection,
-            settings=Settings(timezone=zone),
+            settings=Settings(timezone=zone, count=count),
             options=ReadOptions(**options),
         )
         return self.reading
@@ -51,6 +53,10 @@ class Shop:
     def remarks(self) -> list[str]:
         assert self.reading is not None
         return [remark.render("en") for file in self.reading.files for remark in file.remarks]
+
+    def questions(self) -> dict[str, str]:
+        assert self.reading is not None
+        return {one.option: one.asks.render("en") for one in self.reading.questions}
 
 
 @pytest.fixture

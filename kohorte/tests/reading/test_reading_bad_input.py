@@ -196,10 +196,10 @@ BAD = [
     (
         "two currencies",
         "order_id,customer_id,date,amount,currency\n1,a,2024-01-05,3,EUR\n2,a,2024-01-05,3,USD\n",
-        "Line 3 of orders.csv is in USD, the lines before in EUR. Read files of one currency at a "
-        "time: split the file, or convert the amounts first.",
-        "Zeile 3 in orders.csv ist in USD, die Zeilen davor in EUR. Lesen Sie nur eine Währung auf "
-        "einmal ein: Teilen Sie die Datei oder rechnen Sie die Beträge vorher um.",
+        "Line 3 of orders.csv is in USD, the lines before in EUR. Convert them with a file of daily "
+        "rates (--rates FILE and --currency EUR), or split the file.",
+        "Zeile 3 in orders.csv ist in USD, die Zeilen davor in EUR. Lassen Sie mit einer Datei der "
+        "Tageskurse umrechnen (--rates DATEI und --currency EUR), oder teilen Sie die Datei.",
     ),
 ]
 
@@ -265,10 +265,11 @@ def test_files_in_two_currencies(shop):
     dollars = shop.file(header + "2,a,2024-01-05,3,USD\n", "dollars.csv")
 
     assert refused(shop, euros, dollars) == (
-        "dollars.csv is in USD, but euros.csv in EUR. Read files of one currency at a time, or "
-        "convert them first.",
-        "dollars.csv ist in USD, euros.csv aber in EUR. Lesen Sie nur Dateien derselben Währung "
-        "zusammen ein oder rechnen Sie sie vorher um.",
+        "dollars.csv is in USD, but euros.csv in EUR. Convert them with a file of daily rates "
+        "(--rates FILE and --currency EUR), or read files of one currency at a time.",
+        "dollars.csv ist in USD, euros.csv aber in EUR. Lassen Sie mit einer Datei der Tageskurse "
+        "umrechnen (--rates DATEI und --currency EUR), oder lesen Sie nur Dateien einer Währung auf "
+        "einmal ein.",
     )
 
 
@@ -351,7 +352,7 @@ def test_no_room_for_the_copies(shop, monkeypatch):
     def full(*_args, **_options):
         raise duckdb.IOException('IO Error: {"exception_message":"Write: No space left on device"}')
 
-    monkeypatch.setattr("kohorte.reading.formats.text._stage", full)
+    monkeypatch.setattr("kohorte.reading.formats.delimited.stage", full)
 
     english, german = refused(shop, shop.file(HEADER + "1,a,2024-01-05,3\n"))
     assert english.startswith(

@@ -113,7 +113,8 @@ BAD = [
     (
         "too many columns",
         lines({f"column {number}": 1 for number in range(2_001)}),
-        "The file orders.jsonl has 2,001 columns; at most 2,000 are read.",
+        "The objects in orders.jsonl have more than 2,000 different members. Export the orders with "
+        "the same members in each object.",
     ),
 ]
 

@@ -9,6 +9,7 @@ from typing import Literal
 import example_report
 import pytest
 
+from kohorte import differences
 from kohorte.report import axis, change, periods
 from kohorte.report.shelf import Shelf
 from kohorte.report.voice import Voice
@@ -151,8 +152,8 @@ def test_chance_is_judged_by_newcombe_s_worked_example() -> None:
     """56 of 70 against 48 of 80: the difference of 0.20 has the limits 0.0524 and 0.3339."""
     now = row(80.0, *example_report.wilson(80.0, 70))
     before = row(60.0, *example_report.wilson(60.0, 80))
-    assert change.beyond_chance(now, before) is True
-    assert change.limits(now, before) == pytest.approx((5.24, 33.39), abs=0.01)
+    assert differences.beyond_chance(now, before) is True
+    assert differences.limits(now, before) == pytest.approx((5.24, 33.39), abs=0.01)
 
 
 def test_a_month_is_compared_with_the_same_month_a_year_before() -> None:

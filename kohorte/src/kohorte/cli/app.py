@@ -14,13 +14,17 @@ from typer._click import exceptions
 from typer.models import ParameterInfo
 
 from kohorte.cli import options
+from kohorte.cli.breakdown import breakdown
+from kohorte.cli.change import change
 from kohorte.cli.check import check
 from kohorte.cli.cohorts import cohorts
 from kohorte.cli.demo import demo
 from kohorte.cli.explain import explain
+from kohorte.cli.mapping import mapping
 from kohorte.cli.metrics import metrics
 from kohorte.cli.report import report
 from kohorte.cli.rfm import rfm
+from kohorte.cli.survival import survival
 from kohorte.cli.template import template
 from kohorte.errors import KohorteError
 from kohorte.language import Language, Sentence, translate
@@ -28,10 +32,14 @@ from kohorte.language import Language, Sentence, translate
 COMMANDS: tuple[Callable[..., None], ...] = (
     report,
     check,
+    mapping,
     template,
     metrics,
     explain,
+    breakdown,
+    change,
     cohorts,
+    survival,
     rfm,
     demo,
 )

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from kohorte import exclusions
+from kohorte import exclusions, identities
 from kohorte.cli import headline, listing, options, progress
 from kohorte.errors import SettingError
 from kohorte.language import Language, Sentence, number, translate
@@ -33,6 +33,12 @@ def check(
         str | None,
         typer.Option("--reason", help="Only rows left out for this reason, such as `test`."),
     ] = None,
+    joined: Annotated[
+        Path | None,
+        typer.Option(
+            "--identities", help="Write joined customers with their numbers and addresses to a CSV."
+        ),
+    ] = None,
     strict: Annotated[
         bool, typer.Option("--strict", help="End with status 1 if there is a warning.")
     ] = False,
@@ -54,6 +60,9 @@ def check(
             left_out = exclusions.each(history.engine, exponent=history.exponent, reason=reason)
             count = listing.save(left_out, excluded)
             typer.echo(listing.saved(count, excluded).render(spoken), err=as_json)
+        if joined is not None:
+            count = listing.save(identities.each(history.engine), joined)
+            typer.echo(listing.saved(count, joined).render(spoken), err=as_json)
         found = summary.assess(history, today=dt.datetime.now(tz=dt.UTC).date())
         if as_json:
             typer.echo(_as_json(history, found, spoken))

@@ -18,7 +18,6 @@ def demo(
     language: options.LanguageOption = None,
 ) -> None:
     """Write a real shop's orders as its own CSV files, read them, and report in both languages."""
-    from kohorte import metrics as registry
     from kohorte.demo import write_online_retail
     from kohorte.report import write
     from kohorte.summary import summarize
@@ -39,7 +38,7 @@ def demo(
             )
             for each in LANGUAGES:
                 tell(Sentence("Writing the report"), None)
-                written += write(found, out / each, language=each, metrics=registry.every())
+                written += write(found, out / each, language=each, metrics=history.measurable())
     headline.show(found, spoken)
     took = time.monotonic() - began
     typer.echo(Sentence("Done in {seconds} seconds. Open:", {"seconds": took}).render(spoken))

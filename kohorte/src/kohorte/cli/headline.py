@@ -8,7 +8,8 @@ import typer
 
 from kohorte import currencies, metrics
 from kohorte.language import Language, Sentence, money, number, translate
-from kohorte.results import Exclusion, FileReading, Report, Row
+from kohorte.results import Exclusion, FileReading, Question, Report, Row
+from kohorte.scope import Group
 
 HEADLINES = (
     "customer_retention_rate",
@@ -24,6 +25,9 @@ HEADLINES = (
 def show(report: Report, language: Language) -> None:
     """Print how the files were understood, what was counted, and the headline numbers."""
     show_files(report.files, language)
+    for only in report.only:
+        what = {"what": only}
+        typer.echo(Sentence("Only customers of whom this holds: {what}.", what).render(language))
     counts = report.counts
     typer.echo(
         Sentence(
@@ -57,19 +61,33 @@ def _latest(report: Report, slug: str) -> Row:
 def show_exclusions(exclusions: Sequence[Exclusion], language: Language) -> None:
     """Print how many rows were left out, by reason; the slug in brackets is for `--reason`."""
     for exclusion in exclusions:
-        left_out = (
-            translate("rows left out:", language)
-            if exclusion.scope == "everything"
-            else translate("rows in no customer metric:", language)
-        )
+        left_out = {
+            "everything": translate("rows left out:", language),
+            "customer metrics": translate("rows in no customer metric:", language),
+            "revenue": translate("rows in no revenue:", language),
+        }[exclusion.scope]
         name = f"{exclusion.name.render(language)} [{exclusion.reason}]"
         typer.echo(f"  {number(exclusion.rows, language):>9} {left_out} {name}")
 
 
-def show_files(files: Sequence[FileReading], language: Language) -> None:
-    """Print how each file was understood."""
+def show_files(files: Sequence[FileReading], language: Language, *, questions: bool = True) -> None:
+    """Print how each file was understood, and what it leaves open."""
     for file in files:
         _show_file(file, language)
+        for question in file.questions if questions else ():
+            typer.echo(f"  ? {asked(question, language)}")
+    if questions and any(file.questions for file in files):
+        typer.echo(f"  {Question.ADVICE.render(language)}")
+
+
+def asked(question: Question, language: Language) -> str:
+    """Write a question with what holds until it is answered."""
+    said = {choice.value: choice.says.render(language) for choice in question.choices}
+    asks = question.asks.render(language)
+    if question.assumed is None:
+        return asks
+    answer = {"answer": said.get(question.assumed, question.assumed)}
+    return f"{asks} {Sentence('Assumed meanwhile: {answer}.', answer).render(language)}"
 
 
 def _show_file(file: FileReading, language: Language) -> None:
@@ -81,6 +99,17 @@ def _show_file(file: FileReading, language: Language) -> None:
         typer.echo(f"  {guess.meaning} = {guess.column} ({guess.reason.render(language)})")
     for remark in file.remarks:
         typer.echo(f"  {remark.render(language)}")
+
+
+def group_name(group: Group, language: Language, *, counted: bool = True) -> str:
+    """Write what the customers of a group share, and how many they are if wanted."""
+    name = group.value if group.value is not None else translate("Not known", language)
+    if group.rest:
+        name = translate("All others", language)
+    if not counted:
+        return name
+    values = {"name": name, "customers": group.customers}
+    return Sentence("{name} ({customers} customers)", values).render(language)
 
 
 def names(slugs: Sequence[str], language: Language) -> str:
@@ -102,8 +131,8 @@ def written(row: Row, currency: str | None, language: Language) -> str:
     if row.low is not None and row.high is not None:
         parts.insert(0, f"{bare(row.low)}–{bare(row.high)}")
     value = money(row.value, currency, language) if unit == "money" else bare(row.value)
-    percent = (" %" if language == "de" else "%") if unit == "percent" else ""
-    return f"{value}{percent} ({'; '.join(parts)})"
+    signs = {"percent": " %" if language == "de" else "%", "hours": " h"}
+    return f"{value}{signs.get(unit, '')} ({'; '.join(parts)})"
 
 
-_DIGITS = {"percent": 1, "count": 0, "ratio": 2}
+_DIGITS = {"percent": 1, "count": 0, "ratio": 2, "points": 1, "hours": 1}

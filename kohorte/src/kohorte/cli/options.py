@@ -8,7 +8,7 @@ import functools
 import inspect
 import os
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -181,12 +181,29 @@ class Shop:
             help="Leave out orders by a rule: staff:E-Mail=*@example.com. May be repeated.",
         ),
     ] = None
+    kind: Annotated[
+        list[str] | None,
+        typer.Option("--kind", help="What a file holds: `refunds:FILE`. May be repeated."),
+    ] = None
     payment_days: Annotated[
         int, typer.Option("--payment-days", help="Time to pay; later, open orders do not count.")
+    ] = 30
+    renewal_days: Annotated[
+        int, typer.Option("--renewal-days", help="Time to renew a contract after its term.")
+    ] = 30
+    lead_days: Annotated[
+        int, typer.Option("--lead-days", help="Time that a lead has to become a customer.")
+    ] = 90
+    return_days: Annotated[
+        int, typer.Option("--return-days", help="Time in which an order may come back.")
     ] = 30
     count: Annotated[
         list[str] | None,
         typer.Option("--count", help="Count what is usually left out, such as fully_refunded."),
+    ] = None
+    where: Annotated[
+        str | None,
+        typer.Option("--where", help="Only customers of whom this holds: orders >= 2."),
     ] = None
     leave_out: Annotated[
         list[str] | None,
@@ -213,6 +230,9 @@ class Shop:
             cohort_days=self.cohort_days,
             confidence_percent=self.confidence,
             payment_days=self.payment_days,
+            renewal_days=self.renewal_days,
+            lead_days=self.lead_days,
+            return_days=self.return_days,
             count=tuple(self.count or ()),
             leave_out=tuple(self.leave_out or ()),
         )
@@ -220,13 +240,15 @@ class Shop:
     @property
     def reading(self) -> ReadOptions:
         """The reading options: those of the mapping file, overruled by the command line."""
-        from kohorte.reading import ReadOptions, Rule
+        from kohorte.reading import ReadOptions, Rule, kinds
 
         given = ReadOptions.from_mapping(self.mapping) if self.mapping else ReadOptions()
         said = {name: value for name in _SAID if (value := getattr(self, name))}
         if self.exclude:
             rules = tuple(Rule.parse(text) for text in self.exclude)
             said["exclude"] = (*given.exclude, *rules)
+        if self.kind:
+            said["kinds"] = {**given.kinds, **dict(kinds.parse(text) for text in self.kind)}
         columns = {**given.columns, **_columns(self.column or [])}
         return dataclasses.replace(given, columns=columns, **said)
 
@@ -266,13 +288,25 @@ def declare(command: Callable[..., None], parameters: Sequence[inspect.Parameter
 
 @contextmanager
 def history(files: Sequence[str | Path], shop: Shop, *, progress: Progress) -> Iterator[History]:
-    """Read files into a history and close it afterwards."""
+    """Read files into a history of the customers asked for, and close it afterwards."""
     from kohorte.history import History
 
-    with History.from_files(
-        *files, settings=shop.settings, options=shop.reading, progress=progress
-    ) as opened:
+    with (
+        History.from_files(
+            *files,
+            settings=shop.settings,
+            options=shop.reading,
+            progress=progress,
+            today=today(),
+        ) as opened,
+        opened.only(shop.where) if shop.where else nullcontext(opened),
+    ):
         yield opened
+
+
+def today() -> dt.date:
+    """Return the day, behind which no order lies."""
+    return dt.datetime.now(tz=dt.UTC).date()
 
 
 def language(chosen: Tongue | None) -> Language:

@@ -22,7 +22,6 @@ def report(
 ) -> None:
     """Write report.html, metrics.csv and metrics.json from a shop's order files."""
     spoken = shop.spoken
-    from kohorte import metrics as registry
     from kohorte.reading import address
     from kohorte.report import write
     from kohorte.summary import summarize
@@ -37,7 +36,7 @@ def report(
             created_on=dt.datetime.now(tz=dt.UTC).date(),
             progress=tell,
         )
-        written = write(found, out, language=spoken, metrics=registry.every())
+        written = write(found, out, language=spoken, metrics=history.measurable())
     headline.show(found, spoken)
     typer.echo(translate("Written:", spoken))
     for file in written:

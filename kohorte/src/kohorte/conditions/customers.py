@@ -5,6 +5,19 @@ from __future__ import annotations
 from kohorte.conditions.facts import Fact, Facts
 from kohorte.language import Text
 
+RFM_GROUP = "rfm_group"
+RFM_GROUPS = (
+    "champions",
+    "loyal",
+    "promising",
+    "new",
+    "attention",
+    "fading",
+    "at_risk",
+    "cannot_lose",
+    "lost",
+)
+
 CUSTOMER_FACTS = (
     Fact("orders", "number", Text(de="die Zahl der Bestellungen", en="the number of orders")),
     Fact("revenue", "money", Text(de="der Umsatz", en="the revenue")),
@@ -23,7 +36,15 @@ CUSTOMER_FACTS = (
         "text",
         Text(de="der Monat der ersten Bestellung", en="the month of the first order"),
     ),
+    Fact(
+        RFM_GROUP,
+        "text",
+        Text(de="die RFM-Gruppe", en="the RFM group"),
+        choices=RFM_GROUPS,
+    ),
 )
+# Facts by whose values customers can be told apart.
+DIMENSIONS = tuple(fact.name for fact in CUSTOMER_FACTS if fact.kind == "text")
 
 
 def facts(*, exponent: int) -> Facts:

@@ -19,6 +19,40 @@ MISSING = {
     "amounts": "The file holds no amounts. `kohorte template orders` shows how.",
     "units": "The file holds no quantities. `kohorte template orders` shows how.",
     "margin": "It takes the contribution margin, for example --margin 40.",
+    "products": "It takes products with their cost. `kohorte template products` shows how.",
+    "subscriptions": "It takes contracts. `kohorte template subscriptions` shows how.",
+    "responses": "It takes answers to a survey. `kohorte template responses` shows how.",
+    "spend": "It takes expenses. `kohorte template spend` shows how.",
+    "leads": "It takes leads. `kohorte template leads` shows how.",
+    "tickets": "It takes requests to customer service. `kohorte template tickets` shows how.",
+    "referrals": "It takes referred orders. `kohorte template referrals` shows how.",
+    "returns": "It takes returns with reasons. `kohorte template returns` shows how.",
+    "costs": "It takes the margin, for example --margin 40, or products with their cost. "
+    "`kohorte template products` shows how.",
+    "cancellations": "The data hold no cancelled orders.",
+    "shared_spend": "Expenses are for all customers together, not for some of them.",
+    "nobody_answered": "Nobody answered in this period.",
+    "mixed_scales": "The answers of this period are on different scales, which are never mixed.",
+    "other_scale": "The answers of this period are not on the scale from 0 to 10.",
+    "no_tickets": "No request came in in this period.",
+    "no_first_answers": "No first answer to a request of this period is known.",
+    "no_contacts": "No solved request of this period says how often the customer got in touch.",
+    "still_open": "Too many requests of this period are still open.",
+    "no_leads": "No qualified lead came in in this period.",
+    "leads_too_young": "No lead of this period has had {days} days to buy yet.",
+    "no_spend": "There are no such expenses in this period.",
+    "cost_unknown": "Some lines have neither a cost nor a margin. Add the products, or use --margin.",
+    "no_returns_yet": "The data hold no returns of orders as old as these.",
+    "no_referrals_yet": "The data hold no referrals as old as this.",
+    "no_cancellations_yet": "The data hold no cancelled orders as old as these.",
+    "too_fresh": "No order of this period is {days} days old yet.",
+    "no_year_before": "This is known for months, quarters and years that the data hold whole a "
+    "year before as well.",
+    "nothing_before": "There was no revenue in this period a year before.",
+    "year_not_over": "No first order of this period is a year old yet.",
+    "nobody_contracted": "Nobody had a contract at the start of the period.",
+    "nothing_due": "No contract was due for renewal in this period.",
+    "due_too_young": "No contract of this period has had {days} days to be renewed yet.",
     "history": "It takes {days} days of data before the end of the period; "
     "the data begin on {start}.",
     "active_history": "It takes {days} days of data before the end of the period; "
@@ -32,9 +66,16 @@ MISSING = {
 }
 
 
+# Orders without a customer, and answers with weights.
+OPTIONAL = ("unidentified", "weighted")
+
+
 @dataclass(frozen=True)
 class Question:
-    """What a metric is asked over: periods of one grain in a history with its settings."""
+    """What a metric is asked over: periods of one grain in a history with its settings.
+
+    `lacking` is what the data do not hold; `narrowed` says that only some customers are counted.
+    """
 
     grain: Grain
     periods: Sequence[Period]
@@ -42,21 +83,24 @@ class Question:
     history_start: dt.date
     exponent: int
     lacking: frozenset[str]
+    narrowed: bool = False
 
 
 def rows(metric: Metric, engine: Engine, question: Question) -> list[Row]:
     """Return one row per period and segment, periods in order, none left out.
 
-    The segment `unidentified` stands only where the data hold orders without a customer.
+    A segment of `OPTIONAL` stands only where the data hold something for it.
     """
     lacking = [need for need in sorted(metric.needs) if need in question.lacking]
+    if question.narrowed and "spend" in metric.needs:
+        lacking.append("shared_spend")
     if lacking:
         why = Sentence(MISSING[lacking[0]])
         return [
             _row(metric, question, period, segment, NOTHING, why=why)
             for period in question.periods
             for segment in metric.segments
-            if segment != "unidentified"
+            if segment not in OPTIONAL
         ]
     found = _grouped(engine.rows(metric.select))
     present = {segment for _, segment in found}
@@ -64,7 +108,7 @@ def rows(metric: Metric, engine: Engine, question: Question) -> list[Row]:
         _answer(metric, question, period, segment, found.get((number, segment), []))
         for number, period in enumerate(question.periods)
         for segment in metric.segments
-        if segment != "unidentified" or segment in present
+        if segment not in OPTIONAL or segment in present
     ]
 
 
@@ -113,6 +157,9 @@ def _missing(key: str, question: Question) -> Sentence:
         "history": settings.active_days + settings.retention_days,
         "active_history": settings.active_days,
         "too_young": settings.repeat_days,
+        "leads_too_young": settings.lead_days,
+        "too_fresh": settings.return_days,
+        "due_too_young": settings.renewal_days,
     }
     values = {"days": days.get(key, 0), "start": question.history_start}
     return Sentence(MISSING[key], {name: value for name, value in values.items() if key in days})

@@ -7,14 +7,25 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from kohorte import intervals
-from kohorte.intervals import Estimate
+from kohorte.intervals import NOTHING, Estimate
 from kohorte.language import Text
 from kohorte.results import Unit
 from kohorte.settings import Settings
 
 Sums = Sequence[Mapping[str, Any]]
 Estimator = Callable[[Sums, Settings], Estimate]
-Chapter = Literal["retention", "repeat", "orders", "value", "totals"]
+Chapter = Literal[
+    "retention",
+    "repeat",
+    "orders",
+    "value",
+    "totals",
+    "contracts",
+    "voices",
+    "service",
+    "growth",
+    "returns",
+]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,7 +39,8 @@ class Metric:
     denominator
         What `n` counts.
     unit
-        `percent` (0 to 100), `count`, `money` (minor units in the sums) or `ratio`.
+        `percent` (0 to 100), `count`, `money` (minor units in the sums), `ratio`, `points` (−100 to
+        100) or `hours`.
     direction
         Whether more is better (`up`), worse (`down`) or neither (`none`).
     censoring
@@ -36,7 +48,8 @@ class Metric:
     source
         Where the definition comes from.
     needs
-        Inputs without which it is not computed: `amounts`, `units`, `margin`.
+        Inputs without which it is not computed: `amounts`, `units`, `margin`, `costs`, or a table beside the
+        orders, such as `subscriptions`.
     select
         SQL on relations; returns `period`, `segment`, `n` and the sums, no row where unobserved,
         and `complete` where the metric itself knows that not all of a period has been observed.
@@ -44,10 +57,12 @@ class Metric:
         Turns the sums of one period and segment into a value with an interval.
     behind
         SQL for one period: the customers behind the number, with `numerator` and `denominator`.
-        Bound: `$starts_day`, `$ends_day` (exclusive, cut to the data), `$at_day`.
+        Bound: `$starts_day`, `$ends_day` (exclusive, both cut to the data), `$at_day`, and the
+        same period a year before: `$before_starts_day`, `$before_ends_day`.
     orders_from
         Which orders of these customers lie behind it: those of the `period`, of `both` windows
-        (w + p days) before its end, or of the period and the repeat window `after` it.
+        (w + p days) before its end, of the period and the repeat window `after` it, of the period
+        and the `year` after it, or `none`.
     segments
         The segments that `select` can return.
     floor
@@ -71,7 +86,7 @@ class Metric:
     select: str
     estimate: Estimator
     behind: str
-    orders_from: Literal["period", "both", "after"] = "period"
+    orders_from: Literal["period", "both", "after", "year", "none"] = "period"
     needs: frozenset[str] = frozenset()
     segments: tuple[str, ...] = ("all",)
     floor: float = 0.0
@@ -99,6 +114,8 @@ def mean(total: str, *, squares: str, of: str = "n") -> Estimator:
 
     def estimate(sums: Sums, settings: Settings) -> Estimate:
         row = sums[0]
+        if not row[of]:
+            return NOTHING
         return intervals.mean(
             int(row[of]), total=float(row[total]), squares=float(row[squares]), z=_z(settings)
         )
@@ -122,6 +139,16 @@ def ratio(y: str, x: str, *, yy: str, xy: str, xx: str, of: str) -> Estimator:
         )
 
     return estimate
+
+
+def percent_of(y: str, x: str, *, yy: str, xy: str, xx: str, of: str) -> Estimator:
+    """Return an estimator of Σy / Σx as a percentage with `of` customers as clusters."""
+    estimate = ratio(y, x, yy=yy, xy=xy, xx=xx, of=of)
+
+    def percent(sums: Sums, settings: Settings) -> Estimate:
+        return estimate(sums, settings).times(100)
+
+    return percent
 
 
 def census(total: str) -> Estimator:

@@ -10,6 +10,8 @@ UNITS: dict[Unit, Text] = {
     "count": Text(de="Anzahl", en="Count"),
     "money": Text(de="Betrag", en="Amount"),
     "ratio": Text(de="Verhältnis", en="Ratio"),
+    "points": Text(de="Punkte", en="Points"),
+    "hours": Text(de="Stunden", en="Hours"),
 }
 DIRECTIONS = {
     "up": Text(de="Höher ist besser", en="Higher is better"),

@@ -31,7 +31,10 @@ def unidentified(facts: Facts) -> Finding | None:
 
 
 def same_person(facts: Facts) -> Finding | None:
-    """Customers whose ids differ in writing only; they are counted, never merged."""
+    """Customers whose ids differ in writing only.
+
+    Customers with the same address were joined when their files were read; these were not.
+    """
     people, ids = facts.totals["same_people"], facts.totals["same_ids"]
     if not people:
         return None
@@ -43,7 +46,10 @@ def same_person(facts: Facts) -> Finding | None:
             "writing only.",
             {"ids": ids, "people": people},
         ),
-        Sentence("They count apart, so there are too many customers and too few come back."),
+        Sentence(
+            "They were not joined and count apart, so there are too many customers and too few "
+            "come back."
+        ),
         Sentence("Write each customer's address or number the same way in every order."),
         bends.PEOPLE,
     )

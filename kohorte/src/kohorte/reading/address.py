@@ -81,7 +81,8 @@ def place(given: str | Path) -> Path | Address:
         scheme="postgresql",
         shown=_shown(parts, host=host, port=port, table=table),
         table=table,
-        database=parts._replace(scheme="postgresql", query=urlencode(rest), fragment="").geturl(),
+        # Written out, as geturl() loses the // where no host stands behind it.
+        database=f"postgresql://{parts.netloc}{parts.path}?{urlencode(rest, quote_via=quote)}",
     )
 
 

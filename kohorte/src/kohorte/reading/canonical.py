@@ -31,6 +31,8 @@ COLUMNS: Mapping[str, Mapping[str, str | None]] = {
         "amount_minor": "NULL::BIGINT",
         "units": "NULL::DECIMAL(18,3)",
         "state": "'counted'",
+        "original_currency": "NULL::VARCHAR",
+        "original_minor": "NULL::BIGINT",
     },
     "order_lines": {
         "order_id": None,
@@ -49,11 +51,13 @@ COLUMNS: Mapping[str, Mapping[str, str | None]] = {
         "amount_minor": None,
     },
     "customers": {"customer_id": None, "country": None},
+    "identities": {"customer_id": None, "key": None, "rule": None},
 }
 _TYPES = {
     "placed_at": "TIMESTAMP",
     "refunded_at": "TIMESTAMP",
     "amount_minor": "BIGINT",
+    "original_minor": "BIGINT",
     "units": "DECIMAL(18,3)",
     "quantity": "DECIMAL(18,3)",
     "unit_price": "DECIMAL(18,6)",
@@ -66,6 +70,8 @@ _EMPTY = {
     "refunds": "SELECT * FROM (SELECT NULL::VARCHAR AS refund_id, NULL::VARCHAR AS order_id, "
     "NULL::VARCHAR AS customer_id, NULL::TIMESTAMP AS refunded_at, NULL::BIGINT AS amount_minor) "
     "WHERE false",
+    "identities": "SELECT * FROM (SELECT NULL::VARCHAR AS customer_id, NULL::VARCHAR AS key, "
+    "NULL::VARCHAR AS rule) WHERE false",
     "excluded_rows": "SELECT * FROM (SELECT NULL::VARCHAR AS reason, NULL::VARCHAR AS scope, "
     "NULL::VARCHAR AS file, NULL::BIGINT AS line, NULL::VARCHAR AS order_id, "
     "NULL::VARCHAR AS customer_id, NULL::BIGINT AS amount_minor) WHERE false",
@@ -124,8 +130,22 @@ def read(
     Raises
     ------
     ReadError
-        If ids are missing or not unique, instants are missing, or currencies differ.
+        If ids are missing or not unique, instants are missing, currencies differ, or the user gave
+        rules, which need files that are still to be read.
     """
+    if options.exclude:
+        raise ReadError(
+            "{file} holds finished tables, which rules leave as they are. Put the reason, such as "
+            "{reason}, into its column state instead.",
+            file=sources[0].name,
+            reason=options.exclude[0].reason,
+        )
+    if options.net or options.without_postage or options.rates:
+        raise ReadError(
+            "{file} holds finished tables, whose amounts stay as they are. Taxes, postage and "
+            "currencies are taken care of where the files of the shop are read.",
+            file=sources[0].name,
+        )
     groups = {name: [source for source in sources if kind(source) == name] for name in COLUMNS}
     orders = groups["orders"]
     selects = {name: _select(name, group) for name, group in groups.items() if group}

@@ -8,10 +8,11 @@ from kohorte.reading.plan import NUMBERS, Plan
 from kohorte.reading.source import Column
 from kohorte.reading.words import MISSING
 
+# Who a row is about; `known_by` puts these columns beside the cells.
+WHO = ("customer_id", "email", "email_cell", "email_kind")
 _NUMBER_TYPES: dict[Meaning, str] = {"quantity": "DECIMAL(18,3)"}
-_IDS: tuple[Meaning, ...] = ("customer_id", "product_id")
+_IDS: tuple[Meaning, ...] = ("product_id", "refund_id")
 _NUMBER_TYPE = "DECIMAL(18,6)"
-_BLANKS = sql.literal(" \t\r\n\u00a0")
 # Longer cells are not compared with the words for a missing value.
 MISSING_LENGTH = 8
 
@@ -19,18 +20,18 @@ MISSING_LENGTH = 8
 def typed(plan: Plan, *, zone: str) -> str:
     """Return the typed cells, and the raw text of those that may be at fault."""
     columns = plan.columns
-    ids = {m: _identity(columns[m]) for m in _IDS if m in columns}
-    email = f"lower({_filled(columns['email'])})" if "email" in columns else "NULL"
+    ids = {m: identity(columns[m]) for m in _IDS if m in columns}
     cells = {
-        "given_order": _identity(columns["order_id"]) if "order_id" in columns else "NULL",
-        "customer_id": f"coalesce({ids.get('customer_id', 'NULL')}, {email})",
+        "given_order": identity(columns["order_id"]) if "order_id" in columns else "NULL",
+        **{name: name for name in WHO},
         "placed_at": dates.instant(
             columns["date"], writing=plan.writing, zone=plan.layout.zone or zone
         ),
         "date_cell": f"{columns['date'].sql}::VARCHAR",
         "product_id": ids.get("product_id", "NULL"),
-        "product": _filled(columns["product"]) if "product" in columns else "NULL",
-        "country": _filled(columns["country"]) if "country" in columns else "NULL",
+        "refund_id": ids.get("refund_id", "NULL"),
+        "product": filled(columns["product"]) if "product" in columns else "NULL",
+        "country": filled(columns["country"]) if "country" in columns else "NULL",
         "state": _state(plan),
         "rule": rules.state(plan.rules),
     }
@@ -47,36 +48,48 @@ def typed(plan: Plan, *, zone: str) -> str:
     return ", ".join(f"{expression} AS {name}" for name, expression in cells.items())
 
 
-def _filled(column: Column) -> str:
+def filled(column: Column) -> str:
     """Return the SQL of a cell's text, trimmed; NULL where it stands for an empty one."""
-    text = f"trim({column.sql}::VARCHAR, {_BLANKS})"
-    short = f"length({column.sql}::VARCHAR) <= {MISSING_LENGTH}"
-    missing = f"{short} AND lower({text}) IN ({sql.texts(MISSING)})"
-    return f"CASE WHEN NOT ({missing}) THEN {text} END"
+    cell = f"{column.sql}::VARCHAR"
+    bare, trimmed = _unless_missing(cell), _unless_missing(sql.bared(cell))
+    return f"CASE WHEN {sql.is_bare(cell)} THEN {bare} ELSE {trimmed} END"
 
 
-def _identity(column: Column) -> str:
+def _unless_missing(text: str) -> str:
+    missing = sql.among(f"lower({text})", MISSING)
+    return f"CASE WHEN strlen({text}) > {MISSING_LENGTH} OR NOT {missing} THEN {text} END"
+
+
+def identity(column: Column) -> str:
     """Return the SQL of an id as text: 17850.0 is 17850."""
-    filled = _filled(column)
+    text = filled(column)
     if column.kind == "text":
         ends = f"ends_with({column.sql}, '.0')"
-        return f"CASE WHEN {ends} THEN regexp_replace({filled}, '^([0-9]+)\\.0$', '\\1') ELSE {filled} END"
-    return f"regexp_replace({filled}, '^(-?[0-9]+)\\.0$', '\\1')"
+        return (
+            f"CASE WHEN {ends} THEN regexp_replace({text}, '^([0-9]+)\\.0$', '\\1') ELSE {text} END"
+        )
+    return f"regexp_replace({text}, '^(-?[0-9]+)\\.0$', '\\1')"
 
 
 def _state(plan: Plan) -> str:
     """Return what the status says; without one an order that was never paid is open."""
-    column = plan.columns.get("status")
+    column, paid = plan.columns.get("status"), plan.columns.get("paid_at")
+    if column is None and paid is not None:
+        return f"CASE WHEN {_never(paid)} THEN 'open' ELSE 'counted' END"
     if column is None or not plan.states:
-        paid = plan.columns.get("paid_at")
-        return f"CASE WHEN {_filled(paid)} IS NULL THEN 'open' END" if paid else "'counted'"
+        return "'counted'"
     cases = " ".join(
         f"WHEN {sql.literal(word)} THEN {sql.literal(state)}" for word, state in plan.states.items()
     )
     said = f"CASE {column.sql}::VARCHAR {cases} ELSE 'counted' END"
     if not _is_of_lines(plan):
         return said
-    return f"CASE WHEN {_filled(column)} IS NOT NULL THEN {said} END"
+    return f"CASE WHEN {filled(column)} IS NOT NULL THEN {said} END"
+
+
+def _never(paid: Column) -> str:
+    """Return the test for a day of payment that is none: empty, or 0000-00-00."""
+    return f"coalesce(regexp_full_match({filled(paid)}, '[0T.:/ -]*'), true)"
 
 
 def _is_of_lines(plan: Plan) -> bool:
@@ -90,6 +103,9 @@ def stated(plan: Plan) -> str:
         by = "OVER (PARTITION BY given_order)"
         if plan.states:
             state = f"coalesce(state, max(state) {by})"
+        elif "paid_at" in plan.columns and "status" not in plan.columns:
+            # One day of payment is enough; “counted” comes before “open”.
+            state = f"min(state) {by}"
         if plan.rules:
             rule = f"max(rule) {by}"
     if state == "state" and not plan.rules:
@@ -99,7 +115,7 @@ def stated(plan: Plan) -> str:
 
 def order_id(plan: Plan, *, zone: str) -> str:
     """Return the order's id; without one, customer and local day – or the row – make the order."""
-    if "order_id" in plan.columns:
+    if "order_id" in plan.columns or plan.kind == "refunds":
         return "given_order AS order_id"
     local = (
         "placed_at"
@@ -107,6 +123,6 @@ def order_id(plan: Plan, *, zone: str) -> str:
         else f"timezone({sql.literal(zone)}, timezone('UTC', placed_at))"
     )
     return (
-        f"coalesce(customer_id || ' ' || strftime({local}, '%Y-%m-%d'), "
+        f"coalesce(coalesce(customer_id, email) || ' ' || strftime({local}, '%Y-%m-%d'), "
         "'? ' || file || ' ' || line) AS order_id"
     )

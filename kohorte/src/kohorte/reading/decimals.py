@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Literal
 
 import duckdb
 
+from kohorte.language import Sentence
 from kohorte.reading import sql
 from kohorte.reading.source import Column, Source
+from kohorte.results import Choice, Question
 
 Mark = Literal[",", "."]
 
@@ -34,11 +38,15 @@ _EITHER = r"[0-9][.,][0-9]{3}(?:[^0-9]|$)"
 
 @dataclass(frozen=True, kw_only=True)
 class Evidence:
-    """How many cells can only be read with a comma, only with a point, or in either way."""
+    """How many cells can only be read with a comma, only with a point, or in either way.
+
+    Where there are some of the first two, nobody asks for the last; `example` is the first of it.
+    """
 
     comma: int
     point: int
     either: int
+    example: str = ""
 
 
 def evidence(connection: duckdb.DuckDBPyConnection, *, source: Source, column: Column) -> Evidence:
@@ -46,15 +54,23 @@ def evidence(connection: duckdb.DuckDBPyConnection, *, source: Source, column: C
     if column.kind != "text":
         return Evidence(comma=0, point=0, either=0)
     c = column.sql
-    comma, point, either = sql.row(
-        connection,
-        f"SELECT count_if(contains({c}, ',') AND regexp_matches({c}, {sql.literal(_DECISIVE[','])})), "
-        f"count_if(contains({c}, '.') AND regexp_matches({c}, {sql.literal(_DECISIVE['.'])})), "
-        f"count_if((contains({c}, ',') OR contains({c}, '.')) "
-        f"AND regexp_matches({c}, {sql.literal(_EITHER)})) "
-        f"FROM {source.relation}",
+    # Only a CASE keeps the engine from matching what does not hold the mark.
+    counts = ", ".join(
+        f"count_if(CASE WHEN contains({c}, '{mark}') THEN regexp_matches({c}, "
+        f"{sql.literal(_DECISIVE[mark])}) END)"
+        for mark, _ in _PAIRS
     )
-    return Evidence(comma=int(comma), point=int(point), either=int(either))
+    comma, point = sql.row(connection, f"SELECT {counts} FROM {source.relation}")
+    if comma or point:
+        return Evidence(comma=int(comma or 0), point=int(point or 0), either=0)
+    # The engine counts nothing in a column without any cell: not even 0.
+    either, example = sql.row(
+        connection,
+        f"SELECT count(*), arg_min(trim({c}), line) FROM {source.relation} "
+        f"WHERE (contains({c}, ',') OR contains({c}, '.')) "
+        f"AND regexp_matches({c}, {sql.literal(_EITHER)})",
+    )
+    return Evidence(comma=0, point=0, either=int(either), example=str(example or ""))
 
 
 def decide(found: Sequence[Evidence], *, own: Evidence, german: bool) -> tuple[Mark, bool]:
@@ -66,6 +82,34 @@ def decide(found: Sequence[Evidence], *, own: Evidence, german: bool) -> tuple[M
         if each.comma or each.point:
             return ("," if each.comma > each.point else "."), False
     return ("," if german else "."), own.either > 0
+
+
+def question(column: Column, *, cell: str, assumed: Mark) -> Question:
+    """Ask which mark is the decimal one, with what a doubtful cell would be worth."""
+    number = re.search(r"([0-9]+)([.,])([0-9]{3})", cell)
+    whole, written, rest = number.groups() if number else ("0", ".", "0")
+    large, small = Decimal(whole + rest), Decimal(f"{whole}.{rest}")
+    says: dict[Mark, Sentence] = {
+        ",": Sentence("The comma: “{text}” is {amount}"),
+        ".": Sentence("The point: “{text}” is {amount}"),
+    }
+    return Question(
+        "decimal",
+        Sentence(
+            "Which decimal mark do the numbers in “{column}” have? The cells do not tell.",
+            {"column": column.name},
+        ),
+        choices=tuple(
+            Choice(
+                mark,
+                Sentence(
+                    sentence.msgid, {"text": cell, "amount": small if mark == written else large}
+                ),
+            )
+            for mark, sentence in says.items()
+        ),
+        assumed=assumed,
+    )
 
 
 def _sum(found: Sequence[Evidence]) -> Evidence:
@@ -90,13 +134,25 @@ def number(column: Column, *, mark: Mark, kind: str) -> str:
     """
     if column.kind != "text":
         return f"TRY_CAST({column.sql} AS {kind})"
-    plain = f"regexp_full_match({column.sql}, '{_PLAIN}')"
-    bare = f"replace(regexp_replace({column.sql}, '{_AROUND}', '', 'g'), '\u2212', '-')"
+    c = column.sql
+    bare = f"replace(regexp_replace({c}, '{_AROUND}', '', 'g'), '\u2212', '-')"
     # (12,50) and 12,50- are how bookkeeping writes −12,50.
     signed = rf"regexp_replace({bare}, '^(?:\((.*)\)|([^-].*)-)$', '-\1\2')"
+    # An exponent is written by machines, which know no marks of thousands.
+    plain = f"regexp_full_match({c}, '{_PLAIN}')"
+    if mark == ",":
+        plain += f" AND NOT contains({c}, '.')"
+    return (
+        f"CASE WHEN {_shaped(c, mark)} THEN TRY_CAST({_digits(c, mark)} AS {kind}) "
+        f"WHEN {plain} THEN TRY_CAST({c} AS {kind}) "
+        f"WHEN {_shaped(signed, mark)} THEN TRY_CAST({_digits(signed, mark)} AS {kind}) END"
+    )
+
+
+def _shaped(text: str, mark: Mark) -> str:
+    return f"regexp_full_match({text}, '-?{_SHAPES[mark]}')"
+
+
+def _digits(text: str, mark: Mark) -> str:
     other = "." if mark == "," else ","
-    shaped = f"regexp_full_match({signed}, '-?{_SHAPES[mark]}')"
-    digits = f"replace(replace({signed}, '{other}', ''), ',', '.')"
-    slow = f"CASE WHEN {shaped} THEN TRY_CAST({digits} AS {kind}) END"
-    fast = plain if mark == "." else f"{plain} AND NOT contains({column.sql}, '.')"
-    return f"CASE WHEN {fast} THEN TRY_CAST({column.sql} AS {kind}) ELSE {slow} END"
+    return f"replace(replace({text}, '{other}', ''), ',', '.')"

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
+from typing import NoReturn
 
 import duckdb
 
@@ -25,7 +27,10 @@ def refuse(lines: Lines, *, plan: Plan, connection: duckdb.DuckDBPyConnection) -
         f"SELECT line, fault, cell FROM {sql.parquet([lines.path])} WHERE fault IS NOT NULL "
         "ORDER BY line LIMIT 1",
     )
-    column = plan.columns[meaning].name
+    if meaning in ("rate", "country"):
+        _refuse_without_rate(meaning, str(cell), line=int(line), plan=plan, count=lines.faults)
+    part = plan.deductions.parts.get(meaning)
+    column = (part.column if part else plan.columns[meaning]).name
     values = {
         "line": int(line),
         "file": plan.source.name,
@@ -56,5 +61,36 @@ def refuse(lines: Lines, *, plan: Plan, connection: duckdb.DuckDBPyConnection) -
         "Line {line} of {file}: “{text}” in the column “{column}” is not a number (such rows: "
         "{count}). Correct it, name the decimal mark with --decimal, or leave such rows out with "
         "--skip-bad-rows.",
+        **values,
+    )
+
+
+def _refuse_without_rate(meaning: str, cell: str, *, line: int, plan: Plan, count: int) -> NoReturn:
+    """Raise for a row whose currency has no rate on its day, or whose country has no rate of taxes."""
+    text, _, day = cell.rpartition(" ")
+    values = {
+        "line": line,
+        "file": plan.source.name,
+        "day": dt.date.fromisoformat(day),
+        "count": count,
+    }
+    if meaning == "rate":
+        raise ReadError(
+            "Line {line} of {file}: there is no rate of {currency} on {day}, nor in the seven days "
+            "before (such rows: {count}). Add it to the file of rates, or leave such rows out with "
+            "--skip-bad-rows.",
+            currency=text,
+            **values,
+        )
+    if not text:
+        raise ReadError(
+            "Line {line} of {file} names no country, so that its taxes are not known (such rows: "
+            "{count}). Fill it in, or say one rate for all with --tax-rate 19.",
+            **values,
+        )
+    raise ReadError(
+        "Line {line} of {file}: no rate of taxes is known for “{country}” on {day} (such rows: "
+        "{count}). Correct the country, or say one rate for all with --tax-rate 19.",
+        country=text[:SHOWN_MAX],
         **values,
     )

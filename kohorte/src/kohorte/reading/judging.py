@@ -20,7 +20,7 @@ def goods(plan: Plan) -> str:
         return "true"
     exact = [code for code in plan.layout.not_goods if not code.endswith("*")]
     begins = [code[:-1] for code in plan.layout.not_goods if code.endswith("*")]
-    tests = [f"upper(product_id) IN ({sql.texts(exact)})"]
+    tests = [sql.among("upper(product_id)", exact)]
     tests += [f"starts_with(upper(product_id), {sql.literal(begin)})" for begin in begins]
     return f"NOT coalesce({' OR '.join(tests)}, false)"
 
@@ -28,22 +28,41 @@ def goods(plan: Plan) -> str:
 def fault(plan: Plan) -> str:
     """Return which meaning of a row cannot be read, if any, and its text."""
     faults: dict[str, str] = {"date": "placed_at IS NULL"}
-    if "order_id" in plan.columns:
+    if "order_id" in plan.columns and plan.kind == "orders":
         faults["order_id"] = "given_order IS NULL"
+    faults |= _missing_rates(plan)
     for meaning in NUMBERS:
         if meaning in plan.columns:
-            empty = f"lower(trim({meaning}_cell)) IN ({sql.texts(MISSING)})"
+            empty = sql.among(f"lower(trim({meaning}_cell))", MISSING)
             faults[meaning] = (
                 f"given_{meaning} IS NULL AND {meaning}_cell IS NOT NULL AND NOT {empty}"
             )
     value = next(m for m in ("unit_price", "amount", "amount_minor", "date") if m in plan.columns)
     faults[value] = f"{faults[value]} OR abs(amount) > {LARGEST}"
+    if plan.foreign or plan.deductions.takes_taxes:
+        faults[value] += " OR (amount IS NOT NULL AND amount_minor IS NULL)"
+    if plan.kind == "refunds":
+        faults[value] += " OR amount IS NULL"
     cases = " ".join(f"WHEN {test} THEN '{meaning}'" for meaning, test in faults.items())
     cells = " ".join(
         f"WHEN {test} THEN {f'{meaning}_cell' if meaning != 'order_id' else 'NULL'}"
         for meaning, test in faults.items()
     )
     return f"CASE {cases} END AS fault, CASE {cells} END AS cell"
+
+
+def _missing_rates(plan: Plan) -> dict[str, str]:
+    """Return what a row lacks to be converted or to lose its taxes, and parts that are no numbers."""
+    faults = {
+        name: f"given_{name} IS NULL AND {name}_cell IS NOT NULL "
+        f"AND NOT {sql.among(f'lower(trim({name}_cell))', MISSING)}"
+        for name in plan.deductions.parts
+    }
+    if plan.foreign:
+        faults["rate"] = "amount IS NOT NULL AND rate_above IS NULL"
+    if plan.deductions.by_country:
+        faults["country"] = "amount IS NOT NULL AND tax_above IS NULL"
+    return faults
 
 
 def reason(plan: Plan, *, goods_only: bool, count: Collection[str]) -> str:
@@ -67,5 +86,5 @@ def reason(plan: Plan, *, goods_only: bool, count: Collection[str]) -> str:
             "WHEN row_number() OVER (PARTITION BY order_id, amount, quantity, fault ORDER BY line) > 1"
             " THEN 'seen_twice'"
         )
-    cases.append(f"WHEN state IN ({sql.texts(UNCOUNTED)}) THEN state")
+    cases.append(f"WHEN {sql.among('state', UNCOUNTED)} THEN state")
     return f"CASE {' '.join(cases)} END"

@@ -13,7 +13,8 @@ from pathlib import Path
 
 import duckdb
 
-from kohorte.reading import cells, judging, sql, worth
+from kohorte.reading import cells, joining, judging, known_by, sql, worth
+from kohorte.reading.joining import Rates
 from kohorte.reading.options import ReadOptions
 from kohorte.reading.plan import Plan
 from kohorte.settings import Settings
@@ -22,7 +23,11 @@ SCHEMA = {
     "file": "INTEGER",
     "line": "BIGINT",
     "order_id": "VARCHAR",
+    "refund_id": "VARCHAR",
     "customer_id": "VARCHAR",
+    "email": "VARCHAR",
+    "email_cell": "VARCHAR",
+    "email_kind": "VARCHAR",
     "placed_at": "TIMESTAMP",
     "product_id": "VARCHAR",
     "product": "VARCHAR",
@@ -31,6 +36,9 @@ SCHEMA = {
     "amount": "DECIMAL(38,9)",
     "amount_minor": "BIGINT",
     "refund_minor": "BIGINT",
+    "gift_minor": "BIGINT",
+    "original_currency": "VARCHAR",
+    "original_minor": "BIGINT",
     "country": "VARCHAR",
     "state": "VARCHAR",
     "goods": "BOOLEAN",
@@ -56,6 +64,8 @@ class Lines:
         Microseconds of the last instant, by which files are ranked.
     faults
         How many rows cannot be read.
+    is_plain
+        Whether every row counts, and none of them is below zero or of an open order.
     """
 
     path: Path
@@ -63,6 +73,7 @@ class Lines:
     raw_amount: Decimal | None
     latest: int
     faults: int
+    is_plain: bool
 
 
 def write(
@@ -74,6 +85,7 @@ def write(
     exponent: int,
     settings: Settings,
     options: ReadOptions,
+    rates: Rates | None = None,
 ) -> Lines:
     """Write the typed lines of a file.
 
@@ -89,34 +101,50 @@ def write(
         The zone of local times, and the reasons that count here.
     options
         What the user said.
+    rates
+        Tables of exchange rates and taxes, where the amounts need them.
     """
+    if "gift_card" in settings.count:
+        plan.sells_gift_cards = False
     target = folder / f"{number}.lines.parquet"
     zone = settings.timezone
     filled = ", ".join(column.sql for column in plan.source.columns)
     kept = f"coalesce({filled}) IS NOT NULL" if plan.source.delimiter else "true"
-    source = f"{plan.source.relation} WHERE {kept}"
-    typed = f"SELECT {number} AS file, line, {cells.typed(plan, zone=zone)} FROM {source}"
+    source = f"{_with_people(plan, connection=connection)} WHERE {kept}"
+    typed = f"SELECT {number} AS file, line, {cells.typed(plan, zone=zone)}{joining.cells(plan)} FROM {source}"
     ordered = f"SELECT {cells.stated(plan)}, {cells.order_id(plan, zone=zone)} FROM ({typed})"
-    valued = f"SELECT *, {worth.value(plan, exponent=exponent)} FROM ({ordered})"
+    joined = joining.joined(ordered, plan=plan, rates=rates or Rates(), zone=zone)
+    valued = f"SELECT *, {worth.value(plan, exponent=exponent)} FROM ({joined})"
     judged = (
-        f"SELECT *, {worth.minor(exponent)}, {judging.goods(plan)} AS goods, {judging.fault(plan)} "
-        f"FROM ({valued})"
+        f"SELECT {worth.converted(plan)}, {worth.minor(plan, exponent=exponent)}, "
+        f"{judging.goods(plan)} AS goods, {judging.fault(plan)} "
+        f"FROM {worth.counted(plan, f'({valued})', count=settings.count)}"
     )
     reason = judging.reason(plan, goods_only=options.goods_only, count=settings.count)
     final = f"SELECT *, {reason} AS reason FROM ({judged})"
     chosen = ", ".join(f"{name}::{kind} AS {name}" for name, kind in SCHEMA.items())
-    sql.rows(
-        connection,
-        f"COPY (SELECT {chosen} FROM ({final})) TO {sql.literal(str(target))} (FORMAT parquet)",
-    )
+    sql.copy(connection, f"SELECT {chosen} FROM ({final})", to=target)
     return _glance(target, connection=connection)
 
 
+def _with_people(plan: Plan, *, connection: duckdb.DuckDBPyConnection) -> str:
+    """Return the rows of a file with who each is about beside its cells."""
+    email = plan.columns.get("email")
+    return known_by.beside(
+        plan.source.relation,
+        number=plan.columns.get("customer_id"),
+        email=email,
+        samples=plan.samples[email.index] if email else (),
+        connection=connection,
+    )
+
+
 def _glance(target: Path, *, connection: duckdb.DuckDBPyConnection) -> Lines:
-    rows, amount, latest, faults = sql.row(
+    plain = "count(reason) = 0 AND max(state) = 'counted' AND min(state) = 'counted'"
+    rows, amount, latest, faults, is_plain = sql.row(
         connection,
-        "SELECT count(*), sum(amount), coalesce(epoch_us(max(placed_at)), 0), count(fault) "
-        f"FROM {sql.parquet([target])}",
+        "SELECT count(*), sum(amount), coalesce(epoch_us(max(placed_at)), 0), count(fault), "
+        f"coalesce({plain} AND coalesce(min(amount_minor), 0) >= 0, false) FROM {sql.parquet([target])}",
     )
     return Lines(
         path=target,
@@ -124,4 +152,5 @@ def _glance(target: Path, *, connection: duckdb.DuckDBPyConnection) -> Lines:
         raw_amount=amount,
         latest=int(latest),
         faults=int(faults),
+        is_plain=bool(is_plain),
     )

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields, replace
 from decimal import Decimal
 from pathlib import Path
-from typing import Literal, get_args
+from typing import Any, Literal, get_args
 
 from kohorte.currencies import is_currency
 from kohorte.errors import ReadError
 from kohorte.reading import mapping_file
 from kohorte.reading.rules import Rule
-from kohorte.results import FileReading
+from kohorte.results import FileReading, Question
 from kohorte.tables import STATES as ORDER_STATES
 
 Meaning = Literal[
@@ -33,11 +33,14 @@ Meaning = Literal[
     "paid_at",
     "tax",
     "postage",
+    "refund_id",
 ]
 MEANINGS: tuple[Meaning, ...] = get_args(Meaning)
 Rows = Literal["orders", "lines"]
 STATES = (*ORDER_STATES, "refunded")
 Held = Literal["inside", "outside"]
+Kind = Literal["orders", "refunds", "customers"]
+KINDS: tuple[Kind, ...] = get_args(Kind)
 _CHOICES: dict[str, tuple[str, ...]] = {
     "rows": get_args(Rows),
     "decimal": (",", "."),
@@ -89,6 +92,9 @@ class ReadOptions:
         Leave customer numbers apart although they share an e-mail address.
     exclude
         Rules by which orders of staff, business customers and the like are left out.
+    kinds
+        What files hold where it is not recognized, such as `{"returns.csv": "refunds"}`; the kinds
+        are those of `KINDS`.
 
     Examples
     --------
@@ -115,6 +121,7 @@ class ReadOptions:
     rates: str | None = None
     separate_accounts: bool = False
     exclude: tuple[Rule, ...] = ()
+    kinds: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         for meaning in self.columns:
@@ -130,6 +137,13 @@ class ReadOptions:
                     "“{state}” is not a state of an order. Known are: {states}.",
                     state=state,
                     states=", ".join(STATES),
+                )
+        for kind in self.kinds.values():
+            if kind not in KINDS:
+                raise ReadError(
+                    "“{kind}” is not a kind of file. Known are: {kinds}.",
+                    kind=kind,
+                    kinds=", ".join(KINDS),
                 )
         for name, choices in _CHOICES.items():
             value = getattr(self, name)
@@ -156,6 +170,23 @@ class ReadOptions:
             If the file is missing, is not TOML, or names something unknown.
         """
         return cls(**mapping_file.read(path, options=cls()))
+
+    def answered(self, option: str, answer: str) -> ReadOptions:
+        """Return the options with the answer to a question.
+
+        Parameters
+        ----------
+        option
+            Where the answer goes: `taxes`, or an entry of a table such as `states.Zurückgestellt`.
+
+        Examples
+        --------
+        >>> ReadOptions().answered("states.Zurückgestellt", "open").states
+        {'Zurückgestellt': 'open'}
+        """
+        name, _, entry = option.partition(".")
+        given: dict[str, Any] = {name: {**getattr(self, name), entry: answer} if entry else answer}
+        return replace(self, **given)
 
     def to_toml(self) -> str:
         """Write the options as a mapping file."""
@@ -193,3 +224,20 @@ class Reading:
     has_units: bool
     has_lines: bool
     mapping: ReadOptions
+
+    @property
+    def questions(self) -> tuple[Question, ...]:
+        """What the files leave open, each question once."""
+        found: dict[str, Question] = {}
+        for file in self.files:
+            for question in file.questions:
+                found.setdefault(question.option, question)
+        return tuple(found.values())
+
+    def mapping_with(self, said: ReadOptions) -> ReadOptions:
+        """Return the options as understood, where the user's word goes before what was assumed."""
+        given = {each.name: getattr(said, each.name) for each in fields(said)}
+        known = {name: value for name, value in given.items() if value}
+        return replace(
+            self.mapping, **known | {"columns": {**self.mapping.columns, **said.columns}}
+        )

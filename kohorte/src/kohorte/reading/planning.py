@@ -2,25 +2,47 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import datetime as dt
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import duckdb
 
 from kohorte.errors import ReadError
 from kohorte.language import Sentence
-from kohorte.reading import meanings, preparing, profiles, settling, sql
+from kohorte.reading import (
+    doubts,
+    gift_cards,
+    groups,
+    kinds,
+    meanings,
+    missing,
+    preparing,
+    profiles,
+    rules,
+    settling,
+    sql,
+    strangers,
+    strays,
+    tax_columns,
+    taxes,
+)
 from kohorte.reading.options import Meaning, ReadOptions
 from kohorte.reading.plan import Plan, Samples
 from kohorte.reading.profiles.layout import Layout
-from kohorte.reading.rules import Rule
 from kohorte.reading.source import SAMPLE_ROWS, Column, Source
 from kohorte.reading.words import compact
 from kohorte.results import Guess
 
 
-def make(source: Source, *, connection: duckdb.DuckDBPyConnection, options: ReadOptions) -> Plan:
-    """Find out how a file is to be read.
+def make(
+    source: Source,
+    *,
+    connection: duckdb.DuckDBPyConnection,
+    options: ReadOptions,
+    today: dt.date | None = None,
+) -> Plan:
+    """Find out how a file is to be read, none of whose orders lies behind `today`.
 
     Raises
     ------
@@ -29,34 +51,32 @@ def make(source: Source, *, connection: duckdb.DuckDBPyConnection, options: Read
     """
     layout, known = profiles.recognize(source)
     source, known = preparing.prepare(source, layout=layout, known=known, connection=connection)
-    samples = _samples(source, connection=connection)
-    given = _given(source, options=options)
+    samples = first_cells(source, connection=connection)
+    said = {name: column for name, column in options.columns.items() if name != "refund_id"}
+    given = named(source, said)
     columns, guesses = _columns(source, layout=layout, known=known, given=given, samples=samples)
     plan = Plan(source=source, layout=layout, columns=columns, guesses=guesses, samples=samples)
-    plan.rules = _rules(source, columns=columns, options=options)
+    plan.rules = rules.of_file(options.exclude, source=source, columns=columns)
     if not source.has_header and layout is profiles.GENERIC:
         plan.remarks.append(Sentence("The file has no header line; columns are numbered from 1."))
-    plan.remarks += preparing.remarks(layout, options=options)
+    strangers.prepare(plan, connection=connection)
+    plan.questions += kinds.doubt(source, options=options)
+    plan.remarks += preparing.remarks(layout)
+    plan.remarks += groups.remarks(
+        source, taken=columns.values(), rules=options.exclude, connection=connection
+    )
     _settle_paid_at(plan, connection=connection)
     _require_columns(plan)
+    tax_columns.choose(plan, options=options)
+    doubts.ask(plan, given=given)
     settling.numbers_of(plan, connection=connection, options=options)
-    settling.dates_of(plan, connection=connection, options=options)
+    strays.leave_out(plan, connection=connection)
+    settling.dates_of(plan, connection=connection, options=options, today=today)
     settling.rows_of(plan, connection=connection, options=options)
     settling.states_of(plan, connection=connection, options=options)
+    taxes.settle(plan, connection=connection, options=options)
+    gift_cards.settle(plan, connection=connection)
     return plan
-
-
-def _rules(
-    source: Source, *, columns: Mapping[Meaning, Column], options: ReadOptions
-) -> tuple[tuple[Rule, Column], ...]:
-    """Return the rules whose column this file has, by its header or its meaning."""
-    by_header = {compact(column.name): column for column in source.columns}
-    named = {str(meaning): column for meaning, column in columns.items()}
-    found = [
-        (rule, by_header.get(compact(rule.column)) or named.get(rule.column))
-        for rule in options.exclude
-    ]
-    return tuple((rule, column) for rule, column in found if column is not None)
 
 
 def _settle_paid_at(plan: Plan, *, connection: duckdb.DuckDBPyConnection) -> None:
@@ -86,18 +106,39 @@ def _settle_paid_at(plan: Plan, *, connection: duckdb.DuckDBPyConnection) -> Non
         del plan.columns["paid_at"]
 
 
-def _samples(source: Source, *, connection: duckdb.DuckDBPyConnection) -> Samples:
+def first_cells(source: Source, *, connection: duckdb.DuckDBPyConnection) -> Samples:
+    """Return the cells of the first rows by the column's place."""
     cells = ", ".join(f"{column.sql}::VARCHAR" for column in source.columns)
     found = sql.rows(connection, f"SELECT {cells} FROM {source.relation} LIMIT {SAMPLE_ROWS}")
     by_column = zip(*found, strict=True) if found else ((),) * len(source.columns)
     return dict(enumerate(tuple(cells) for cells in by_column))
 
 
-def _given(source: Source, *, options: ReadOptions) -> dict[Meaning, Column]:
+def alike(
+    source: Source, *, plans: Sequence[Plan], meanings: Sequence[Meaning]
+) -> dict[Meaning, Column]:
+    """Return the columns of a file beside the orders whose headers mean something there."""
+    by_name = {compact(column.name): column for column in source.columns}
+    return {
+        meaning: by_name[compact(plan.columns[meaning].name)]
+        for meaning in meanings
+        for plan in reversed(plans)
+        if meaning in plan.columns and compact(plan.columns[meaning].name) in by_name
+    }
+
+
+def named(source: Source, columns: Mapping[str, str]) -> dict[Meaning, Column]:
+    """Return the columns that the user named, by their meaning.
+
+    Raises
+    ------
+    ReadError
+        If the file has no such column.
+    """
     by_name = {column.name: column for column in source.columns}
     folded = {column.name.strip().lower(): column for column in source.columns}
-    given: dict[Meaning, Column] = {}
-    for meaning, header in options.columns.items():
+    found: dict[Meaning, Column] = {}
+    for meaning, header in columns.items():
         column = by_name.get(header) or folded.get(header.strip().lower())
         if column is None:
             raise ReadError(
@@ -106,8 +147,8 @@ def _given(source: Source, *, options: ReadOptions) -> dict[Meaning, Column]:
                 column=header,
                 columns=source.headers,
             )
-        given[meaning] = column  # type: ignore[index]  # the options were checked when made
-    return given
+        found[meaning] = column  # type: ignore[index]  # the options were checked when made
+    return found
 
 
 def _columns(
@@ -158,35 +199,20 @@ def _completed(
     )
 
 
-def _require_columns(plan: Plan) -> None:
-    source = plan.source
-    if {"refund_id", "refunded_at"} <= {column.name for column in source.columns}:
-        raise ReadError(
-            "The file {file} holds refunds and no orders. Save it as Parquet and name it beside the "
-            "orders, or give refunds as a column of the orders; `kohorte template orders` shows how.",
-            file=source.name,
-        )
+def require_different(plan: Plan) -> None:
+    """Raise if a column that means something shares its name with another one."""
     for column in plan.columns.values():
-        if column.name in source.repeated:
+        if column.name in plan.source.repeated:
             raise ReadError(
                 "The file {file} has two columns named “{column}”. Rename one of them.",
-                file=source.name,
+                file=plan.source.name,
                 column=column.name,
             )
-    if "date" not in plan.columns:
-        raise ReadError(
-            "No column of {file} was recognized as the date of the order. Name it with "
-            "--column date=…; the columns are: {columns}.",
-            file=source.name,
-            columns=source.headers,
-        )
-    if not plan.layout.marketplace and not {"customer_id", "email"} & set(plan.columns):
-        raise ReadError(
-            "No column of {file} was recognized as the customer. Name it with "
-            "--column customer_id=…; the columns are: {columns}.",
-            file=source.name,
-            columns=source.headers,
-        )
+
+
+def _require_columns(plan: Plan) -> None:
+    require_different(plan)
+    missing.refuse(plan)
     if "order_id" not in plan.columns:
         plan.remarks.append(
             Sentence("There is no order number; what a customer buys on one day is one order.")

@@ -9,21 +9,10 @@ import duckdb
 
 from kohorte.language import Sentence
 from kohorte.reading import sql
-from kohorte.reading.options import Meaning, ReadOptions
+from kohorte.reading.options import Meaning
 from kohorte.reading.profiles.layout import Layout
 from kohorte.reading.source import Column, Source
 from kohorte.reading.words import compact
-
-_HELD: Mapping[tuple[str | None, str | None], Sentence] = {
-    ("inside", "inside"): Sentence("The amounts hold taxes and postage."),
-    ("outside", "outside"): Sentence("The amounts hold neither taxes nor postage."),
-    (None, "inside"): Sentence(
-        "The amounts hold postage; the file does not say whether they hold taxes."
-    ),
-    (None, "outside"): Sentence(
-        "The amounts hold no postage; the file does not say whether they hold taxes."
-    ),
-}
 
 
 def prepare(
@@ -66,9 +55,6 @@ def _cells(
     for meaning, pattern in layout.cuts.items():
         if meaning in known:
             cells[known[meaning].index] = _cut(known[meaning], pattern)
-    for meaning, pieces in layout.respelled.items():
-        if meaning in known:
-            cells[known[meaning].index] = _respelled(cells[known[meaning].index], pieces)
     order = known.get("order_id")
     for meaning in layout.filled_down:
         column = known.get(meaning)
@@ -77,7 +63,7 @@ def _cells(
             cells[column.index] = f"coalesce({cell}, max({cell}) OVER (PARTITION BY {by}))"
     if layout.guests and "customer_id" in known:
         column = known["customer_id"]
-        cells[column.index] = _account(cells[column.index], layout=layout, email=known.get("email"))
+        cells[column.index] = _account(cells[column.index], layout=layout)
     return cells
 
 
@@ -89,22 +75,10 @@ def _plain(column: Column, *, layout: Layout) -> str:
     return f"nullif(trim({text}), '')"
 
 
-def _account(cell: str, *, layout: Layout, email: Column | None) -> str:
-    """Return the SQL of a customer's number; a guest has that of the account with their address."""
+def _account(cell: str, *, layout: Layout) -> str:
+    """Return the SQL of a customer's number; guests have none."""
     text = f"trim({cell}::VARCHAR)"
-    own = f"CASE WHEN {text} NOT IN ({sql.texts(('', *layout.guests))}) THEN {text} END"
-    if email is None:
-        return own
-    address = f"lower(trim({email.sql}::VARCHAR))"
-    by = f"nullif({address}, '')"
-    account = f"CASE WHEN {by} IS NOT NULL THEN max({own}) OVER (PARTITION BY {by}) END"
-    return f"coalesce({own}, {account})"
-
-
-def _respelled(cell: str, pieces: Mapping[str, str]) -> str:
-    for piece, usual in pieces.items():
-        cell = f"replace({cell}, {sql.literal(piece)}, {sql.literal(usual)})"
-    return cell
+    return f"CASE WHEN {text} NOT IN ({sql.texts(('', *layout.guests))}) THEN {text} END"
 
 
 def _cut(column: Column, pattern: str) -> str:
@@ -148,17 +122,11 @@ def _flagged(
     return made, f"CASE {' '.join(cases)} ELSE {said} END"
 
 
-def remarks(layout: Layout, *, options: ReadOptions) -> list[Sentence]:
-    """Return what the layout has to say about its numbers, and what it leaves open."""
+def remarks(layout: Layout) -> list[Sentence]:
+    """Return what the layout has to say about its numbers."""
     told = [*layout.remarks]
     if not layout.seen:
         told.append(
             Sentence("This layout is known from its documentation, not from a file; please check.")
         )
-    held = _HELD.get((layout.taxes, layout.postage))
-    if held:
-        told.append(held)
-    told += [
-        sentence for option, sentence in layout.asks.items() if not getattr(options, option, None)
-    ]
     return told

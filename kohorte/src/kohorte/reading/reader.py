@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 import re
 import tempfile
@@ -20,17 +21,23 @@ from kohorte.reading import (
     address,
     canonical,
     faults,
+    joining,
+    kinds,
     money,
     people,
     planning,
+    refund_lists,
+    refunds,
     remarks,
+    rules,
     sql,
     tables,
+    taxes,
     unchanged,
 )
 from kohorte.reading import lines as typed
 from kohorte.reading.address import Address
-from kohorte.reading.formats import opening
+from kohorte.reading.formats import opening, parquet
 from kohorte.reading.options import Reading, ReadOptions
 from kohorte.reading.plan import Plan
 from kohorte.reading.tables import Files
@@ -51,6 +58,7 @@ def read(
     settings: Settings,
     options: ReadOptions | None = None,
     progress: Progress = silent,
+    today: dt.date | None = None,
 ) -> Reading:
     """Read the files of one shop into the canonical tables.
 
@@ -60,14 +68,16 @@ def read(
         The files, or addresses of tables such as `sqlite:///shop.db?table=orders`; orders that
         stand in several of them are one order.
     connection
-        Where the tables `orders`, `order_lines`, `refunds`, `customers` and `excluded_rows` are
-        made; those of an earlier reading are replaced.
+        Where the tables `orders`, `order_lines`, `refunds`, `customers`, `excluded_rows` and
+        `identities` are made; those of an earlier reading are replaced.
     settings
         The zone of local times.
     options
         What the user says about the files; the rest is recognized.
     progress
         Told what is being done, and the share of the files that is behind.
+    today
+        The day behind which no order lies; it may tell day from month. The clock is not asked.
 
     Raises
     ------
@@ -81,7 +91,8 @@ def read(
     _require_different(places)
     with (
         _enough_room(),
-        unchanged.watched(places) as require_unchanged,
+        unchanged.watched([*places, *_rates(options)]) as require_unchanged,
+        parquet.explained(places, connection=connection),
         sql.file_order(connection),
         tempfile.TemporaryDirectory(prefix="kohorte-") as temporary,
     ):
@@ -95,21 +106,50 @@ def read(
         if canonical.fits(sources):
             require_unchanged()
             return canonical.read(sources, connection=connection, options=options)
-        sources, listed = people.part(sources)
+        parted = kinds.part(sources, connection=connection, options=options)
         plans = [
-            planning.make(source, connection=connection, options=options) for source in sources
+            planning.make(source, connection=connection, options=options, today=today)
+            for source in parted.orders
         ]
-        files = _typed(
-            plans, connection=connection, folder=folder, settings=settings, options=options
+        refund_plans = [
+            refund_lists.plan(
+                source, orders=plans, connection=connection, options=options, today=today
+            )
+            for source in parted.refunds
+        ]
+        lists = [
+            people.plan(source, orders=plans, connection=connection, options=options)
+            for source in parted.customers
+        ]
+        rules.require_columns(
+            options.exclude,
+            found=[*(each.rules for each in plans), *(each.rules for each in lists)],
+            sources=[*(each.source for each in plans), *(each.source for each in lists)],
+        )
+        files, returned = _typed(
+            plans,
+            refund_plans,
+            connection=connection,
+            folder=folder,
+            settings=settings,
+            options=options,
         )
         progress(Sentence("Putting orders together"), len(paths) / (len(paths) + 1))
         require_unchanged()
-        tables.create(files, connection=connection)
+        noted = [
+            people.note(each, number=number, connection=connection)
+            for number, each in enumerate(lists)
+        ]
+        with tables.created(files, lists=noted, connection=connection):
+            beside = refunds.add(returned, orders=files, connection=connection)
+            beside += [
+                people.add(each, table=table, connection=connection)
+                for each, table in zip(lists, noted, strict=True)
+            ]
         readings = remarks.of_files(files, connection=connection)
         tables.forget(connection)
-        listings = tuple(people.add(source, connection=connection) for source in listed)
     reading = _reading(files, readings=readings, options=options)
-    return replace(reading, files=(*reading.files, *listings))
+    return replace(reading, files=(*reading.files, *beside))
 
 
 @contextmanager
@@ -117,7 +157,7 @@ def _enough_room() -> Iterator[None]:
     """Say in one sentence that there is no room for the copies that reading needs."""
     try:
         yield
-    except (duckdb.IOException, duckdb.OutOfMemoryException, OSError) as error:
+    except (duckdb.IOException, duckdb.OutOfMemoryException, OSError, MemoryError) as error:
         lines = str(error).splitlines() or [type(error).__name__]
         raise ReadError(
             "The files could not be read to their end: {problem}. Reading needs room for a copy in "
@@ -133,6 +173,10 @@ def _problem(message: str) -> str:
     return (found[1] if found else message).rsplit(": ", 1)[-1].rstrip(".")
 
 
+def _rates(options: ReadOptions) -> list[Path | Address]:
+    return [address.place(options.rates)] if options.rates else []
+
+
 def _require_different(paths: Sequence[Path | Address]) -> None:
     seen: set[str] = set()
     for path in paths:
@@ -144,16 +188,23 @@ def _require_different(paths: Sequence[Path | Address]) -> None:
 
 def _typed(
     plans: Sequence[Plan],
+    refund_plans: Sequence[Plan],
     *,
     connection: duckdb.DuckDBPyConnection,
     folder: Path,
     settings: Settings,
     options: ReadOptions,
-) -> Files:
+) -> tuple[Files, Files]:
     """Write the typed lines of all files; refuse those that cannot be read."""
-    currency = money.settle(plans, connection=connection, options=options)
-    lines = []
-    for number, each in enumerate(plans):
+    every = [*plans, *refund_plans]
+    for each in refund_plans:
+        taxes.settle_refunds(each, orders=plans, connection=connection, options=options)
+    currency = money.settle(every, connection=connection, options=options)
+    rates = joining.prepare(
+        every, currency=currency, connection=connection, folder=folder, options=options
+    )
+    lines: list[typed.Lines] = []
+    for number, each in enumerate(every):
         written = typed.write(
             each,
             number=number,
@@ -162,22 +213,32 @@ def _typed(
             exponent=exponent(currency),
             settings=settings,
             options=options,
+            rates=replace(rates[number], orders=tuple(one.path for one in lines[: len(plans)]))
+            if each.kind == "refunds"
+            else rates[number],
         )
         if not options.skip_bad_rows:
             faults.refuse(written, plan=each, connection=connection)
+        if not written.rows - written.faults and each.kind == "refunds":
+            raise ReadError(
+                "No row of {file} can be read as a refund.",
+                file=each.source.name,
+            )
         if not written.rows - written.faults:
             raise ReadError(
                 "No row of {file} can be read as an order. Name the columns with --column.",
                 file=each.source.name,
             )
         lines.append(written)
-    return Files(
+    files = Files(
         plans=plans,
-        lines=lines,
+        lines=lines[: len(plans)],
         currency=currency,
         exponent=exponent(currency),
         skip_bad_rows=options.skip_bad_rows,
+        separate_accounts=options.separate_accounts,
     )
+    return files, replace(files, plans=refund_plans, lines=lines[len(plans) :])
 
 
 def _reading(files: Files, *, readings: tuple[FileReading, ...], options: ReadOptions) -> Reading:

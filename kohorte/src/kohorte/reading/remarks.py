@@ -11,9 +11,9 @@ from typing import TypeVar
 import duckdb
 
 from kohorte.language import Sentence
-from kohorte.reading import sql
+from kohorte.reading import converting, gift_cards, identity_remarks, sql
 from kohorte.reading.lines import Lines
-from kohorte.reading.options import ReadOptions
+from kohorte.reading.options import Held, ReadOptions
 from kohorte.reading.tables import SHARED, Files, judged
 from kohorte.results import FileReading
 
@@ -25,6 +25,7 @@ def of_files(files: Files, *, connection: duckdb.DuckDBPyConnection) -> tuple[Fi
     """Return how each file was understood, with what was assumed and what is odd in it."""
     odd = _not_goods(files, connection=connection)
     twice = _repeated(files, connection=connection)
+    worth = _of_amounts(files, connection=connection)
     readings = [
         FileReading(
             path=str(plan.source.path),
@@ -38,19 +39,36 @@ def of_files(files: Files, *, connection: duckdb.DuckDBPyConnection) -> tuple[Fi
                 *plan.source.remarks,
                 *plan.remarks,
                 *_of_days(lines, connection=connection),
+                *identity_remarks.of_file(plan, lines, connection=connection),
                 *odd.get(number, ()),
                 *twice.get(number, ()),
+                *worth.get(number, ()),
             ),
             questions=tuple(plan.questions),
         )
         for number, (plan, lines) in enumerate(zip(files.plans, files.lines, strict=True))
     ]
+    of_all = identity_remarks.of_all(files, connection=connection)
     if len(readings) > 1:
-        readings[-1] = replace(
-            readings[-1],
-            remarks=(*readings[-1].remarks, *_reused(files, connection=connection)),
-        )
+        of_all = [*_reused(files, connection=connection), *of_all]
+    readings[-1] = replace(readings[-1], remarks=(*readings[-1].remarks, *of_all))
     return tuple(readings)
+
+
+def _of_amounts(
+    files: Files, *, connection: duckdb.DuckDBPyConnection
+) -> dict[int, list[Sentence]]:
+    """Tell what was converted, and what gift cards were sold."""
+    lines, plans = judged(files), files.plans
+    told = converting.remarks(
+        lines,
+        plans=plans,
+        currency=files.currency,
+        exponent=files.exponent,
+        connection=connection,
+    )
+    sold = gift_cards.remarks(lines, plans=plans, exponent=files.exponent, connection=connection)
+    return {number: [*told.get(number, ()), *sold.get(number, ())] for number in range(len(plans))}
 
 
 def _of_days(lines: Lines, *, connection: duckdb.DuckDBPyConnection) -> list[Sentence]:
@@ -154,7 +172,13 @@ def mapping(files: Files, *, options: ReadOptions) -> ReadOptions:
         delimiter=_same(plan.source.delimiter for plan in texts),
         encoding=_same(plan.source.encoding for plan in texts),
         currency=files.currency,
+        taxes=options.taxes or _held({plan.taxes for plan in plans}),
+        postage=options.postage or _held({plan.postage for plan in plans}),
     )
+
+
+def _held(found: set[Held | None]) -> Held | None:
+    return found.pop() if len(found) == 1 else None
 
 
 def _same(values: Iterable[Value]) -> Value | None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from kohorte.errors import ReadError
 from kohorte.reading import sql
-from kohorte.reading.source import Column
+from kohorte.reading.source import Column, Source
+from kohorte.reading.words import compact
 from kohorte.settings import UNCOUNTED
 
 # Reasons that a rule may give; cancelled and unpaid are for the words of a status.
@@ -45,6 +47,9 @@ class Rule:
                 reasons=", ".join(REASONS),
             )
 
+    def __str__(self) -> str:
+        return f"{self.reason}:{self.column}={self.pattern}"
+
     @classmethod
     def parse(cls, text: str) -> Rule:
         """Read a rule as it is written on the command line.
@@ -73,6 +78,49 @@ class Rule:
             return f"{text} = lower({sql.literal(self.pattern)})"
         kept = self.pattern.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
         return f"{text} LIKE lower({sql.literal(kept.replace('*', '%'))}) ESCAPE '\\'"
+
+
+def of_file(
+    rules: Sequence[Rule], *, source: Source, columns: Mapping[Any, Column]
+) -> tuple[tuple[Rule, Column], ...]:
+    """Return the rules whose column a file has, by its header or by the meaning that it has."""
+    by_header = {compact(column.name): column for column in source.columns}
+    found = [
+        (rule, by_header.get(compact(rule.column)) or columns.get(rule.column)) for rule in rules
+    ]
+    return tuple((rule, column) for rule, column in found if column is not None)
+
+
+def require_columns(
+    rules: Sequence[Rule],
+    *,
+    found: Sequence[Sequence[tuple[Rule, Column]]],
+    sources: Sequence[Source],
+) -> None:
+    """Raise for the first rule whose column none of the files has.
+
+    Parameters
+    ----------
+    found
+        The rules that each file has a column for.
+    sources
+        These files.
+
+    Raises
+    ------
+    ReadError
+        With the columns that there are.
+    """
+    known = {rule for each in found for rule, _ in each}
+    for rule in rules:
+        if rule not in known:
+            raise ReadError(
+                "The rule “{rule}” names the column “{column}”, which none of the files has. Their "
+                "columns are: {columns}.",
+                rule=str(rule),
+                column=rule.column,
+                columns="; ".join(dict.fromkeys(source.headers for source in sources)),
+            )
 
 
 def state(rules: Sequence[tuple[Rule, Column]]) -> str:

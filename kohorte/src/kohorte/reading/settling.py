@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 
 import duckdb
 
 from kohorte.errors import ReadError
 from kohorte.language import Sentence
-from kohorte.reading import date_formats, dates, decimals, sql, states
+from kohorte.reading import date_order, date_ways, decimals, sql, states
 from kohorte.reading.options import ReadOptions
 from kohorte.reading.plan import NUMBERS, Plan
 from kohorte.reading.source import Source
@@ -17,11 +18,17 @@ from kohorte.reading.words import GERMAN, normal
 _AMERICAN = re.compile(r"\d [AaPp][Mm]$|^\$\s?\d|^US[D$]$")
 
 
-def dates_of(plan: Plan, *, connection: duckdb.DuckDBPyConnection, options: ReadOptions) -> None:
+def dates_of(
+    plan: Plan,
+    *,
+    connection: duckdb.DuckDBPyConnection,
+    options: ReadOptions,
+    today: dt.date | None = None,
+) -> None:
     """Settle how the dates are written; refuse a column without any."""
     column = plan.columns["date"]
     wanted = plan.layout.month_first
-    writing = dates.settle(
+    writing = date_ways.settle(
         connection,
         source=plan.source,
         column=column,
@@ -37,19 +44,31 @@ def dates_of(plan: Plan, *, connection: duckdb.DuckDBPyConnection, options: Read
             file=plan.source.name,
             text=str(shown)[:80],
         )
-    plan.writing = writing
-    if writing.assumed and wanted is None:
-        day = date_formats.order(date_formats.family(writing.formats[0])) == "day"
+    if writing.exchanged and wanted is None:
+        settled = date_order.settle(
+            connection,
+            source=plan.source,
+            column=column,
+            order=plan.columns.get("order_id"),
+            writing=writing,
+            today=today,
+        )
+        writing = settled.writing
+        plan.remarks += [settled.told] if settled.told else []
+        plan.questions += [settled.question] if settled.question else []
+    given = options.date_format if column.kind in ("text", "number") else None
+    if given and writing.formats != date_ways.translated(given, connection=connection):
         plan.remarks.append(
             Sentence(
-                "The dates in “{column}” do not tell whether the day or the month comes first; the "
-                "day was assumed. --date-format changes it."
-                if day
-                else "The dates in “{column}” do not tell whether the day or the month comes first; "
-                "the month was assumed. --date-format changes it.",
-                {"column": column.name},
+                "No date in “{column}” is written as {format}; they were read as they are written.",
+                {"column": column.name, "format": given},
             )
         )
+    if writing.families:
+        plan.remarks.append(
+            date_ways.both(connection, source=plan.source, column=column, writing=writing)
+        )
+    plan.writing = writing
 
 
 def _american(plan: Plan) -> bool:
@@ -76,19 +95,19 @@ def numbers_of(plan: Plan, *, connection: duckdb.DuckDBPyConnection, options: Re
         meaning: decimals.evidence(connection, source=plan.source, column=column)
         for meaning, column in numbers.items()
     }
+    doubtful = None
     for meaning, own in found.items():
-        mark, assumed = decimals.decide(
+        plan.marks[meaning], assumed = decimals.decide(
             list(found.values()), own=own, german=is_german(plan.source)
         )
-        plan.marks[meaning] = mark
-        if assumed:
-            plan.remarks.append(
-                Sentence(
-                    "The numbers in “{column}” do not tell whether “{mark}” is the decimal mark; it "
-                    "was assumed. --decimal changes it.",
-                    {"column": numbers[meaning].name, "mark": mark},
-                )
+        if assumed and doubtful is None:
+            doubtful = meaning
+    if doubtful is not None:
+        plan.questions.append(
+            decimals.question(
+                numbers[doubtful], cell=found[doubtful].example, assumed=plan.marks[doubtful]
             )
+        )
 
 
 def rows_of(plan: Plan, *, connection: duckdb.DuckDBPyConnection, options: ReadOptions) -> None:
@@ -101,6 +120,10 @@ def rows_of(plan: Plan, *, connection: duckdb.DuckDBPyConnection, options: ReadO
     if plan.layout.rows and not options.rows:
         plan.rows = plan.layout.rows
         return
+    detailed = bool({"product", "product_id", "unit_price"} & named)
+    if "amount" not in named and (settled or ("lines" if detailed else None)) == "lines":
+        plan.rows = "lines"
+        return
     order = plan.columns["order_id"].sql
     amount = plan.columns["amount"].sql if "amount" in named else "NULL"
     several, same = sql.row(
@@ -109,7 +132,6 @@ def rows_of(plan: Plan, *, connection: duckdb.DuckDBPyConnection, options: ReadO
         f"SELECT count(*) AS n, count(DISTINCT {amount}) = 1 AND count({amount}) = count(*) AS same "
         f"FROM {plan.source.relation} WHERE {order} IS NOT NULL GROUP BY {order})",
     )
-    detailed = bool({"product", "product_id", "unit_price"} & named)
     lines = detailed or ("quantity" in named and several > plan.source.rows // 100)
     plan.rows = settled or ("lines" if lines else "orders")
     plan.repeated = bool(several) and plan.rows == "orders"
@@ -140,7 +162,11 @@ def states_of(plan: Plan, *, connection: duckdb.DuckDBPyConnection, options: Rea
                 {"column": column.name},
             )
         )
+        del plan.columns["status"]
         return
+    plan.questions += states.questions(
+        connection, source=plan.source, column=column, known={**plan.layout.states, **said}
+    )
     plan.states = {word: state for word, state in found.items() if state != "counted"}
     for word in [word for word, state in plan.states.items() if state == states.PARTLY]:
         del plan.states[word]

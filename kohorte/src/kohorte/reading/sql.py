@@ -10,6 +10,8 @@ from typing import Any
 import duckdb
 
 Record = tuple[Any, ...]
+_GROUP_ROWS = 61_440
+_BLANKS = "' \t\r\n\u00a0'"
 
 
 def literal(text: str) -> str:
@@ -39,10 +41,57 @@ def texts(values: Iterable[str]) -> str:
     return ", ".join(literal(value) for value in values)
 
 
+def among(text: str, values: Iterable[str]) -> str:
+    """Write the test whether an SQL text is one of a few; NULL is none of them.
+
+    Of a longer IN the engine makes a join over all rows, even where a CASE asks it of a few only.
+
+    >>> among("word", ["a", "b"])
+    "(list_position(['a', 'b'], word) IS NOT NULL)"
+    """
+    return f"(list_position([{texts(values)}], {text}) IS NOT NULL)"
+
+
+def trimmed(text: str) -> str:
+    """Write an SQL text without the blanks around it.
+
+    Nearly all texts begin and end with a printed sign of ASCII; blanks, which are costly to take
+    off, can only stand around the others.
+    """
+    return f"CASE WHEN {is_bare(text)} THEN {text} ELSE {bared(text)} END"
+
+
+def is_blank(text: str) -> str:
+    """Write the test whether an SQL text is NULL, empty or nothing but blanks."""
+    return f"CASE WHEN {text} >= '!' THEN false ELSE coalesce(trim({text}), '') = '' END"
+
+
+def is_bare(text: str) -> str:
+    """Write a test that only texts without blanks around them pass, though not all of them."""
+    return f"{text} BETWEEN '!' AND '~' AND ({text})[-1] BETWEEN '!' AND '~'"
+
+
+def bared(text: str) -> str:
+    """Write an SQL text without the blanks around it, where it is likely to have some."""
+    return f"trim({text}, {_BLANKS})"
+
+
 def parquet(paths: Iterable[Path], *, numbered: bool = True) -> str:
     """Write a table function that reads Parquet files, with the number of each row if wanted."""
     number = ", file_row_number = true" if numbered else ""
     return f"read_parquet([{texts(str(path) for path in paths)}]{number})"
+
+
+def copy(connection: duckdb.DuckDBPyConnection, select: str, *, to: Path) -> None:
+    """Write the rows of a select to a Parquet file in their order.
+
+    Each thread holds a group of rows until the ones before are written; small groups keep that
+    little.
+    """
+    rows(
+        connection,
+        f"COPY ({select}) TO {literal(str(to))} (FORMAT parquet, ROW_GROUP_SIZE {_GROUP_ROWS})",
+    )
 
 
 def rows(connection: duckdb.DuckDBPyConnection, query: str) -> list[Record]:

@@ -7,18 +7,18 @@ their temporary files.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
 import duckdb
 
-from kohorte.reading import sql, unpriced
+from kohorte.reading import identity, left_out, sql, unpriced
 from kohorte.reading.lines import Lines
 from kohorte.reading.plan import Plan
 from kohorte.settings import UNCOUNTED
 
-TABLES = ("orders", "order_lines", "refunds", "customers", "excluded_rows")
+TABLES = ("orders", "order_lines", "refunds", "customers", "excluded_rows", "identities")
 SHARED = "kohorte_reading_shared"
 GROUPED = "kohorte_reading_grouped"
 
@@ -33,27 +33,45 @@ class Files:
     exponent: int
     skip_bad_rows: bool = False
     has_unpriced: bool = False
+    separate_accounts: bool = False
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether every row of the only file counts, and none is below zero."""
+        return len(self.lines) == 1 and self.lines[0].is_plain and not self.has_unpriced
 
 
-def create(files: Files, *, connection: duckdb.DuckDBPyConnection) -> None:
-    """Create the canonical tables, or none of them if anything fails."""
+@contextmanager
+def created(
+    files: Files, *, lists: Sequence[str] = (), connection: duckdb.DuckDBPyConnection
+) -> Iterator[None]:
+    """Create the canonical tables, or none of them if anything fails, here or with them.
+
+    `lists` are tables of people beside the orders, by which customers are known as well.
+    """
     sql.rows(connection, "BEGIN TRANSACTION")
     try:
         drop(connection)
         _share(files, connection=connection)
         files = unpriced.found(files, lines=judged(files), connection=connection)
+        identity.join(
+            sql.parquet([each.path for each in files.lines]),
+            separate=files.separate_accounts,
+            lists=lists,
+            connection=connection,
+        )
         _group(files, connection=connection)
         for name, select in (
             ("orders", _orders(files)),
             ("order_lines", _order_lines(files)),
             ("refunds", _refunds(files)),
             ("customers", _customers(files)),
-            ("excluded_rows", _excluded_rows(files)),
+            ("excluded_rows", left_out.select(files, lines=judged(files), grouped=GROUPED)),
         ):
             sql.rows(connection, f"CREATE TABLE {name} AS {select}")
-        sql.rows(connection, f"DROP TABLE {GROUPED}")
         if len(files.lines) == 1:
             sql.rows(connection, f"DROP TABLE {SHARED}")
+        yield
         sql.rows(connection, "COMMIT")
     except BaseException:
         with suppress(duckdb.Error):
@@ -73,8 +91,9 @@ def drop(connection: duckdb.DuckDBPyConnection) -> None:
 
 def forget(connection: duckdb.DuckDBPyConnection) -> None:
     """Drop what only the remarks still needed."""
-    for table in (SHARED, unpriced.TABLE):
+    for table in (SHARED, GROUPED, unpriced.TABLE):
         sql.rows(connection, f"DROP TABLE IF EXISTS {table}")
+    identity.forget(connection)
 
 
 def judged(files: Files) -> str:
@@ -111,30 +130,49 @@ def _kept() -> str:
     Left out by their state, not by their shape, such orders stay in `orders` with that state, and
     their rows are listed as excluded only where other lines of the order count.
     """
-    return f"(reason IS NULL OR reason IN ({sql.texts(UNCOUNTED)}))"
+    return f"(reason IS NULL OR {sql.among('reason', UNCOUNTED)})"
 
 
 def _group(files: Files, *, connection: duckdb.DuckDBPyConnection) -> None:
     """Add lines up to orders; an order counts if any of its lines does."""
     priced = any(plan.has_amounts for plan in files.plans)
     units = any("quantity" in plan.columns for plan in files.plans)
-    counted = "FILTER (WHERE reason IS NULL)"
-    some = f"count(*) {counted} > 0"
+    # Of aggregates with a filter the engine computes many more.
+    counted = "" if files.is_plain else "FILTER (WHERE reason IS NULL)"
+    some = "true" if files.is_plain else f"count(*) {counted} > 0"
     amount = _sum("amount_minor", counted, some) if priced else "NULL"
     quantity = _sum("quantity", counted, some) if units else "NULL"
-    taken_back = _taken_back(amount) if priced else "false"
+    taken_back = _taken_back(amount) if priced and not files.is_plain else "false"
     open_or_counted = f"CASE WHEN bool_or(state = 'open') {counted} THEN 'open' ELSE 'counted' END"
-    states = " ".join(f"WHEN bool_or(reason = '{state}') THEN '{state}'" for state in UNCOUNTED)
-    sql.rows(connection, f"DROP TABLE IF EXISTS {GROUPED}")
-    sql.rows(
-        connection,
-        f"CREATE TEMP TABLE {GROUPED} AS SELECT order_id, min(customer_id) AS customer_id, "
+    states = " ".join(
+        f"WHEN bool_or(reason = '{state}') THEN '{state}'"
+        for state in (() if files.is_plain else UNCOUNTED)
+    )
+    added = (
+        "SELECT order_id, min(customer_id) AS customer_id, min(email) AS email, "
         f"min(placed_at) AS placed_at, ({_before(amount, taken_back)})::BIGINT AS amount_minor, "
         f"({quantity})::DECIMAL(18,3) AS units, "
         f"CASE WHEN {some} THEN {open_or_counted} {states} END AS state, "
-        "sum(refund_minor)::BIGINT AS refund_minor, "
+        f"sum(refund_minor)::BIGINT AS refund_minor, {_original(files, counted, some, taken_back)}, "
         f"bool_and(state = 'refunded') OR {taken_back} AS refunded "
-        f"FROM {judged(files)} WHERE {_kept()} GROUP BY order_id",
+        f"FROM {judged(files)} WHERE {_kept()} GROUP BY order_id"
+    )
+    sql.rows(connection, f"DROP TABLE IF EXISTS {GROUPED}")
+    sql.rows(
+        connection, f"CREATE TEMP TABLE {GROUPED} AS SELECT * FROM {identity.known(f'({added})')}"
+    )
+
+
+def _original(files: Files, counted: str, some: str, taken_back: str) -> str:
+    """Return currency and amount of an order before they were converted; both or neither."""
+    if not any(plan.foreign for plan in files.plans):
+        return "NULL::VARCHAR AS original_currency, NULL::BIGINT AS original_minor"
+    summed = _sum("original_minor", counted, some)
+    amount = _before(summed, taken_back, added="original_minor")
+    one = "count(original_currency) = count(*) AND count(DISTINCT original_currency) = 1"
+    return (
+        f"CASE WHEN {one} THEN min(original_currency) END AS original_currency, "
+        f"(CASE WHEN {one} THEN {amount} END)::BIGINT AS original_minor"
     )
 
 
@@ -145,11 +183,11 @@ def _taken_back(amount: str) -> str:
     return f"coalesce({amount} = 0 AND ({returned}), false)"
 
 
-def _before(amount: str, taken_back: str) -> str:
+def _before(amount: str, taken_back: str, *, added: str = "amount_minor") -> str:
     """Return the amount; of an order that was taken back, what it was before."""
     if taken_back == "false":
         return amount
-    bought = "sum(amount_minor) FILTER (WHERE reason IS NULL AND amount_minor > 0)"
+    bought = f"sum({added}) FILTER (WHERE reason IS NULL AND amount_minor > 0)"
     return f"CASE WHEN {taken_back} THEN coalesce({bought}, 0) ELSE {amount} END"
 
 
@@ -163,20 +201,24 @@ def _orders(files: Files) -> str:
     currency = f"{sql.literal(files.currency)}" if files.currency else "NULL"
     return (
         f"SELECT order_id, customer_id, placed_at, {currency}::VARCHAR AS currency, amount_minor, "
-        f"units, state FROM {GROUPED} WHERE coalesce(amount_minor, 0) >= 0 ORDER BY placed_at, order_id"
+        f"units, state, original_currency, original_minor FROM {GROUPED} "
+        "WHERE coalesce(amount_minor, 0) >= 0 ORDER BY placed_at, order_id"
     )
 
 
 def _order_lines(files: Files) -> str:
     numbers = [str(n) for n, plan in enumerate(files.plans) if plan.rows == "lines"]
     table = judged(files)
+    excluded = (
+        "AND NOT (reason IS NOT NULL AND order_id IN "
+        f"(SELECT order_id FROM {GROUPED} WHERE state IN ('counted', 'open'))) "
+        f"AND order_id NOT IN (SELECT order_id FROM {GROUPED} WHERE amount_minor < 0)"
+    )
     return (
         "SELECT order_id, (row_number() OVER (PARTITION BY order_id ORDER BY file, line))::INTEGER "
         "AS line_number, product_id, product, quantity, unit_price, amount_minor "
         f"FROM {table} WHERE {_kept()} AND file IN ({', '.join(numbers) or 'NULL'}) "
-        f"AND NOT (reason IS NOT NULL AND order_id IN "
-        f"(SELECT order_id FROM {GROUPED} WHERE state IN ('counted', 'open'))) "
-        f"AND order_id NOT IN (SELECT order_id FROM {GROUPED} WHERE amount_minor < 0)"
+        f"{'' if files.is_plain else excluded}"
     )
 
 
@@ -185,7 +227,8 @@ def _refunds(files: Files) -> str:
     return (
         "SELECT order_id AS refund_id, NULL::VARCHAR AS order_id, min(customer_id) AS customer_id, "
         "min(placed_at) AS refunded_at, (-sum(amount_minor))::BIGINT AS amount_minor "
-        f"FROM {judged(files)} WHERE reason = 'cancellation' GROUP BY ALL HAVING sum(amount_minor) < 0 "
+        f"FROM {identity.known(judged(files))} WHERE reason = 'cancellation' "
+        "GROUP BY ALL HAVING sum(amount_minor) < 0 "
         "UNION ALL SELECT order_id, NULL, customer_id, placed_at, -amount_minor "
         f"FROM {GROUPED} WHERE amount_minor < 0 AND state IN ('counted', 'open') "
         "UNION ALL SELECT order_id, order_id, customer_id, placed_at, "
@@ -198,38 +241,6 @@ def _refunds(files: Files) -> str:
 def _customers(files: Files) -> str:
     return (
         "SELECT customer_id, arg_max(country, placed_at) AS country "
-        f"FROM {judged(files)} WHERE customer_id IS NOT NULL "
+        f"FROM {identity.known(judged(files))} WHERE customer_id IS NOT NULL "
         f"AND ({_kept()} OR reason = 'cancellation') GROUP BY customer_id ORDER BY customer_id"
-    )
-
-
-def _excluded_rows(files: Files) -> str:
-    names = f"[{sql.texts(plan.source.name for plan in files.plans)}]"
-    markets = [str(n) for n, plan in enumerate(files.plans) if plan.layout.marketplace]
-    nobody = f"CASE WHEN l.file IN ({', '.join(markets) or 'NULL'}) THEN 'marketplace' ELSE 'no_customer' END"
-    why = (
-        "CASE WHEN l.reason IS NOT NULL THEN l.reason "
-        "WHEN o.amount_minor < 0 THEN 'refund' WHEN o.customer_id IS NULL "
-        f"THEN {nobody} END"
-    )
-    by_state = f"l.reason IN ({sql.texts(UNCOUNTED)})"
-    bad = ", ".join(
-        f"({number}, {row.line})"
-        for number, plan in enumerate(files.plans)
-        for row in plan.source.bad_rows
-    )
-    shapeless = (
-        "UNION ALL SELECT 'unreadable_row', file, line, NULL, NULL, NULL "
-        f"FROM (VALUES {bad}) bad(file, line)"
-    )
-    return (
-        "SELECT reason, CASE WHEN reason IN ('no_customer', 'marketplace') THEN 'customer metrics' "
-        "ELSE 'everything' "
-        f"END AS scope, {names}[file + 1] AS file, line, order_id, customer_id, amount_minor "
-        f"FROM (SELECT {why} AS reason, l.file, l.line, l.order_id, l.customer_id, l.amount_minor "
-        f"FROM {judged(files)} l LEFT JOIN {GROUPED} o "
-        f"ON o.order_id = l.order_id AND (l.reason IS NULL OR {by_state}) "
-        f"WHERE (l.reason IS NOT NULL AND NOT ({by_state} AND o.state NOT IN ('counted', 'open'))) "
-        "OR o.amount_minor < 0 OR (l.reason IS NULL AND o.customer_id IS NULL) "
-        f"{shapeless if bad else ''}) ORDER BY file, line"
     )

@@ -11,7 +11,7 @@ import duckdb
 from kohorte.errors import ReadError
 from kohorte.reading.address import Address
 
-Stamp = tuple[int, int, int]
+Stamp = tuple[int, int, int, int]
 
 
 @contextmanager
@@ -24,7 +24,7 @@ def watched(places: Sequence[Path | Address]) -> Iterator[Callable[[], None]]:
     before = [_stamp(file) for file in files]
     try:
         yield lambda: _compare(files, before)
-    except (ReadError, duckdb.Error):
+    except (ReadError, duckdb.Error, OSError):
         # What went wrong may come from the change, which then is the better explanation.
         _compare(files, before)
         raise
@@ -43,5 +43,6 @@ def _compare(files: Sequence[Path], before: Sequence[Stamp | None]) -> None:
 def _stamp(file: Path) -> Stamp | None:
     with suppress(OSError):
         found = file.stat()
-        return found.st_size, found.st_mtime_ns, found.st_ino
+        # The time of the last change of anything about it; other than the first it cannot be set.
+        return found.st_size, found.st_mtime_ns, found.st_ino, found.st_ctime_ns
     return None

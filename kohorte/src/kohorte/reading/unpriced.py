@@ -32,6 +32,9 @@ def found(files: Files, *, lines: str, connection: duckdb.DuckDBPyConnection) ->
     if not any(plan.has_amounts for plan in files.plans):
         return files
     sql.rows(connection, f"DROP TABLE IF EXISTS {TABLE}")
+    without = f"SELECT 1 FROM {lines} WHERE reason IS NULL AND amount_minor IS NULL LIMIT 1"
+    if not sql.rows(connection, without):
+        return files
     sql.rows(
         connection,
         f"CREATE TEMP TABLE {TABLE} AS SELECT order_id, min(file) AS file, min(line) AS line "

@@ -7,6 +7,7 @@ SELECT
   o.amount_minor,
   o.amount_minor - LEAST(o.amount_minor, COALESCE(r.refunded_minor, 0)) AS revenue_minor,
   o.units,
+  o.state,
   CASE
     WHEN o.state = 'open' AND o.day < $unpaid_before_day THEN 'unpaid'
     WHEN o.state <> 'counted' AND POSITION('|' || o.state || '|' IN $counted_reasons) = 0 THEN o.state

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from kohorte import metrics as registry
 from kohorte.metrics.words import DIRECTIONS, UNITS
 from kohorte.report import cards, periods
 from kohorte.report.material import Material
@@ -70,15 +71,20 @@ class Catalogue:
     columns: tuple[Column, ...]
     entries: tuple[Entry, ...]
     definitions: tuple[Definition, ...]
+    missing: tuple[tuple[str, str], ...]
 
 
 def build(material: Material) -> Catalogue:
     """List all metrics."""
-    metrics = tuple(material.metrics.values())
+    metrics, voice = tuple(material.metrics.values()), material.voice
     return Catalogue(
         columns=tuple(_column(grain, material) for grain in COLUMNS),
         entries=tuple(_entry(metric, material) for metric in metrics),
         definitions=tuple(_definition(metric, material) for metric in metrics),
+        missing=tuple(
+            (table, ", ".join(voice.pick(registry.get(slug).name) for slug in slugs))
+            for table, slugs in material.report.unmeasured.items()
+        ),
     )
 
 

@@ -1,18 +1,11 @@
-"""What changed, in words: how much, against when, and whether more than chance.
-
-Two intervals are compared by the square-and-add method (MOVER): the difference d = a − b has the
-limits d − √((a − a_low)² + (b_high − b)²) and d + √((a_high − a)² + (b − b_low)²). It lies within
-chance if they enclose 0. For shares this is Newcombe's method 10 (Statistics in Medicine 17, 1998);
-Zou and Donner (Statistics in Medicine 27, 2008) carry it to any estimate with an interval. It takes
-the two periods as independent; where they share customers it is on the cautious side.
-"""
+"""What changed, in words: how much, against when, and whether more than chance."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import hypot
 from typing import Literal
 
+from kohorte.differences import beyond_chance
 from kohorte.report import periods
 from kohorte.report.metric_text import MetricText
 from kohorte.report.voice import Voice, percent_digits
@@ -47,25 +40,6 @@ def describe(now: Row, before: Row, metric: MetricText, voice: Voice) -> Change 
     if beyond is not None:
         words = _with_chance(words, beyond, voice)
     return Change(words, sign, beyond, _tone(sign, beyond, metric))
-
-
-def beyond_chance(now: Row, before: Row) -> bool | None:
-    """Tell whether two values differ by more than chance; None without intervals."""
-    found = limits(now, before)
-    return None if found is None else found[0] > 0 or found[1] < 0
-
-
-def limits(now: Row, before: Row) -> tuple[float, float] | None:
-    """Return the interval of the difference `now` − `before`; None without both intervals."""
-    if now.value is None or now.low is None or now.high is None:
-        return None
-    if before.value is None or before.low is None or before.high is None:
-        return None
-    difference = now.value - before.value
-    return (
-        difference - hypot(now.value - now.low, before.high - before.value),
-        difference + hypot(now.high - now.value, before.value - before.low),
-    )
 
 
 def _with_chance(words: str, beyond: bool, voice: Voice) -> str:

@@ -21,6 +21,7 @@ class Head:
     beside: str
     story: tuple[str, ...]
     created: str
+    only: str
 
 
 def build(material: Material) -> Head:
@@ -38,7 +39,15 @@ def build(material: Material) -> Head:
         story=tuple(sentence for sentence in sentences if sentence)
         or (voice.say("There is too little history yet to tell who comes back."),),
         created=voice.say("Made on {day}", day=material.date(created)) if created else "",
+        only=_only(material),
     )
+
+
+def _only(material: Material) -> str:
+    """Say which customers the report is about, where it is not about all."""
+    voice = material.voice
+    said = "; ".join(voice.pick(each) for each in material.report.only)
+    return voice.say("Only customers of whom this holds: {what}.", what=said) if said else ""
 
 
 def amount_of(number: int, one: str, many: str) -> str:

@@ -9,7 +9,7 @@ from pathlib import PurePath
 from kohorte.exclusions import REASONS
 from kohorte.report.material import Material
 from kohorte.report.provenance_words import MEANINGS, SCOPES, SETTINGS
-from kohorte.results import Exclusion, FileReading, Finding, Score
+from kohorte.results import Exclusion, FileReading, Finding, Question, Score
 
 
 @dataclass(frozen=True)
@@ -32,6 +32,7 @@ class File:
     form: str
     columns: tuple[Column, ...]
     remarks: tuple[str, ...]
+    questions: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -77,6 +78,7 @@ class Provenance:
     quality: Quality | None
     remarks: tuple[Remark, ...]
     settings: tuple[tuple[str, str, str], ...]
+    advice: str
 
 
 def build(material: Material) -> Provenance:
@@ -93,6 +95,7 @@ def build(material: Material) -> Provenance:
             for one in sorted(report.findings, key=lambda one: one.severity, reverse=True)
         ),
         settings=tuple(_setting(name, value, material) for name, value in report.settings.items()),
+        advice=material.voice.tell(Question.ADVICE),
     )
 
 
@@ -140,7 +143,18 @@ def _file(file: FileReading, material: Material) -> File:
         form=", ".join(part for part in form if part),
         columns=columns,
         remarks=tuple(remark.render(voice.language) for remark in file.remarks),
+        questions=tuple(_question(one, material) for one in file.questions),
     )
+
+
+def _question(one: Question, material: Material) -> str:
+    """Write a question, and what holds until it is answered."""
+    voice = material.voice
+    said = {choice.value: choice.says.render(voice.language) for choice in one.choices}
+    asks = voice.tell(one.asks)
+    if one.assumed is None:
+        return asks
+    return f"{asks} {voice.say('Assumed meanwhile: {answer}.', answer=said.get(one.assumed, one.assumed))}"
 
 
 def _delimiter(delimiter: str | None, material: Material) -> str:

@@ -20,6 +20,8 @@ MEANINGS = {
     "paid_at": Text(de="Zeitpunkt der Zahlung", en="Time of payment"),
     "tax": Text(de="Steuer", en="Tax"),
     "postage": Text(de="Versandkosten", en="Postage"),
+    "refund_id": Text(de="Nummer der Erstattung", en="Refund number"),
+    "refunded_at": Text(de="Zeitpunkt der Erstattung", en="Time of the refund"),
 }
 SETTINGS = {
     "timezone": Text(de="Zeitzone der Kalendertage", en="Time zone of calendar days"),
@@ -44,6 +46,13 @@ SETTINGS = {
         de="Sicherheit der Spannen in Prozent", en="Confidence of intervals in percent"
     ),
     "payment_days": Text(de="Zahlungsfrist in Tagen", en="Time to pay in days"),
+    "renewal_days": Text(
+        de="Frist zur Verlängerung von Verträgen in Tagen", en="Time to renew a contract in days"
+    ),
+    "lead_days": Text(
+        de="Frist bis zum Kauf eines Interessenten in Tagen", en="Time for a lead to buy in days"
+    ),
+    "return_days": Text(de="Rückgabefrist in Tagen", en="Time to return an order in days"),
     "count": Text(de="Zählt hier, sonst nicht", en="Counts here, though usually left out"),
     "leave_out": Text(de="Zählt hier nicht, sonst schon", en="Left out here, though it counts"),
 }

@@ -114,6 +114,10 @@ class Voice:
                 return self.count(value)
             case "ratio":
                 return self.number(value, digits=ratio_digits(value))
+            case "points":
+                return self.number(value, digits=1)
+            case "hours":
+                return f"{self.number(value, digits=1)} h"
 
     def interval(self, unit: Unit, low: float, high: float, *, n: float) -> str:
         """Write an interval with its unit once: 62,1–65,0 %."""
@@ -122,7 +126,7 @@ class Voice:
         elif unit == "money":
             first, last = self._money_pair(low, high)
         else:
-            digits = 0 if unit == "count" else ratio_digits(high)
+            digits = {"count": 0, "points": 1, "hours": 1}.get(unit, ratio_digits(high))
             first, last = self.number(low, digits=digits), self.number(high, digits=digits)
         spaced = f" {DASH} " if MINUS in first + last else DASH
         return f"{first}{spaced}{last}"

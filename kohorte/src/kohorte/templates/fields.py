@@ -12,11 +12,12 @@ from kohorte.tables import Table
 class Field:
     """A column of an example: the column of a table that it fills, its header, its cells.
 
-    `note` replaces the table's own words where a file is written differently.
+    `column` is None where it fills none; `note` replaces the table's own words where a file is
+    written differently.
     """
 
     table: Table
-    column: str
+    column: str | None
     header: Text
     cells: tuple[Text, Text, Text]
     note: Text | None = None
@@ -25,7 +26,7 @@ class Field:
     def meaning(self) -> Text:
         """What the column means."""
         of_table = {column.name: column.meaning for column in self.table.columns}
-        return self.note or of_table[self.column]
+        return self.note or of_table[str(self.column)]
 
 
 @dataclass(frozen=True)
@@ -47,11 +48,3 @@ def each(de: tuple[str, str, str], en: tuple[str, str, str]) -> tuple[Text, Text
     """Return three cells that each language writes its own way."""
     first, second, third = (Text(de=g, en=e) for g, e in zip(de, en, strict=True))
     return first, second, third
-
-
-def plain(table: Table, *cells: tuple[str, str, str]) -> tuple[Field, ...]:
-    """Return fields with the table's own names, which Parquet files use."""
-    return tuple(
-        Field(table, column.name, Text(de=column.name, en=column.name), same(*three))
-        for column, three in zip(table.columns, cells, strict=True)
-    )

@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import duckdb
+
 from kohorte.errors import ReadError
 from kohorte.language import Sentence
 from kohorte.reading import sql
@@ -19,6 +21,7 @@ from kohorte.reading.source import Column, Source
 Corner = tuple[int, int]
 # A header of more rows, made of merged cells, is none.
 HEADER_ROWS_MAX = 4
+_LINES_SHOWN = 10
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -129,3 +132,34 @@ def source(head: Head, staged: Staged, *, path: Path | Address, name: str) -> So
 def remarked(opened: Source, remarks: Sequence[Sentence]) -> Source:
     """Return a table with more remarks on it."""
     return replace(opened, remarks=(*opened.remarks, *remarks))
+
+
+def without_repeated(source: Source, *, connection: duckdb.DuckDBPyConnection) -> Source:
+    """Return a table without the rows that are its header once more, as in files put together."""
+    columns = source.columns
+    if not source.has_header or len(columns) < 2 or any(each.kind != "text" for each in columns):
+        return source
+    test = " AND ".join(_is_named(column, source) for column in columns)
+    count, lines = sql.row(
+        connection,
+        f"SELECT count(*), list(line ORDER BY line)[:{_LINES_SHOWN}] FROM {source.relation} "
+        f"WHERE {test}",
+    )
+    if not count:
+        return source
+    shown = ", ".join(map(str, lines)) + (" …" if count > _LINES_SHOWN else "")
+    told = Sentence(
+        "Rows that repeat the header were left out: {count} (line {lines}).",
+        {"count": int(count), "lines": shown},
+    )
+    rest = f"(SELECT * FROM {source.relation} WHERE NOT ({test}))"
+    return remarked(replace(source, relation=rest, rows=source.rows - int(count)), [told])
+
+
+def _is_named(column: Column, source: Source) -> str:
+    """Return the test for a cell that is the column's header; one without a header is empty."""
+    name = column.name
+    if any(name.startswith(f"{each} (") for each in source.repeated):
+        name = name.rpartition(" (")[0]
+    names = ("", name) if name == str(column.index + 1) else (name,)
+    return f"coalesce(trim({column.sql}), '') IN ({sql.texts(names)})"

@@ -8,6 +8,9 @@ from pathlib import Path
 from kohorte.reading import sql
 from kohorte.reading.formats.scan import CHUNK_BYTES
 
+# So many steps the engine takes row by row; more are joined, for which it sorts the rows.
+STEPS_MAX = 1_000
+
 
 def numbered(
     staged: Path, *, width: int, skip_lines: int, gaps: Sequence[int], broken: bool
@@ -29,32 +32,46 @@ def numbered(
 
     Notes
     -----
-    A row of n lines moves the following ones by n − 1, a gap by 1.
+    A row of n lines moves the following ones by n − 1, a gap by 1. Sums over all rows before are
+    taken in the order of the file while it is read, so that memory stays flat.
     """
-    inside = "0"
+    table, own = sql.parquet([staged]), f"file_row_number + {skip_lines + 1}"
     if broken:
-        inside = (
-            f"coalesce(sum({breaks(width)}) OVER (ORDER BY file_row_number "
-            "ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0)"
-        )
-    own = f"file_row_number + {skip_lines + 1} + ({inside})::BIGINT"
-    table = sql.parquet([staged])
-    if not gaps:
-        return f"SELECT {own} AS line, * EXCLUDE (file_row_number) FROM {table}"
+        before = "sum(breaks) OVER (ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) - breaks"
+        table = f"(SELECT *, {breaks(width)} AS breaks FROM {table})"
+        own = f"{own} + ({before})::BIGINT"
+    rows = f"SELECT {own} AS place, {_cells(width)} FROM {table}"
     # Of gaps in a row the last one holds.
-    steps = {gap - before: before + 1 for before, gap in enumerate(gaps)}
-    shifts = ", ".join(f"({place}, {shift})" for place, shift in steps.items())
+    steps = sorted({gap - before: before + 1 for before, gap in enumerate(gaps)}.items())
+    if len(steps) <= STEPS_MAX:
+        return f"SELECT place + {_shift(steps)} AS line, {_cells(width)} FROM ({rows})"
+    shifts = ", ".join(map(str, steps))
     return (
-        "SELECT r.place + coalesce(shift, 0) AS line, r.* EXCLUDE (place, file_row_number) "
-        f"FROM (SELECT {own} AS place, * FROM {table}) r "
+        f"SELECT r.place + coalesce(shift, 0) AS line, {_cells(width)} FROM ({rows}) r "
         f"ASOF LEFT JOIN (VALUES {shifts}) gaps(place, shift) ON r.place >= gaps.place ORDER BY line"
     )
+
+
+def _cells(width: int) -> str:
+    return ", ".join(f"c{index}" for index in range(width))
+
+
+def _shift(steps: Sequence[tuple[int, int]], *, below: int = 0) -> str:
+    """Return the expression of the shift at a place: that of the last step in front of it."""
+    if not steps:
+        return str(below)
+    middle = len(steps) // 2
+    place, shift = steps[middle]
+    before = _shift(steps[:middle], below=below)
+    return f"CASE WHEN place < {place} THEN {before} ELSE {_shift(steps[middle + 1 :], below=shift)} END"
 
 
 def breaks(width: int) -> str:
     """Return the expression that counts the line breaks inside the cells of a row."""
     return " + ".join(
-        f"coalesce(len(c{i}) - len(replace(c{i}, chr(10), '')), 0)" for i in range(width)
+        f"CASE WHEN contains(c{i}, chr(10)) THEN len(c{i}) - len(replace(c{i}, chr(10), '')) "
+        "ELSE 0 END"
+        for i in range(width)
     )
 
 

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import duckdb
 
 from kohorte.errors import ReadError
 from kohorte.reading import sql
+from kohorte.reading.address import Address
 from kohorte.reading.source import COLUMNS_MAX, Column, Kind, Source
+
+SIGN = b"PAR1"
+# Rows that are packed tighter are none: each has a number of its own at least.
+ROWS_FROM = 1_000_000
+ROWS_PER_BYTE = 4
 
 _KINDS: dict[str, Kind] = {
     "VARCHAR": "text",
@@ -29,15 +37,22 @@ def open_source(path: Path, *, connection: duckdb.DuckDBPyConnection) -> Source:
         )
         (count,) = sql.row(connection, f"SELECT count(*) FROM {table}")
     except duckdb.Error:
-        raise ReadError(
-            "The Parquet file {file} is damaged. Export it again.", file=path.name
-        ) from None
+        raise _damaged(path) from None
     if len(described) > COLUMNS_MAX:
         raise ReadError(
             "The file {file} has {columns} columns; at most {limit} are read.",
             file=path.name,
             columns=len(described),
             limit=COLUMNS_MAX,
+        )
+    size = path.stat().st_size
+    if count > max(ROWS_FROM, ROWS_PER_BYTE * size):
+        raise ReadError(
+            "The Parquet file {file} claims {rows} rows in {size} bytes, which no orders fit into. "
+            "Export it again.",
+            file=path.name,
+            rows=int(count),
+            size=size,
         )
     if not count:
         raise ReadError("The file {file} holds no rows.", file=path.name)
@@ -55,6 +70,44 @@ def open_source(path: Path, *, connection: duckdb.DuckDBPyConnection) -> Source:
         rows=int(count),
         in_place=True,
     )
+
+
+@contextmanager
+def explained(
+    places: Sequence[Path | Address], *, connection: duckdb.DuckDBPyConnection
+) -> Iterator[None]:
+    """Say of Parquet files, which are read where they lie, when damage comes up only later.
+
+    Raises
+    ------
+    ReadError
+        If one of the files cannot be read to its end.
+    """
+    try:
+        yield
+    except (duckdb.IOException, duckdb.OutOfMemoryException):
+        raise
+    except duckdb.Error:
+        for place in places:
+            if isinstance(place, Path) and _is_damaged(place, connection=connection):
+                raise _damaged(place) from None
+        raise
+
+
+def _is_damaged(path: Path, *, connection: duckdb.DuckDBPyConnection) -> bool:
+    """Return whether a file begins as Parquet and cannot be read to its end."""
+    with path.open("rb") as file:
+        if file.read(len(SIGN)) != SIGN:
+            return False
+    try:
+        sql.rows(connection, f"SELECT count(COLUMNS(*)) FROM {sql.parquet([path.resolve()])}")
+    except duckdb.Error:
+        return True
+    return False
+
+
+def _damaged(path: Path) -> ReadError:
+    return ReadError("The Parquet file {file} is damaged. Export it again.", file=path.name)
 
 
 def _kind(described: str) -> Kind:

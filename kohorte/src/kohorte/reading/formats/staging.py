@@ -65,24 +65,29 @@ def stage(
                 continue
             count += 1
             if writer.writerow([line, *written]) > LINE_BYTES_MAX:
-                raise ReadError(
-                    "Row {line} of {file} holds more than {limit} characters, which no order does. "
-                    "Leave long texts out.",
-                    line=line,
-                    file=name,
-                    limit=LINE_BYTES_MAX,
-                )
+                raise too_long(line, name=name)
     columns = "".join(f", 'c{index}': 'VARCHAR'" for index in range(width))
     chosen = "".join(f", {cells.typed(index)} AS c{index}" for index in range(width))
-    sql.rows(
+    sql.copy(
         connection,
-        f"COPY (SELECT line{chosen} FROM read_csv({sql.literal(str(copy))}, auto_detect = false, "
+        f"SELECT line{chosen} FROM read_csv({sql.literal(str(copy))}, auto_detect = false, "
         "header = false, delim = ',', quote = '\"', escape = '\"', new_line = '\\r\\n', "
-        f"columns = {{'line': 'BIGINT'{columns}}}, max_line_size = {8 * LINE_BYTES_MAX})) "
-        f"TO {sql.literal(str(target))} (FORMAT parquet)",
+        f"columns = {{'line': 'BIGINT'{columns}}}, max_line_size = {8 * LINE_BYTES_MAX})",
+        to=target,
     )
     copy.unlink()
     return Staged(path=target, kinds=tuple(map(cells.kind, range(width))), rows=count)
+
+
+def too_long(line: int, *, name: str) -> ReadError:
+    """Return the error for a row that holds more than any order has."""
+    return ReadError(
+        "Row {line} of {file} holds more than {limit} characters, which no order does. Leave long "
+        "texts out.",
+        line=line,
+        file=name,
+        limit=LINE_BYTES_MAX,
+    )
 
 
 class _Cells:

@@ -7,21 +7,34 @@ import re
 from pathlib import Path
 
 from kohorte.errors import ReadError
-from kohorte.reading.formats.scan import CHUNK_BYTES, Breaks, blocks
+from kohorte.reading.formats.scan import CHUNK_BYTES, Breaks, blocks, lines_of
 
+_SIGNS = 'Nr;"1,5"\t\\n|a+b-~\r\n'
+# Python's names for what is written in addresses and programs.
+_NO_FILES = ("idna", "raw-unicode-escape", "charmap")
 _BLANKS = re.compile(rb"[ \t]+")
 _EDGES = re.compile(rb"(?m)^\t|\t(?=\r?$)")
 
 
 def require_encoding(encoding: str) -> None:
-    """Raise unless Python knows the encoding and it is one of texts, unlike base64."""
+    """Raise unless Python knows the encoding and files of tables are written in it.
+
+    Unlike `idna` or `rot13` it leaves the signs of a table as they are, or takes two or four bytes
+    for each.
+    """
     try:
-        "".encode(encoding)
+        name = codecs.lookup(encoding).name
+        is_wide = name.startswith(("utf-16", "utf-32"))
+        is_of_tables = name not in _NO_FILES and (
+            is_wide or _SIGNS.encode(encoding).endswith(_SIGNS.encode("ascii"))
+        )
     except (LookupError, UnicodeError, ValueError):
+        is_of_tables = False
+    if not is_of_tables:
         raise ReadError(
             "“{encoding}” is not a known encoding. Use for example utf-8, cp1252 or utf-16.",
             encoding=encoding,
-        ) from None
+        )
 
 
 def to_utf8(path: Path, *, name: str, encoding: str, folder: Path, breaks: Breaks) -> Path:
@@ -34,7 +47,6 @@ def to_utf8(path: Path, *, name: str, encoding: str, folder: Path, breaks: Break
     """
     decoder = codecs.getincrementaldecoder(encoding)()
     copy = folder / f"{len(list(folder.iterdir()))}.utf-8"
-    lines = 0
     held = ""
     with path.open("rb") as source, copy.open("wb") as target:
         while True:
@@ -42,18 +54,21 @@ def to_utf8(path: Path, *, name: str, encoding: str, folder: Path, breaks: Break
             try:
                 text = held + decoder.decode(chunk, final=not chunk)
             except UnicodeError as error:
+                target.flush()
                 raise ReadError(
                     "Line {line} of {file} holds bytes that are not {encoding}. Name the right "
                     "encoding with --encoding, or save the file as UTF-8.",
-                    line=lines + 1 + _lines_before(error, encoding=encoding),
+                    line=lines_of(copy) + 1 + _lines_before(error, encoding=encoding),
                     file=name,
                     encoding=encoding,
                 ) from None
-            held = "\r" if text.endswith("\r") and chunk else ""
-            text = text[: len(text) - len(held)].replace("\r\n", "\n")
+            if breaks != "plain":
+                held = "\r" if text.endswith("\r") and chunk else ""
+                text = text[: len(text) - len(held)].replace("\r\n", "\n")
+            # Where files were put together, the later ones bring their marks along.
+            text = text.replace("\ufeff", "")
             if breaks == "mac":
                 text = text.replace("\r", "\n")
-            lines += text.count("\n")
             target.write(text.encode("utf-8", errors="replace"))
             if not chunk:
                 return copy

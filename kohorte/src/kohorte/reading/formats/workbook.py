@@ -3,25 +3,22 @@
 from __future__ import annotations
 
 import itertools
-import shutil
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
-import python_calamine
 
 from kohorte.errors import ReadError
 from kohorte.language import Sentence
 from kohorte.reading import meanings
-from kohorte.reading.formats import archive, dialect, headers, staging
+from kohorte.reading.formats import archive, compound, dialect, headers, ods, staging, xls, xlsx
+from kohorte.reading.formats.sheet import Row, Sheet, Span
 from kohorte.reading.options import Meaning, ReadOptions
 from kohorte.reading.source import COLUMNS_MAX, Source
 
-OLD_SIGN = b"\xd0\xcf\x11\xe0"
-# How an .xlsx with a password is stored: under this name in the shell of an old file.
-_LOCKED = "EncryptedPackage".encode("utf-16-le")
+OLD_SIGN = compound.SIGN
 # More sheets are not looked through.
 SHEETS_MAX = 60
 _TOLD: tuple[Meaning, ...] = ("date", "customer_id", "email", "order_id", "amount", "quantity")
@@ -31,7 +28,7 @@ _TOLD: tuple[Meaning, ...] = ("date", "customer_id", "email", "order_id", "amoun
 class _Found:
     """A sheet that may be the table: how many meanings its header names."""
 
-    name: str
+    sheet: Sheet
     score: int
 
 
@@ -50,108 +47,69 @@ def open_source(
         If the workbook is damaged, locked or a bomb, or if no sheet, or several, could be meant.
     """
     name = path.name
-    copy, known = _checked(path, folder=folder)
-    with _opened(copy, name=name) as book:
-        visible, hidden = _names(book)
-        title = _chosen(book, visible, hidden, name=name, wanted=options.sheet)
-        sheet = book.get_sheet_by_name(title)
-        told = known.get(title, archive.Sheet())
-        if told.unknown:
+    wanted = options.sheet.strip().lower() if options.sheet is not None else None
+    with _opened(path, name=name, folder=folder, wanted=wanted) as sheets:
+        if not sheets:
+            raise archive.damaged(name)
+        sheet = _chosen(sheets, name=name, wanted=options.sheet)
+        if sheet.unknown:
             raise ReadError(
                 "The sheet “{sheet}” of {file} has {count} formulas whose values were never "
                 "computed. Open it in Excel or LibreOffice, save it and try again.",
-                sheet=title,
+                sheet=sheet.name,
                 file=name,
-                count=told.unknown,
+                count=sheet.unknown,
             )
         source = _source(sheet, path=path, folder=folder, connection=connection)
-    copy.unlink()
-    unread = [each for each in visible if each != title]
-    remarks = [
-        Sentence(text, values)
-        for text, values, said in (
-            (
-                "The sheet “{sheet}” was read, the sheets {others} were not. --sheet changes it.",
-                {"sheet": title, "others": _listed(unread)},
-                unread,
-            ),
-            (
-                "Hidden sheets that were not read: {others}.",
-                {"others": _listed([each for each in hidden if each != title])},
-                [each for each in hidden if each != title],
-            ),
-            (
-                "Cells that hold an error such as #N/A and count as empty: {count}.",
-                {"count": told.errors},
-                told.errors,
-            ),
-        )
-        if said
-    ]
-    return headers.remarked(source, remarks)
+    return headers.remarked(source, _remarks(sheets, sheet))
 
 
-def _checked(path: Path, *, folder: Path) -> tuple[Path, dict[str, archive.Sheet]]:
-    """Copy a workbook under the name that its content deserves, after a look at its bytes."""
-    name = path.name
+def _opened(
+    path: Path, *, name: str, folder: Path, wanted: str | None
+) -> AbstractContextManager[list[Sheet]]:
     with path.open("rb") as file:
         old = file.read(4) == OLD_SIGN
-    copy = folder / f"{len(list(folder.iterdir()))}.book"
-    shutil.copyfile(path, copy)
     if old:
-        if _LOCKED in copy.read_bytes():
-            raise archive.locked(name)
-        return copy.rename(copy.with_suffix(".xls")), {}
-    kind = archive.require_sane(copy, name=name)
-    known = archive.sheets(copy, name=name) if kind == "xlsx" else {}
-    return copy.rename(copy.with_suffix(f".{kind}")), known
+        return xls.opened(path, name=name)
+    if archive.require_sane(path, name=name) == "ods":
+        return ods.opened(path, name=name)
+    return xlsx.opened(path, name=name, folder=folder, wanted=wanted)
 
 
-@contextmanager
-def _opened(copy: Path, *, name: str) -> Iterator[python_calamine.CalamineWorkbook]:
-    try:
-        with python_calamine.load_workbook(copy) as book:
-            yield book
-    except python_calamine.PasswordError:
-        raise archive.locked(name) from None
-    except (python_calamine.CalamineError, python_calamine.ZipError, python_calamine.XmlError):
-        raise archive.damaged(name) from None
-    except BaseException as error:
-        # What the library written in Rust calls its own failures, which derive from no Exception.
-        if type(error).__name__ == "PanicException":
-            raise archive.damaged(name) from None
-        raise
+def _remarks(sheets: Sequence[Sheet], chosen: Sheet) -> list[Sentence]:
+    others = [sheet for sheet in sheets if sheet is not chosen]
+    unread = [sheet for sheet in others if sheet.is_visible]
+    hidden = [sheet for sheet in others if not sheet.is_visible]
+    remarks = []
+    if unread:
+        remarks.append(
+            Sentence(
+                "The sheet “{sheet}” was read, the sheets {others} were not. --sheet changes it.",
+                {"sheet": chosen.name, "others": _listed(unread)},
+            )
+        )
+    if hidden:
+        text = "Hidden sheets that were not read: {others}."
+        remarks.append(Sentence(text, {"others": _listed(hidden)}))
+    if chosen.errors:
+        text = "Cells that hold an error such as #N/A and count as empty: {count}."
+        remarks.append(Sentence(text, {"count": chosen.errors}))
+    return remarks
 
 
-def _names(book: python_calamine.CalamineWorkbook) -> tuple[list[str], list[str]]:
-    """Return the names of the visible and of the hidden sheets that hold cells."""
-    cells = [
-        each for each in book.sheets_metadata if each.typ == python_calamine.SheetTypeEnum.WorkSheet
-    ]
-    seen = python_calamine.SheetVisibleEnum.Visible
-    return (
-        [each.name for each in cells if each.visible == seen],
-        [each.name for each in cells if each.visible != seen],
-    )
+def _listed(sheets: Sequence[Sheet]) -> str:
+    shown = ", ".join(f"“{sheet.name}”" for sheet in sheets[:20])
+    return shown + (" …" if len(sheets) > 20 else "")
 
 
-def _listed(names: Sequence[str]) -> str:
-    return ", ".join(f"“{name}”" for name in names[:20]) + (" …" if len(names) > 20 else "")
-
-
-def _chosen(
-    book: python_calamine.CalamineWorkbook,
-    visible: Sequence[str],
-    hidden: Sequence[str],
-    *,
-    name: str,
-    wanted: str | None,
-) -> str:
-    """Return the name of the sheet to be read: the one named, or the one evident table of orders."""
+def _chosen(sheets: Sequence[Sheet], *, name: str, wanted: str | None) -> Sheet:
+    """Return the sheet to be read: the one named, or the one evident table of orders."""
+    visible = [sheet for sheet in sheets if sheet.is_visible]
+    hidden = [sheet for sheet in sheets if not sheet.is_visible]
     if wanted is not None:
-        every = {each.strip().lower(): each for each in (*hidden, *visible)}
-        if wanted.strip().lower() in every:
-            return every[wanted.strip().lower()]
+        for sheet in (*visible, *hidden):
+            if sheet.name.strip().lower() == wanted.strip().lower():
+                return sheet
         raise ReadError(
             "The workbook {file} has no sheet “{sheet}”. Its sheets are: {sheets}.",
             file=name,
@@ -160,11 +118,11 @@ def _chosen(
         )
     if len(visible) == 1:
         return visible[0]
-    found = [one for each in visible[:SHEETS_MAX] if (one := _looked_at(book, each))]
+    found = [one for each in visible[:SHEETS_MAX] if (one := _looked_at(each))]
     if len(found) == 1:
-        return found[0].name
+        return found[0].sheet
     best = max((one.score for one in found), default=0)
-    winners = [one.name for one in found if one.score == best]
+    winners = [one.sheet for one in found if one.score == best]
     if best and len(winners) == 1:
         return winners[0]
     raise ReadError(
@@ -175,10 +133,15 @@ def _chosen(
     )
 
 
-def _looked_at(book: python_calamine.CalamineWorkbook, title: str) -> _Found | None:
+def _first(sheet: Sheet) -> list[Row]:
+    return list(itertools.islice(sheet.rows(), dialect.SAMPLE_LINES))
+
+
+def _looked_at(sheet: Sheet) -> _Found | None:
     """Return how much the header of a sheet sounds like orders, None for a sheet without rows."""
-    rows = list(itertools.islice(book.get_sheet_by_name(title).iter_rows(), dialect.SAMPLE_LINES))
-    records = [headers.texts(row) for row in rows]
+    if sheet.width > COLUMNS_MAX:
+        return None
+    records = [headers.texts(cells) for _, cells in _first(sheet)]
     if not any(map(any, records)):
         return None
     place, bare, _ = dialect.header_of(records)
@@ -189,38 +152,39 @@ def _looked_at(book: python_calamine.CalamineWorkbook, title: str) -> _Found | N
         if cell and meanings.by_header(cell, meaning)[0] >= meanings.THRESHOLD
     }
     orders = "date" in named and named & {"customer_id", "email"}
-    return _Found(name=title, score=len(named) if orders else 0)
+    return _Found(sheet=sheet, score=len(named) if orders else 0)
 
 
 def _source(
-    sheet: python_calamine.CalamineSheet,
-    *,
-    path: Path,
-    folder: Path,
-    connection: duckdb.DuckDBPyConnection,
+    sheet: Sheet, *, path: Path, folder: Path, connection: duckdb.DuckDBPyConnection
 ) -> Source:
-    width = sheet.width
-    if width > COLUMNS_MAX:
+    if sheet.width > COLUMNS_MAX:
         raise ReadError(
             "The file {file} has {columns} columns; at most {limit} are read.",
             file=path.name,
-            columns=width,
+            columns=sheet.width,
             limit=COLUMNS_MAX,
         )
-    rows = iter(sheet.iter_rows())
+    rows = sheet.rows()
     first = list(itertools.islice(rows, dialect.SAMPLE_LINES))
-    start = (sheet.start or (0, 0))[1]
-    merged = [
-        ((top, left - start), (bottom, right - start))
-        for (top, left), (bottom, right) in sheet.merged_cell_ranges or ()
-    ]
-    head = headers.settle([headers.texts(row) for row in first], width=width, merged=merged)
-    numbered = enumerate(itertools.chain(first, rows), start=1)
+    records = [headers.texts(cells) for _, cells in first]
+    merged = _placed(sheet.merged, [number for number, _ in first])
+    head = headers.settle(records, width=sheet.width, merged=merged)
     staged = staging.stage(
-        itertools.islice(numbered, head.rows, None),
-        width=width,
+        itertools.chain(first[head.rows :], rows),
+        width=sheet.width,
         name=path.name,
         folder=folder,
         connection=connection,
     )
     return headers.source(head, staged, path=path, name=path.name)
+
+
+def _placed(merged: Sequence[Span], numbers: Sequence[int]) -> list[Span]:
+    """Return the merged cells of the first rows, by the place of each row among them."""
+    places = {number - 1: place for place, number in enumerate(numbers)}
+    return [
+        ((places[top], left), (places[bottom], right))
+        for (top, left), (bottom, right) in merged
+        if top in places and bottom in places
+    ]

@@ -28,11 +28,17 @@ LAYOUT = Layout(
         product="product-name",
         product_id="sku",
         status="order-status",
+        country="ship-country",
+        tax="item-tax",
     ),
     rows="lines",
     states={
         # A pending order has no price yet: the marketplace has not taken the money.
         "pending": "unpaid",
+        "shipped delivered to buyer": "counted",
+        "shipped picked up": "counted",
+        "shipped out for delivery": "counted",
+        "shipped returning to seller": "counted",
         "shipped returned to seller": "refunded",
         "shipped rejected by buyer": "refunded",
     },

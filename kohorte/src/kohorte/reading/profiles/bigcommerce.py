@@ -24,9 +24,15 @@ LAYOUT = Layout(
         quantity="Total Quantity",
         country="Billing Country, Shipping Country",
         refund="Refund Amount",
+        tax="Tax Total",
+        postage="Shipping Cost (inc tax)",
     ),
     guests=("0",),
-    states={"incomplete": "unpaid"},
+    states={
+        "incomplete": "unpaid",
+        "pending": "open",
+        "manual verification required": "open",
+    },
     taxes="inside",
     postage="inside",
 )

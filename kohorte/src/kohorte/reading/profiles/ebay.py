@@ -30,9 +30,6 @@ LAYOUT = Layout(
     ),
     rows="lines",
     filled_down=("date",),
-    respelled={
-        "date": {"Mär": "Mar", "Mrz": "Mar", "Mai": "May", "Okt": "Oct", "Dez": "Dec"},
-    },
     marketplace=True,
     taxes="inside",
     postage="inside",

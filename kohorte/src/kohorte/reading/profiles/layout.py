@@ -63,12 +63,9 @@ class Layout:
     cuts
         Meanings whose number stands inside a text: a pattern with one group; several are added.
     guests
-        Customer numbers that stand for nobody. A guest whose address an account has is that
-        account; the others are told apart by their addresses.
+        Customer numbers that stand for nobody. Guests are known by their addresses.
     zone
         Zone of times without an offset, where it is not the shop's.
-    respelled
-        Pieces of cells that are written otherwise everywhere else: meaning → piece → piece.
     holds
         What the file is about: orders, or customers that are added to the orders of other files.
     marketplace
@@ -78,8 +75,6 @@ class Layout:
         Why such a file cannot be read yet, as a sentence with `{file}`.
     taxes, postage
         Whether the amounts of orders hold them; None if the file does not tell.
-    asks
-        What the file leaves open: option that settles it → sentence, told unless it is given.
     remarks
         What a reader of the numbers has to know.
     """
@@ -106,13 +101,11 @@ class Layout:
     cuts: Mapping[Meaning, str] = field(default_factory=dict)
     guests: tuple[str, ...] = ()
     zone: str | None = None
-    respelled: Mapping[Meaning, Mapping[str, str]] = field(default_factory=dict)
     holds: Literal["orders", "customers"] = "orders"
     marketplace: bool = False
     refused: Sentence | None = None
     taxes: Literal["inside", "outside"] | None = None
     postage: Literal["inside", "outside"] | None = None
-    asks: Mapping[str, Sentence] = field(default_factory=dict)
     remarks: tuple[Sentence, ...] = ()
 
 

@@ -3,12 +3,12 @@
 One row for each order and no lines. Traps: `Grand Total (Base)` is in the shop's currency, `Grand
 Total (Purchased)` in the buyer's, and the file names neither, so that only the first can be added
 up; `Closed` means fully refunded, `Pending Payment` that a customer never came back from the
-gateway; there is no customer number, so guests and accounts are told apart by e-mail.
+gateway, `Pending` that a transfer or an invoice is still to be paid; there is no customer number, so guests and accounts are told apart by e-mail.
 """
 
 from __future__ import annotations
 
-from kohorte.language import Sentence, Text
+from kohorte.language import Text
 from kohorte.reading.profiles.layout import Layout, headers, signs
 
 LAYOUT = Layout(
@@ -26,14 +26,13 @@ LAYOUT = Layout(
     states={
         "closed": "refunded",
         "geschlossen": "refunded",
+        "pending": "open",
         "pending payment": "unpaid",
         "pending paypal": "unpaid",
+        "suspected fraud": "open",
+        "paypal reversed": "refunded",
+        "paypal canceled reversal": "counted",
     },
     taxes="inside",
     postage="inside",
-    asks={
-        "currency": Sentence(
-            "The file does not say its currency. Say it with --currency, such as --currency EUR."
-        )
-    },
 )

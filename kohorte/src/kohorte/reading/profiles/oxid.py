@@ -26,6 +26,7 @@ LAYOUT = Layout(
         amount="OXTOTALORDERSUM",
         currency="OXCURRENCY",
         status="OXTRANSSTATUS",
+        postage="OXDELCOST",
     ),
     without=("amount_minor", "quantity", "unit_price", "country", "refund"),
     states={"not finished": "unpaid", "notfinished": "unpaid", "error": "unpaid"},

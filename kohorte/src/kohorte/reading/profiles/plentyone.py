@@ -2,7 +2,7 @@
 
 Known from its documentation. Traps: deliveries, returns, credit notes, repairs and offers are
 “orders” of another type and would count twice; states are numbers, of which 8 and its parts are
-cancelled; orders of marketplaces stand among the shop's own.
+cancelled and 3 waits for payment; orders of marketplaces stand among the shop's own.
 """
 
 from __future__ import annotations
@@ -38,6 +38,8 @@ LAYOUT = Layout(
     states={
         **dict.fromkeys(("8", "8 0", "8 00", "8 1", "8 10"), "cancelled"),
         **dict.fromkeys(("9", "9 0", "9 00", "9 1"), "refunded"),
+        **dict.fromkeys(("3", "3 0", "3 00"), "open"),
+        **dict.fromkeys((f"{n}{part}" for n in "4567" for part in ("", " 0", " 00")), "counted"),
     },
     flags={
         "Type ID": _NO_SALES,

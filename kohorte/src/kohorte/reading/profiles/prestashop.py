@@ -31,7 +31,7 @@ LAYOUT = Layout(
         "zahlungsfehler": "unpaid",
         "fehler bei der bezahlung": "unpaid",
         "rueckerstattung": "refunded",
-        "canceled": "cancelled",
+        "on backorder not paid": "open",
     },
     taxes="inside",
     postage="inside",

@@ -7,7 +7,7 @@ order number; `Paid at`, `Fulfilled at` and `Cancelled at` are not when it was p
 a telephone number begin with an apostrophe; `Total` is what was paid after discounts, with postage
 and taxes, unlike the prices of the lines; a cancelled order keeps its financial status, so that
 `Cancelled at` decides; orders of the test gateway bear its name as `Payment Method`. `pending` and
-`authorized` are orders placed on invoice or prepayment, and count.
+`authorized` are orders placed on invoice or prepayment, which count until the time to pay is over.
 """
 
 from __future__ import annotations
@@ -32,11 +32,13 @@ LAYOUT = Layout(
         product_id="Lineitem sku",
         refund="Refunded Amount",
         country="Billing Country, Shipping Country",
+        tax="Taxes",
+        postage="Shipping",
     ),
     rows="lines",
     filled_down=("date", "email", "country"),
     apostrophes=True,
-    states={"pending": "counted", "authorized": "counted", "partially paid": "counted"},
+    states={"pending": "open", "authorized": "open", "partially paid": "counted"},
     flags={
         "Payment Method": {
             "bogus": "test",

@@ -7,7 +7,7 @@ the customer, which guests have as well; `line_items` is a text.
 
 from __future__ import annotations
 
-from kohorte.language import Sentence, Text
+from kohorte.language import Text
 from kohorte.reading.profiles.layout import Layout, headers, signs
 
 LAYOUT = Layout(
@@ -23,13 +23,4 @@ LAYOUT = Layout(
     ),
     zone="UTC",
     postage="inside",
-    asks={
-        "currency": Sentence(
-            "The file does not say its currency. Say it with --currency, such as --currency EUR."
-        ),
-        "states": Sentence(
-            "“order_state_id” holds ids and no words; all orders count, cancelled ones too. Say in "
-            "the mapping file under [states] which id stands for cancelled."
-        ),
-    },
 )

@@ -3,8 +3,7 @@
 One row for each order, and one with a negative amount for each refund, under the order's number.
 Traps: the customer is only a name, so people of the same name are one; `N. Revenue` (later `Net
 Sales`) holds neither taxes nor postage, and its formatted twin is a text with a currency sign;
-`pending` means that a customer never paid at the gateway, while `on-hold` waits for a transfer and
-counts.
+`pending` means that a customer never paid at the gateway, while `on-hold` waits for a transfer.
 """
 
 from __future__ import annotations
@@ -28,14 +27,13 @@ LAYOUT = Layout(
         quantity="Items sold",
     ),
     rows="orders",
-    states={"pending": "unpaid", "trash": "cancelled", "checkout draft": "cancelled"},
+    states={
+        **dict.fromkeys(("pending", "pending payment", "zahlung ausstehend"), "unpaid"),
+        "trash": "cancelled",
+        "checkout draft": "cancelled",
+    },
     taxes="outside",
     postage="outside",
-    asks={
-        "currency": Sentence(
-            "The file does not say its currency. Say it with --currency, such as --currency EUR."
-        )
-    },
     remarks=(
         Sentence(
             "The file knows customers by name only; people of the same name count as one. An "

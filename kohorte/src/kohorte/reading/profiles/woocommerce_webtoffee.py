@@ -13,6 +13,9 @@ from kohorte.reading.profiles.layout import Layout, headers, signs
 
 _STATES = {
     "pending": "unpaid",
+    "on hold": "open",
+    "processing": "counted",
+    "completed": "counted",
     "failed": "unpaid",
     "cancelled": "cancelled",
     "refunded": "refunded",
@@ -34,6 +37,8 @@ LAYOUT = Layout(
         status="status",
         country="billing_country",
         refund="refund_items",
+        tax="tax_total",
+        postage="shipping_total",
     ),
     guests=("0",),
     cuts={"refund": r"amount:\s*(-?[0-9]+(?:\.[0-9]+)?)"},
