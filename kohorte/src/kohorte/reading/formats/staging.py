@@ -22,6 +22,7 @@ _NUMBER_MARK, _TIME_MARK, _INSTANT_MARK = "\x01", "\x02", "\x03"
 _MARKS = "\x00\x01\x02\x03"
 # Whole numbers below are written without an exponent, as ids are.
 _WHOLE_MAX = 1e18
+_DAYS_MAX = 10_000_000
 _EMPTY = (None, "")
 
 
@@ -139,7 +140,10 @@ class _Cells:
         """
         cell, flags = f"c{index}", self.flags[index]
         bare = f"substr({cell}, 2)"
-        serial = f"TIMESTAMP '1899-12-30' + to_microseconds(round({bare}::DOUBLE * 86400)::BIGINT * 1000000)"
+        # Far numbers are no days; they stay so far that it is seen.
+        days = f"greatest(least({bare}::DOUBLE, {_DAYS_MAX}), -{_DAYS_MAX})"
+        seconds = f"to_microseconds(round({days} * 86400)::BIGINT * 1000000)"
+        serial = f"TIMESTAMP '1899-12-30' + {seconds}"
         match self.kind(index):
             case None | "other":
                 return cell
