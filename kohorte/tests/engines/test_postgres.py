@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -14,7 +14,7 @@ from sqlglot import exp
 
 import kohorte
 from engines import beside, postgres
-from kohorte import metrics, relations, tables
+from kohorte import metrics, periods, relations, tables
 
 pytestmark = [
     pytest.mark.postgres,
@@ -117,12 +117,14 @@ def server(history: kohorte.History) -> Iterator[postgres.Server]:
         yield running
 
 
-def translated(sql: str, history: kohorte.History) -> str:
+def translated(
+    sql: str, history: kohorte.History, bound: Mapping[str, object] | None = None
+) -> str:
     """Return a select with all it needs, parameters filled in, in PostgreSQL's words."""
     tree = sqlglot.parse_one(relations.compose(sql), read="duckdb")
+    known = {**history.engine.parameters, **(bound or {})}
     for parameter in list(tree.find_all(exp.Placeholder)):
-        value = history.engine.parameters[parameter.name]
-        parameter.replace(exp.convert(value))
+        parameter.replace(exp.convert(known[parameter.name]))
     return tree.sql(dialect="postgres")
 
 
@@ -138,9 +140,14 @@ def plain(value: object) -> object:
         return str(value)
 
 
-def compare(sql: str, history: kohorte.History, server: postgres.Server) -> None:
-    ours = history.engine.rows(sql)
-    theirs = server.ask(translated(sql, history))
+def compare(
+    sql: str,
+    history: kohorte.History,
+    server: postgres.Server,
+    bound: Mapping[str, object] | None = None,
+) -> None:
+    ours = history.engine.rows(sql, bound)
+    theirs = server.ask(translated(sql, history, bound))
     assert ours
 
     def table(rows: list[Any]) -> list[str]:
@@ -160,6 +167,21 @@ def test_a_metric_is_the_same_on_both_engines(
             f"SUM(retained) AS retained FROM ({sql}) AS groups GROUP BY period"
         )
     compare(sql, history, server)
+
+
+@pytest.mark.parametrize("slug", metrics.every())
+def test_the_customers_behind_a_metric_are_the_same_on_both_engines(
+    history: kohorte.History, server: postgres.Server, slug: str
+) -> None:
+    day = periods.day_number
+    bound = {
+        "starts_day": day(dt.date(2023, 1, 1)),
+        "ends_day": day(dt.date(2023, 4, 1)),
+        "at_day": day(dt.date(2023, 4, 1)),
+        "before_starts_day": day(dt.date(2022, 1, 1)),
+        "before_ends_day": day(dt.date(2022, 4, 1)),
+    }
+    compare(metrics.get(slug).behind, history, server, bound)
 
 
 @pytest.mark.parametrize("name", sorted({*relations.every()} - NOT_YET.keys() - BY_GROUP))

@@ -87,9 +87,11 @@ def explained(
         yield
     except (duckdb.IOException, duckdb.OutOfMemoryException):
         raise
-    except duckdb.Error:
+    except duckdb.Error as error:
         for place in places:
-            if isinstance(place, Path) and _is_damaged(place, connection=connection):
+            if isinstance(place, Path) and (
+                f'"{place.resolve()}"' in str(error) or _is_damaged(place, connection=connection)
+            ):
                 raise _damaged(place) from None
         raise
 
@@ -100,7 +102,7 @@ def _is_damaged(path: Path, *, connection: duckdb.DuckDBPyConnection) -> bool:
         if file.read(len(SIGN)) != SIGN:
             return False
     try:
-        sql.rows(connection, f"SELECT count(COLUMNS(*)) FROM {sql.parquet([path.resolve()])}")
+        sql.rows(connection, f"SELECT bit_xor(hash(cells)) FROM {sql.parquet([path.resolve()])} AS cells")
     except duckdb.Error:
         return True
     return False
