@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import random
+import re
 import time
 
 import mutations
@@ -35,7 +36,7 @@ def read(shop, kind, content):
         said = error.render("de")
     finally:
         path.unlink()
-    assert "{" not in said.split(str(path))[0]
+    assert re.search(r"\{\w+\}", said) is None
     assert time.monotonic() - begun < SECONDS_MAX
 
 
@@ -57,7 +58,13 @@ def check(shop, kind, seed):
 
 
 @pytest.mark.parametrize("kind", mutations.FORMATS)
-@settings(max_examples=25, deadline=None, suppress_health_check=CALM, phases=[Phase.generate])
+@settings(
+    max_examples=25,
+    derandomize=True,
+    deadline=None,
+    suppress_health_check=CALM,
+    phases=[Phase.generate],
+)
 @given(seed=st.integers(0, 2**32))
 def test_a_spoiled_file_is_read_or_refused(shop, kind, seed):
     check(shop, kind, seed)
@@ -65,7 +72,13 @@ def test_a_spoiled_file_is_read_or_refused(shop, kind, seed):
 
 @pytest.mark.slow
 @pytest.mark.parametrize("kind", mutations.FORMATS)
-@settings(max_examples=100, deadline=None, suppress_health_check=CALM, phases=[Phase.generate])
+@settings(
+    max_examples=40,
+    derandomize=True,
+    deadline=None,
+    suppress_health_check=CALM,
+    phases=[Phase.generate],
+)
 @given(seed=st.integers(0, 2**32))
 def test_many_spoiled_files_are_read_or_refused(shop, kind, seed):
     check(shop, kind, seed)

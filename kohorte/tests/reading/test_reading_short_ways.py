@@ -28,11 +28,8 @@ HEADER = "Bestellnr.;Kundennr.;Datum;Artikel;Menge;Einzelpreis;Status\n"
 
 def evaluated(expression: str, values: list[str | None]) -> list[object]:
     """Return what an expression on the column `c0` makes of cells."""
-    with duckdb.connect() as connection:
-        connection.execute("CREATE TABLE cells (number INTEGER, c0 VARCHAR)")
-        connection.executemany("INSERT INTO cells VALUES (?, ?)", list(enumerate(values)))
-        found = sql.rows(connection, f"SELECT {expression} FROM cells ORDER BY number")
-    return [value for (value,) in found]
+    query = f"SELECT {expression} FROM (SELECT unnest($values::VARCHAR[]) AS c0)"
+    return [value for (value,) in duckdb.execute(query, {"values": values}).fetchall()]
 
 
 @settings(max_examples=40, deadline=None)
@@ -44,10 +41,9 @@ def test_texts_lose_the_blanks_around_them_and_words_for_nothing(found):
 
     assert evaluated(cells.filled(CELL), values) == filled
     assert evaluated(sql.trimmed("c0"), values) == bare
-    assert evaluated(sql.is_blank("c0"), [*values, None]) == [
-        *(value.strip(" ") == "" for value in values),
-        True,
-    ]
+    assert evaluated(sql.is_blank("c0"), [*values, None]) == evaluated(
+        "coalesce(trim(c0), '') = ''", [*values, None]
+    )
 
 
 @settings(max_examples=40, deadline=None)
@@ -84,7 +80,7 @@ def test_short_and_long_amounts_are_rounded_alike(amounts, digits):
 
 def rows(*numbers: int, status: str = "bezahlt") -> str:
     return "".join(
-        f"{number};K{number % 3};0{1 + number % 9}.01.2024;Tee;{line};1.00{number},50;{status}\n"
+        f"{number};K{number % 3};0{1 + number % 9}.01.2024;Tee;{line};1.0{number:02},50;{status}\n"
         for number in numbers
         for line in (1, 2)
     )
@@ -130,7 +126,7 @@ def test_a_bad_row_of_a_file_in_latin_1_is_named_by_its_line(shop):
 
 def test_lines_are_counted_alike_by_steps_and_by_a_join(shop, monkeypatch):
     content = HEADER + "\n".join(rows(number, 10 + number) for number in (1, 2, 3, 4))
-    content = content.replace("11;K2", "11;").replace("Tee", '"Tee\nund\nKuchen"', 5)
+    content = content.replace("14;K2", "14;").replace("Tee", '"Tee\nund\nKuchen"', 5)
     told = "SELECT line FROM excluded_rows WHERE reason = 'no_customer' ORDER BY line"
     shop.text(content)
     found = shop.rows(told)
@@ -138,4 +134,4 @@ def test_lines_are_counted_alike_by_steps_and_by_a_join(shop, monkeypatch):
     monkeypatch.setattr(lines, "STEPS_MAX", 0)
     shop.text(content)
 
-    assert shop.rows(told) == found == [(8,), (11,)]
+    assert shop.rows(told) == found == [(29,), (30,)]

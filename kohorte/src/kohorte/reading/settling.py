@@ -128,7 +128,7 @@ def rows_of(plan: Plan, *, connection: duckdb.DuckDBPyConnection, options: ReadO
     amount = plan.columns["amount"].sql if "amount" in named else "NULL"
     several, same = sql.row(
         connection,
-        "SELECT count_if(n > 1), count_if(n > 1 AND same) FROM ("
+        "SELECT count(*) FILTER (n > 1), count(*) FILTER (n > 1 AND same) FROM ("
         f"SELECT count(*) AS n, count(DISTINCT {amount}) = 1 AND count({amount}) = count(*) AS same "
         f"FROM {plan.source.relation} WHERE {order} IS NOT NULL GROUP BY {order})",
     )

@@ -63,7 +63,8 @@ def trimmed(text: str) -> str:
 
 def is_blank(text: str) -> str:
     """Write the test whether an SQL text is NULL, empty or nothing but blanks."""
-    return f"CASE WHEN {text} >= '!' THEN false ELSE coalesce(trim({text}), '') = '' END"
+    bare = f"{text} BETWEEN '!' AND '~'"
+    return f"CASE WHEN {bare} THEN false ELSE coalesce(trim({text}), '') = '' END"
 
 
 def is_bare(text: str) -> str:

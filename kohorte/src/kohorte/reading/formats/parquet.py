@@ -88,21 +88,24 @@ def explained(
     except (duckdb.IOException, duckdb.OutOfMemoryException):
         raise
     except duckdb.Error as error:
-        for place in places:
-            if isinstance(place, Path) and (
-                f'"{place.resolve()}"' in str(error) or _is_damaged(place, connection=connection)
-            ):
-                raise _damaged(place) from None
+        files = [place for place in places if isinstance(place, Path) and _is_parquet(place)]
+        damaged = [file for file in files if _is_damaged(file, connection=connection)]
+        # An error of no special kind is one of the engine's reader of Parquet.
+        if damaged or (files and type(error) is duckdb.Error):
+            raise _damaged((damaged or files)[0]) from None
         raise
 
 
-def _is_damaged(path: Path, *, connection: duckdb.DuckDBPyConnection) -> bool:
-    """Return whether a file begins as Parquet and cannot be read to its end."""
+def _is_parquet(path: Path) -> bool:
     with path.open("rb") as file:
-        if file.read(len(SIGN)) != SIGN:
-            return False
+        return file.read(len(SIGN)) == SIGN
+
+
+def _is_damaged(path: Path, *, connection: duckdb.DuckDBPyConnection) -> bool:
+    """Return whether a file cannot be read to its end."""
+    table = sql.parquet([path.resolve()])
     try:
-        sql.rows(connection, f"SELECT bit_xor(hash(cells)) FROM {sql.parquet([path.resolve()])} AS cells")
+        sql.rows(connection, f"SELECT bit_xor(hash(cells)) FROM {table} AS cells")
     except duckdb.Error:
         return True
     return False
