@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from kohorte.errors import ReadError
-from kohorte.reading import date_words
+from kohorte.reading.days import date_words
 
 UNPRICED = "There are no amounts; only orders and customers count."
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from kohorte.reading import ReadOptions, naming
+from kohorte.reading import ReadOptions
+from kohorte.reading.meaning import naming
 
 DAYS = [f"2025-{1 + day // 28:02d}-{1 + day % 28:02d}" for day in range(0, 120, 7)]
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from kohorte.reading import emails, known_by, nobodies
+from kohorte.reading.persons import emails, known_by, nobodies
 from kohorte.reading.source import Column
 
 CHARACTERS = "aZ09.-_+@<>:? \u00a0\u00fc\u00dfI\u0130\u0308\u212a\u200b\u3002,;'\"\u00e9\U0001f600"

@@ -9,8 +9,8 @@ import duckdb
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from kohorte.reading import exact, oss
-from kohorte.reading.exact import Exact
+from kohorte.reading.amounts import exact, oss
+from kohorte.reading.amounts.exact import Exact
 
 CONNECTION = duckdb.connect()
 amounts = st.decimals(min_value=-99_999_999, max_value=99_999_999, places=6)

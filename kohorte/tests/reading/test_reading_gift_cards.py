@@ -7,7 +7,7 @@ from decimal import Decimal
 import duckdb
 import pytest
 
-from kohorte.reading import gift_cards
+from kohorte.reading.amounts import gift_cards
 
 SUMS = "SELECT order_id, amount_minor, state FROM orders ORDER BY order_id"
 LEFT_OUT = (

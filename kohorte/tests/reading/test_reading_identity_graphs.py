@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 
 import duckdb
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from kohorte.reading import components, identity
+from kohorte.reading.persons import components, identity
 
 Row = tuple[str | None, str | None]
 
@@ -87,6 +87,10 @@ def found(rows: list[Row], *, separate: bool) -> tuple[list[str | None], list[tu
 
 @settings(max_examples=80, deadline=None)
 @given(rows=ROWS, separate=st.booleans())
+@example(
+    rows=[(None, "a0@"), (None, "a1@"), ("K0", "a0@"), ("K0", "a2@"), ("K1", "a1@"), ("K1", "a2@")],
+    separate=True,
+)
 def test_customers_are_those_of_a_plain_union(rows: list[Row], separate: bool) -> None:
     customers, listed = found(rows, separate=separate)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from kohorte.reading.identity import SHARED_MAX
+from kohorte.reading.persons.identity import SHARED_MAX
 
 HEADER = "order_id,customer_id,email,date,amount\n"
 BY_ORDER = "SELECT order_id, customer_id FROM orders ORDER BY order_id::INTEGER"

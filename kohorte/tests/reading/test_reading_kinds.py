@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from kohorte.errors import ReadError
-from kohorte.reading import ReadOptions, kinds
+from kohorte.reading import ReadOptions
+from kohorte.reading.beside import kinds
 from kohorte.reading.formats import opening
 
 ORDERS = "Bestellnummer;E-Mail;Bestelldatum;Betrag\nB-1;anna@example.com;05.01.2024;20,00\n"

@@ -7,7 +7,7 @@ import datetime as dt
 import pytest
 
 from kohorte.errors import ReadError
-from kohorte.reading import countries, oss
+from kohorte.reading.amounts import countries, oss
 
 SUMS = "SELECT order_id, amount_minor FROM orders ORDER BY order_id"
 BUYERS = (

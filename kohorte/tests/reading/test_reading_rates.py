@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kohorte.errors import ReadError
-from kohorte.reading import rate_columns, rates
+from kohorte.reading.amounts import rate_columns, rates
 
 ORDERS = (
     "order_id,customer_id,date,amount,currency,refund\n"

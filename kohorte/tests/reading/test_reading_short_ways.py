@@ -10,11 +10,12 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from kohorte.errors import ReadError
-from kohorte.reading import cells, decimals, exact, sql
-from kohorte.reading.exact import Exact
+from kohorte.reading import cells, sql
+from kohorte.reading.amounts import decimals, exact
+from kohorte.reading.amounts.exact import Exact
 from kohorte.reading.formats import lines
+from kohorte.reading.meaning.words import MISSING
 from kohorte.reading.source import Column
-from kohorte.reading.words import MISSING
 
 CELL = Column(0, "cell")
 BLANKS = " \t\r\n\u00a0"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from kohorte import History, Settings
-from kohorte.reading import states
+from kohorte.reading.rows import states
 
 HEAD = "Bestellung;Kunde;Datum;Betrag;{}\n"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from kohorte.reading import tax_words
+from kohorte.reading.amounts import tax_words
 
 HEADER = "Bestellnr;Kunde;Datum;{}\n"
 ROWS = "1;a;05.01.2024;11,90\n2;b;06.01.2024;119,00\n"

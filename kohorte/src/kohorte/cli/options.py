@@ -240,7 +240,8 @@ class Shop:
     @property
     def reading(self) -> ReadOptions:
         """The reading options: those of the mapping file, overruled by the command line."""
-        from kohorte.reading import ReadOptions, Rule, kinds
+        from kohorte.reading import ReadOptions, Rule
+        from kohorte.reading.beside import kinds
 
         given = ReadOptions.from_mapping(self.mapping) if self.mapping else ReadOptions()
         said = {name: value for name in _SAID if (value := getattr(self, name))}

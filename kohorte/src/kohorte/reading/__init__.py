@@ -10,7 +10,7 @@ from __future__ import annotations
 from kohorte.reading.options import MEANINGS, Meaning, Reading, ReadOptions
 from kohorte.reading.profiles import LAYOUTS
 from kohorte.reading.reader import Progress, read, silent
-from kohorte.reading.rules import Rule
+from kohorte.reading.rows.rules import Rule
 
 __all__ = [
     "LAYOUTS",

@@ -12,7 +12,8 @@ import duckdb
 from kohorte.currencies import exponent, is_currency
 from kohorte.errors import ReadError
 from kohorte.language import Sentence, Text
-from kohorte.reading import meanings, sql, tables
+from kohorte.reading import sql, tables
+from kohorte.reading.meaning import meanings
 from kohorte.reading.options import Meaning, Reading, ReadOptions
 from kohorte.reading.source import Source
 from kohorte.results import FileReading, Guess

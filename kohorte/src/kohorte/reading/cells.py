@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from kohorte.reading import dates, decimals, rules, sql
+from kohorte.reading import sql
+from kohorte.reading.amounts import decimals
+from kohorte.reading.days import dates
+from kohorte.reading.meaning.words import MISSING
 from kohorte.reading.options import Meaning
 from kohorte.reading.plan import NUMBERS, Plan
+from kohorte.reading.rows import rules
 from kohorte.reading.source import Column
-from kohorte.reading.words import MISSING
 
 # Who a row is about; `known_by` puts these columns beside the cells.
 WHO = ("customer_id", "email", "email_cell", "email_kind")

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import duckdb
 
-from kohorte.reading import address, converting, decimals, oss, rates, sql
+from kohorte.reading import address, sql
+from kohorte.reading.amounts import converting, decimals, oss, rates
 from kohorte.reading.formats import opening
 from kohorte.reading.options import Meaning, ReadOptions
 from kohorte.reading.plan import Plan

@@ -13,10 +13,13 @@ from pathlib import Path
 
 import duckdb
 
-from kohorte.reading import cells, joining, judging, known_by, sql, worth
+from kohorte.reading import cells, joining, sql
+from kohorte.reading.amounts import worth
 from kohorte.reading.joining import Rates
 from kohorte.reading.options import ReadOptions
+from kohorte.reading.persons import known_by
 from kohorte.reading.plan import Plan
+from kohorte.reading.rows import judging
 from kohorte.settings import Settings
 
 SCHEMA = {

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kohorte.errors import ReadError
-from kohorte.reading.rules import Rule
+from kohorte.reading.rows.rules import Rule
 
 if TYPE_CHECKING:
     from kohorte.reading.options import ReadOptions

@@ -11,7 +11,7 @@ from typing import Any, Literal, get_args
 from kohorte.currencies import is_currency
 from kohorte.errors import ReadError
 from kohorte.reading import mapping_file
-from kohorte.reading.rules import Rule
+from kohorte.reading.rows.rules import Rule
 from kohorte.results import FileReading, Question
 from kohorte.tables import STATES as ORDER_STATES
 

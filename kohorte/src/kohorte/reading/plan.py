@@ -7,14 +7,14 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from kohorte.language import Sentence
-from kohorte.reading import date_formats
-from kohorte.reading.dates import Writing
-from kohorte.reading.decimals import Mark
-from kohorte.reading.deductions import Deductions
-from kohorte.reading.facts import Facts
+from kohorte.reading.amounts.decimals import Mark
+from kohorte.reading.amounts.deductions import Deductions
+from kohorte.reading.days import date_formats
+from kohorte.reading.days.dates import Writing
+from kohorte.reading.meaning.facts import Facts
 from kohorte.reading.options import Held, Kind, Meaning, Rows
 from kohorte.reading.profiles.layout import Layout
-from kohorte.reading.rules import Rule
+from kohorte.reading.rows.rules import Rule
 from kohorte.reading.source import Column, Source
 from kohorte.results import Guess, Question
 

@@ -10,28 +10,16 @@ import duckdb
 
 from kohorte.errors import ReadError
 from kohorte.language import Sentence
-from kohorte.reading import (
-    doubts,
-    gift_cards,
-    groups,
-    kinds,
-    meanings,
-    missing,
-    preparing,
-    profiles,
-    rules,
-    settling,
-    sql,
-    strangers,
-    strays,
-    tax_columns,
-    taxes,
-)
+from kohorte.reading import preparing, profiles, settling, sql
+from kohorte.reading.amounts import gift_cards, tax_columns, taxes
+from kohorte.reading.beside import groups, kinds
+from kohorte.reading.meaning import doubts, meanings, missing, strangers
+from kohorte.reading.meaning.words import compact
 from kohorte.reading.options import Meaning, ReadOptions
 from kohorte.reading.plan import Plan, Samples
 from kohorte.reading.profiles.layout import Layout
+from kohorte.reading.rows import rules, strays
 from kohorte.reading.source import SAMPLE_ROWS, Column, Source
-from kohorte.reading.words import compact
 from kohorte.results import Guess
 
 

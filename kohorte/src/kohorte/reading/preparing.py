@@ -9,10 +9,10 @@ import duckdb
 
 from kohorte.language import Sentence
 from kohorte.reading import sql
+from kohorte.reading.meaning.words import compact
 from kohorte.reading.options import Meaning
 from kohorte.reading.profiles.layout import Layout
 from kohorte.reading.source import Column, Source
-from kohorte.reading.words import compact
 
 
 def prepare(

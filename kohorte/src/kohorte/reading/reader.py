@@ -17,29 +17,15 @@ import duckdb
 from kohorte.currencies import exponent
 from kohorte.errors import ReadError
 from kohorte.language import Sentence
-from kohorte.reading import (
-    address,
-    canonical,
-    faults,
-    joining,
-    kinds,
-    money,
-    people,
-    planning,
-    refund_lists,
-    refunds,
-    remarks,
-    rules,
-    sql,
-    tables,
-    taxes,
-    unchanged,
-)
+from kohorte.reading import address, canonical, joining, planning, remarks, sql, tables, unchanged
 from kohorte.reading import lines as typed
 from kohorte.reading.address import Address
+from kohorte.reading.amounts import money, taxes
+from kohorte.reading.beside import kinds, people, refund_lists, refunds
 from kohorte.reading.formats import opening, parquet
 from kohorte.reading.options import Reading, ReadOptions
 from kohorte.reading.plan import Plan
+from kohorte.reading.rows import faults, rules
 from kohorte.reading.tables import Files
 from kohorte.results import FileReading
 from kohorte.settings import Settings

@@ -11,9 +11,11 @@ from typing import TypeVar
 import duckdb
 
 from kohorte.language import Sentence
-from kohorte.reading import converting, gift_cards, identity_remarks, sql
+from kohorte.reading import sql
+from kohorte.reading.amounts import converting, gift_cards
 from kohorte.reading.lines import Lines
 from kohorte.reading.options import Held, ReadOptions
+from kohorte.reading.persons import identity_remarks
 from kohorte.reading.tables import SHARED, Files, judged
 from kohorte.results import FileReading
 

@@ -9,11 +9,14 @@ import duckdb
 
 from kohorte.errors import ReadError
 from kohorte.language import Sentence
-from kohorte.reading import date_order, date_ways, decimals, sql, states
+from kohorte.reading import sql
+from kohorte.reading.amounts import decimals
+from kohorte.reading.days import date_order, date_ways
+from kohorte.reading.meaning.words import GERMAN, normal
 from kohorte.reading.options import ReadOptions
 from kohorte.reading.plan import NUMBERS, Plan
+from kohorte.reading.rows import states
 from kohorte.reading.source import Source
-from kohorte.reading.words import GERMAN, normal
 
 _AMERICAN = re.compile(r"\d [AaPp][Mm]$|^\$\s?\d|^US[D$]$")
 

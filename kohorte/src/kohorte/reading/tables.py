@@ -13,9 +13,12 @@ from dataclasses import dataclass
 
 import duckdb
 
-from kohorte.reading import identity, left_out, sql, unpriced
+from kohorte.reading import sql
+from kohorte.reading.amounts import unpriced
 from kohorte.reading.lines import Lines
+from kohorte.reading.persons import identity
 from kohorte.reading.plan import Plan
+from kohorte.reading.rows import left_out
 from kohorte.settings import UNCOUNTED
 
 TABLES = ("orders", "order_lines", "refunds", "customers", "excluded_rows", "identities")

@@ -9,10 +9,11 @@ from pathlib import Path
 import duckdb
 
 from kohorte.errors import ReadError
-from kohorte.reading import sql, total_words
+from kohorte.reading import sql
 from kohorte.reading.formats import lines, ragged, scan, transcode
 from kohorte.reading.formats.dialect import Dialect
 from kohorte.reading.formats.scan import Scan
+from kohorte.reading.rows import total_words
 from kohorte.reading.source import BAD_ROWS_MAX, LINE_BYTES_MAX, BadRow
 
 REJECTS = "kohorte_reading_rejects"

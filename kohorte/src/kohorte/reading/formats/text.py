@@ -10,10 +10,11 @@ import duckdb
 
 from kohorte.errors import ReadError
 from kohorte.language import Sentence
-from kohorte.reading import sql, total_words
+from kohorte.reading import sql
 from kohorte.reading.formats import delimited, dialect, lines, scan, transcode
 from kohorte.reading.formats.delimited import TextFile
 from kohorte.reading.options import ReadOptions
+from kohorte.reading.rows import total_words
 from kohorte.reading.source import COLUMNS_MAX, BadRow, Column, Source
 
 HEAD_BYTES = 4096

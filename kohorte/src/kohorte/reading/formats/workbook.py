@@ -12,9 +12,9 @@ import duckdb
 
 from kohorte.errors import ReadError
 from kohorte.language import Sentence
-from kohorte.reading import meanings
 from kohorte.reading.formats import archive, compound, dialect, headers, ods, staging, xls, xlsx
 from kohorte.reading.formats.sheet import Row, Sheet, Span
+from kohorte.reading.meaning import meanings
 from kohorte.reading.options import Meaning, ReadOptions
 from kohorte.reading.source import COLUMNS_MAX, Source
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from kohorte.reading.meaning.words import compact
 from kohorte.reading.options import Meaning
 from kohorte.reading.profiles import (
     amazon,
@@ -29,7 +30,6 @@ from kohorte.reading.profiles import (
 )
 from kohorte.reading.profiles.layout import Layout
 from kohorte.reading.source import Column, Source
-from kohorte.reading.words import compact
 
 LAYOUTS: tuple[Layout, ...] = (
     online_retail.LAYOUT,

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from kohorte.language import Sentence, Text
+from kohorte.reading.meaning.words import compact
 from kohorte.reading.options import MEANINGS, Meaning, Rows
-from kohorte.reading.words import compact
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,0 +1,1 @@
+"""What columns mean, by their names and by their cells, and what remains in doubt."""
