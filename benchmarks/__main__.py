@@ -12,7 +12,16 @@ import shlex
 import sys
 from collections.abc import Sequence
 
-from benchmarks import cohort_grid, customer_state, data, import_kohorte, read_csv, results, runs
+from benchmarks import (
+    bad_input,
+    cohort_grid,
+    customer_state,
+    data,
+    import_kohorte,
+    read_csv,
+    results,
+    runs,
+)
 from benchmarks import standard_report as report
 from benchmarks.benchmark import Benchmark, disagreements
 
@@ -25,9 +34,9 @@ BENCHMARKS = {
 def main(arguments: Sequence[str]) -> int:
     """Run the benchmarks that were asked for."""
     options = _options(arguments)
-    chosen = [BENCHMARKS[name] for name in options.only or BENCHMARKS]
+    names = options.only or [*BENCHMARKS, bad_input.NAME]
     try:
-        sections = [_section(benchmark, options, arguments) for benchmark in chosen]
+        sections = [_section(name, options, arguments) for name in names]
     except runs.ContenderError as error:
         print(error, file=sys.stderr)
         return 1
@@ -37,7 +46,20 @@ def main(arguments: Sequence[str]) -> int:
     return 0
 
 
-def _section(benchmark: Benchmark, options: argparse.Namespace, arguments: Sequence[str]) -> str:
+def _section(name: str, options: argparse.Namespace, arguments: Sequence[str]) -> str:
+    command = shlex.join(["python", "-m", "benchmarks", *arguments])
+    today = dt.datetime.now(dt.UTC).date()
+    if name == bad_input.NAME:
+        section = bad_input.section(command=command, today=today)
+    else:
+        section = _compared(BENCHMARKS[name], options, command=command, today=today)
+    print(section, flush=True)
+    return section
+
+
+def _compared(
+    benchmark: Benchmark, options: argparse.Namespace, *, command: str, today: dt.date
+) -> str:
     file = data.file(benchmark.reads, rows=options.rows or benchmark.rows)
     measured = runs.measure(
         benchmark,
@@ -48,20 +70,20 @@ def _section(benchmark: Benchmark, options: argparse.Namespace, arguments: Seque
     )
     if found := disagreements(measured):
         raise runs.ContenderError("\n".join([f"{benchmark.name}: they disagree.", *found]))
-    section = results.section(
+    return results.section(
         benchmark,
         measured,
         rows=data.count(file) if file else 0,
-        command=shlex.join(["python", "-m", "benchmarks", *arguments]),
-        today=dt.datetime.now(dt.UTC).date(),
+        command=command,
+        today=today,
     )
-    print(section, flush=True)
-    return section
 
 
 def _options(arguments: Sequence[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("--only", action="append", choices=list(BENCHMARKS), metavar="NAME")
+    parser.add_argument(
+        "--only", action="append", choices=[*BENCHMARKS, bad_input.NAME], metavar="NAME"
+    )
     parser.add_argument("--rows", type=int, help="about how many, instead of each one's own number")
     parser.add_argument("--rounds", type=int, help="instead of each benchmark's own number")
     parser.add_argument("--without-others", action="store_true", help="ours and the limit only")

@@ -28,17 +28,17 @@ def section(
 ) -> str:
     """Return the section of one benchmark: how it was run, what was taken, which bars hold."""
     size = f", {rows:,} {benchmark.reads}" if benchmark.reads else ""
-    versions = [f"Python {platform.python_version()}", f"kohorte {version('kohorte')}"]
-    versions += [f"DuckDB {version('duckdb')} ({THREADS} threads, {MEMORY_LIMIT})"]
-    versions += [each.version for each in runs if each.version]
     lines = [
         f"## {benchmark.name}{size}",
         "",
         benchmark.sentence,
         "",
-        f"`{command}` · {today.isoformat()} · rounds: {len(runs[0].rounds)} · {_machine()}",
-        "",
-        " · ".join(versions),
+        *circumstances(
+            command,
+            today=today,
+            rounds=len(runs[0].rounds),
+            versions=[each.version for each in runs if each.version],
+        ),
         "",
         "| | wall s | CPU s | peak GiB | wall ÷ ours | CPU ÷ ours |",
         "| --- | ---: | ---: | ---: | ---: | ---: |",
@@ -49,6 +49,23 @@ def section(
         *[_verdict(bar, runs) for bar in benchmark.bars(rows)],
     ]
     return "\n".join(lines) + "\n"
+
+
+def circumstances(
+    command: str, *, today: dt.date, rounds: int = 1, versions: Sequence[str] = ()
+) -> list[str]:
+    """Return the lines that tell how, when and with what something was measured."""
+    found = [
+        f"Python {platform.python_version()}",
+        f"kohorte {version('kohorte')}",
+        f"DuckDB {version('duckdb')} ({THREADS} threads, {MEMORY_LIMIT})",
+        *versions,
+    ]
+    return [
+        f"`{command}` · {today.isoformat()} · rounds: {rounds} · {_machine()}",
+        "",
+        " · ".join(found),
+    ]
 
 
 def write(sections: Sequence[str], *, file: Path = FILE) -> None:
