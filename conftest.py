@@ -7,8 +7,6 @@ from collections.abc import Iterator
 
 import pytest
 
-os.environ.setdefault("STAMMKUNDE_DEBUG", "1")
-
 REQUIRE_ALL = os.environ.get("REQUIRE_ALL") == "1"
 
 

@@ -13,8 +13,9 @@ import sqlglot
 from sqlglot import exp
 
 import kohorte
-from engines import more_tables, postgres
+from engines import more_tables
 from kohorte import metrics, periods, relations, tables
+from tools import postgres
 
 pytestmark = [
     pytest.mark.postgres,

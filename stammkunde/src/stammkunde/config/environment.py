@@ -6,6 +6,7 @@ import difflib
 import zoneinfo
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Generic, TypeVar
 
 from django.core.exceptions import ImproperlyConfigured
@@ -57,8 +58,9 @@ def refuse_unknown(environ: Mapping[str, str], known: Iterable[str]) -> None:
     names = sorted(known)
     for name in sorted(environ):
         if name.startswith(PREFIX) and name not in names:
-            near = difflib.get_close_matches(name, names, n=1)
-            hint = f"Did you mean {near[0]}?" if near else f"There are {', '.join(names)}."
+            ours = [each.removeprefix(PREFIX) for each in names]
+            near = difflib.get_close_matches(name.removeprefix(PREFIX), ours, n=1)
+            hint = f"Did you mean {PREFIX}{near[0]}?" if near else f"There are {', '.join(names)}."
             raise EnvironmentFault(f"{name} is not a setting. {hint}")
 
 
@@ -89,6 +91,14 @@ def secret(text: str) -> str:
             "python -c 'import secrets; print(secrets.token_urlsafe(50))'."
         )
     return text
+
+
+def folder(text: str) -> Path:
+    """Read a folder, which need not exist yet."""
+    found = Path(text).expanduser().absolute()
+    if found.exists() and not found.is_dir():
+        raise ValueError(f"“{text}” is a file. Name a folder.")
+    return found
 
 
 def zone(text: str) -> str:

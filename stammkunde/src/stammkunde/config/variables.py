@@ -53,6 +53,15 @@ DATABASE_URL = Variable(
         "Without our prefix, because many hosts set the variable under this name.",
     ),
 )
+DATA = Variable(
+    name="STAMMKUNDE_DATA",
+    parse=environment.folder,
+    default="data",
+    meaning=Text(
+        de="Ordner für hochgeladene Dateien und Auswertungen. Er gehört in die Sicherung.",
+        en="Folder for uploaded files and analyses. It belongs into the backup.",
+    ),
+)
 HTTPS = Variable(
     name="STAMMKUNDE_HTTPS",
     parse=environment.switch,
@@ -98,6 +107,7 @@ VARIABLES: tuple[Variable[Any], ...] = (
     SECRET_KEY,
     ALLOWED_HOSTS,
     DATABASE_URL,
+    DATA,
     HTTPS,
     BEHIND_PROXY,
     LANGUAGE,

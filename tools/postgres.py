@@ -47,7 +47,7 @@ class Server:
 
     def run(self, program: str, *arguments: str, said: str = "") -> str:
         """Run one of PostgreSQL's programs as the account that owns the server."""
-        done = subprocess.run(  # noqa: S603 - a program of the installed PostgreSQL
+        done = subprocess.run(
             [str(self.bin_folder / program), *arguments],
             input=said,
             capture_output=True,
@@ -57,7 +57,7 @@ class Server:
             **self.account,
         )
         assert done.returncode == 0, done.stderr
-        return done.stdout
+        return str(done.stdout)
 
     def ask(self, sql: str) -> list[dict[str, str]]:
         """Run statements and return the rows of the last one by column name."""
