@@ -1,11 +1,9 @@
-"""Parts of the customers on the command line: `--where`, `breakdown`, and the answers of `mapping`."""
+"""Parts of the customers on the command line: `--where` and `breakdown`."""
 
 from __future__ import annotations
 
 import csv
 import json
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -76,15 +74,3 @@ def test_a_breakdown_is_saved_as_a_table(shop: Path) -> None:
         ("AT", "2024-01", "1249.0"),
         ("AT", "2024-02", "0.0"),
     ]
-
-
-def asked(shop: Path, answers: str, *arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(  # noqa: S603 - our own command
-        [sys.executable, "-m", "kohorte", "mapping", "bestellungen.csv", *arguments],
-        input=answers,
-        capture_output=True,
-        text=True,
-        cwd=shop,
-        check=False,
-        timeout=120,
-    )
