@@ -13,6 +13,7 @@ PYTHON ?= $(shell for name in $(CANDIDATES); do \
 BIN := .venv/bin
 INSTALL := $(BIN)/python tools/install.py
 PACKAGES := kohorte/pyproject.toml stammkunde/pyproject.toml
+WORDS := stammkunde/src/stammkunde/locale/de/LC_MESSAGES/django.po
 
 # Tools read the settings of the product; none of them serves anybody.
 export STAMMKUNDE_DEBUG = 1
@@ -25,7 +26,7 @@ help: ## list what can be made
 
 setup: .venv/.dev ## install everything for work on the project into .venv
 
-demo: .venv/.run ## read two years of a real shop and write its retention report, German and English
+demo: .venv/.run $(WORDS:.po=.mo) ## read two years of a real shop and write its retention report, German and English
 	@$(BIN)/kohorte demo --out build/demo
 
 check: lint types imports docs spelling test ## everything that must be green before a commit
@@ -81,6 +82,11 @@ clean: ## remove what was built; environments stay
 
 .venv/.run: .venv/.created requirements/run.lock $(PACKAGES)
 	@$(INSTALL) requirements/run.lock kohorte stammkunde
+	@$(BIN)/python -m tools.messages
+	@touch $@
+
+$(WORDS:.po=.mo): $(WORDS) .venv/.run
+	@$(BIN)/python -m tools.messages
 	@touch $@
 
 .venv/.dev: .venv/.run requirements/dev.lock

@@ -18,6 +18,7 @@ from benchmarks import (
     customer_state,
     data,
     import_kohorte,
+    import_store,
     read_csv,
     results,
     runs,
@@ -27,7 +28,7 @@ from benchmarks.benchmark import Benchmark, disagreements
 
 BENCHMARKS = {
     each.BENCHMARK.name: each.BENCHMARK
-    for each in (customer_state, cohort_grid, report, read_csv, import_kohorte)
+    for each in (customer_state, cohort_grid, report, read_csv, import_store, import_kohorte)
 }
 
 

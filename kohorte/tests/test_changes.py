@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 import random
 from typing import Any
@@ -11,10 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import kohorte
-from kohorte import causes, differences
+from kohorte import causes, differences, moving
 from kohorte.errors import UnknownNameError
-from kohorte.results import Decomposition, Row
-from kohorte.scope import Group
+from kohorte.results import Decomposition, Group, Move, Row
 from kohorte.settings import Settings
 
 DAY = dt.date(2024, 1, 1)
@@ -169,6 +169,87 @@ def test_a_shop_in_which_nothing_changes_rings_no_alarm_more_often_than_it_says(
         ) as history:
             alarms += bool(history.moves("month"))
     assert alarms <= 7
+
+
+@pytest.mark.slow
+def test_nor_does_it_where_every_month_is_also_set_against_the_year_before() -> None:
+    alarms = 0
+    for seed in range(200, 240):
+        settings = Settings(active_days=60, retention_days=30, repeat_days=20)
+        with kohorte.History.from_records(
+            orders=shop(seed, days=800, per_day=1), settings=settings
+        ) as history:
+            compared = history.compared("month")
+            assert any(move.before.period[:4] != move.after.period[:4] for move in compared)
+            alarms += bool(history.moves("month"))
+    assert alarms <= 5
+
+
+def monthly(slug: str, *values: float | None, complete: int = 99) -> list[Row]:
+    """Return months of a metric from January 2024 on, of which the first so many are whole."""
+    starts = [dt.date(2024 + n // 12, n % 12 + 1, 1) for n in range(len(values) + 1)]
+    return [
+        Row(
+            *(slug, "month", f"{starts[n]:%Y-%m}", starts[n], starts[n + 1], "all"),
+            *(value, None, None) if value is None else (value, value - 1, value + 1),
+            *(50, n < complete),
+        )
+        for n, value in enumerate(values)
+    ]
+
+
+def pairs(moves: list[Move]) -> list[tuple[str, str, str]]:
+    return sorted((m.after.metric, m.before.period, m.after.period) for m in moves)
+
+
+def compare(*rows: Row) -> list[Move]:
+    return moving.compare(rows, confidence_percent=95)
+
+
+def test_the_last_whole_month_is_set_against_the_one_before_and_the_year_before() -> None:
+    rows = monthly("average_order_value", *range(10, 24), complete=13)
+    assert pairs(compare(*rows)) == [
+        ("average_order_value", "2024-01", "2025-01"),
+        ("average_order_value", "2024-12", "2025-01"),
+    ]
+
+
+def test_a_metric_that_is_not_known_in_its_last_whole_month_is_left_out() -> None:
+    """A survey that ended in February says nothing about March, and March nothing about April."""
+    assert compare(*monthly("average_order_value", 10, 20, None)) == []
+    assert compare(*monthly("average_order_value", 10, None, 20)) == []
+    assert compare(*monthly("average_order_value", 10)) == []
+
+
+def test_numbers_of_customers_are_not_compared() -> None:
+    assert compare(*monthly("returning_customers", 10, 99)) == []
+    assert len(compare(*monthly("repeat_purchase_rate", 10, 99))) == 1
+
+
+def test_every_comparison_counts_when_many_are_corrected_for() -> None:
+    alone = compare(*monthly("average_order_value", 10, 12.5))
+    two = compare(
+        *monthly("average_order_value", 10, 12.5), *monthly("repeat_purchase_rate", 10, 10)
+    )
+    assert [move.p for move in two] == [pytest.approx(2 * alone[0].p), 1]
+    assert [m.after.metric for m in moving.beyond_chance(alone, confidence_percent=95)] == [
+        "average_order_value"
+    ]
+    assert moving.beyond_chance(two, confidence_percent=99.9) == []
+
+
+def test_years_have_one_comparison_and_all_of_it_together_none() -> None:
+    rows = [
+        dataclasses.replace(
+            row,
+            grain="year",
+            starts_on=dt.date(2020 + n, 1, 1),
+            ends_on=dt.date(2021 + n, 1, 1),
+        )
+        for n, row in enumerate(monthly("average_order_value", 10, 20))
+    ]
+    assert len(compare(*rows)) == 1
+    assert compare(dataclasses.replace(rows[0], grain="all", starts_on=dt.date(2024, 2, 29))) == []
 
 
 def test_a_shop_that_changes_rings() -> None:

@@ -45,6 +45,7 @@ def test_report_writes_a_page_a_table_and_json(shop: Path) -> None:
         "metrics.csv",
         "metrics.json",
         "report.html",
+        "state.parquet",
     ]
     assert "Es zählen 5 Bestellungen von 3 Kunden vom 3. Jan. 2024 bis zum 1. März 2024." in (
         done.stdout
@@ -65,7 +66,12 @@ def test_report_writes_a_page_a_table_and_json(shop: Path) -> None:
 def test_report_can_be_made_again_over_itself(shop: Path) -> None:
     for _ in range(2):
         assert kohorte("report", "bestellungen.csv", folder=shop).returncode == 0
-    assert len(list((shop / "report").iterdir())) == 3
+    assert sorted(file.name for file in (shop / "report").iterdir()) == [
+        "metrics.csv",
+        "metrics.json",
+        "report.html",
+        "state.parquet",
+    ]
 
 
 def test_a_column_may_be_named_by_hand(shop: Path) -> None:

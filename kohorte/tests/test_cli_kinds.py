@@ -27,7 +27,7 @@ def test_the_kind_of_a_file_can_be_said(folder: Path) -> None:
     assert "[fully_refunded]" in done.stdout
 
 
-@pytest.mark.parametrize("said", ["refunds", "returns:x.csv", "refunds:"])
+@pytest.mark.parametrize("said", ["refunds", "ordres:x.csv", "refunds:"])
 def test_a_kind_that_says_nothing_is_answered_with_the_known_ones(folder: Path, said: str) -> None:
     done = kohorte("check", "o.csv", "--kind", said, "--language", "en", folder=folder)
 

@@ -54,7 +54,8 @@ def test_metrics_stand_side_by_side(shop: Path) -> None:
     lines = done.stdout.splitlines()
     assert [line for line in lines if not line.startswith(" ")] == [
         "DE (2 customers)",
-        "AT (1 customers)",
+        "AT (1 customer)",
+        "In no metric do the groups differ by more than chance explains.",
     ]
     assert "50.0% (9.5–90.5; n = 2)" in done.stdout
 

@@ -100,7 +100,7 @@ def test_a_history_without_a_counted_order_has_no_numbers_and_no_report() -> Non
 
 def test_an_order_number_may_not_repeat() -> None:
     orders = [order(1, "anna", at(2024, 1, 1)), order(1, "ben", at(2024, 1, 2))]
-    with pytest.raises(TableError, match="order_id repeats in 1 rows"):
+    with pytest.raises(TableError, match="order_id repeats in 1 row"):
         kohorte.History.from_records(orders=orders)
 
 
@@ -143,7 +143,7 @@ def test_a_refund_of_an_unknown_order_stands_beside_the_numbers() -> None:
 
 def test_an_unknown_state_is_named() -> None:
     orders = [order(1, "anna", at(2024, 1, 1), state="maybe")]
-    with pytest.raises(TableError, match="1 orders have an unknown state"):
+    with pytest.raises(TableError, match="1 order has an unknown state"):
         kohorte.History.from_records(orders=orders)
 
 

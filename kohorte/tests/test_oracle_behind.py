@@ -16,6 +16,7 @@ from oracle import examples, metrics, orders, periods, table
 
 MONEY = {
     "average_order_value",
+    "median_order_value",
     "customer_value",
     "customer_lifetime_value",
     "customer_lifetime_profit",

@@ -28,11 +28,16 @@ ORDERS = SMALL * 1 + LARGE * 2
 REVENUE = SMALL * 20 + LARGE * 2 * 50
 UNITS = SMALL * 1 * 2 + LARGE * 2 * 4
 RETURNING_REVENUE = 100.0
+# Small orders lie evenly between 10 and 30, large ones between 25 and 75.
+MEDIAN = 25 + 50 * (ORDERS / 2 - SMALL) / (2 * LARGE)
 ON_SECOND_DAY = FIRST_DAY * RETURN * RETURNING_REVENUE + SECOND_DAY * REVENUE
 
 TRUTH_OF_FIRST_DAYS = {
     "repeat_purchase_rate": SECOND_ORDER * 100,
     "repeat_rate_90_days": (1 - (1 - SECOND_ORDER) * (1 - RETURN)) * 100,
+    "kaplan_meier_repeat_rate": RETURN * 100,
+    "one_time_customer_rate": SMALL * 100,
+    "median_order_value": MEDIAN,
     "purchase_frequency": ORDERS,
     "purchase_quantity_per_customer": UNITS,
     "customer_value": REVENUE,
@@ -43,6 +48,7 @@ TRUTH_OF_SECOND_DAYS = {
     "returning_customers": RETURN * FIRST_DAY,
     "customer_retention_rate": RETURN * 100,
     "customer_churn_rate": (1 - RETURN) * 100,
+    "lapse_rate": (1 - RETURN) * 100,
     "customer_lifetime_value": ON_SECOND_DAY / (FIRST_DAY * RETURN + SECOND_DAY) / (1 - RETURN),
 }
 

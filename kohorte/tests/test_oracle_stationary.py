@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 import random
+import statistics
 from collections.abc import Iterator
 
 import pytest
@@ -38,7 +40,7 @@ def bought() -> dict[int, list[int]]:
     return stationary_orders()
 
 
-def seen(bought: dict[int, list[int]], *, days: int) -> kohorte.History:
+def seen(bought: dict[int, list[int]], *, days: int, active_days: int = 365) -> kohorte.History:
     """Return the history as it stood after some days."""
     noon = dt.datetime.combine(FIRST, dt.time(12))
     return kohorte.History.from_records(
@@ -57,7 +59,7 @@ def seen(bought: dict[int, list[int]], *, days: int) -> kohorte.History:
         ],
         refunds=[],
         currency="EUR",
-        settings=shop.Settings(),
+        settings=shop.Settings(active_days=active_days),
     )
 
 
@@ -108,3 +110,87 @@ def test_what_was_known_of_a_quarter_stays(
     now = history.metric("returning_customer_rate", grain="quarter")
     assert len(then) == 8
     assert [row.value for row in then] == [row.value for row in now[:8]]
+
+
+def of_years(history: kohorte.History, slug: str) -> list[float]:
+    return [row.value for row in history.metric(slug, grain="year", segment="all") if row.value]
+
+
+def test_the_curve_stays_flat_and_counts_the_young(history: kohorte.History) -> None:
+    rates = of_years(history, "kaplan_meier_repeat_rate")
+    assert len(rates) == 3
+    assert max(rates) - min(rates) < 4
+    (whole,) = history.metric("kaplan_meier_repeat_rate", grain="all", segment="all")
+    (matured,) = history.metric("repeat_rate_90_days", grain="all")
+    assert whole.n == CUSTOMERS > matured.n
+
+
+def test_finished_pauses_seem_to_become_shorter(bought: dict[int, list[int]]) -> None:
+    """Long pauses that began lately have not ended yet: the trap that open pauses avoid."""
+    finished: dict[int, list[int]] = {2022: [], 2023: [], 2024: []}
+    for days in bought.values():
+        for day, following in itertools.pairwise(days):
+            finished[(FIRST + dt.timedelta(days=day)).year].append(following - day)
+    means = [statistics.fmean(pauses) for pauses in finished.values()]
+    assert means == sorted(means, reverse=True)
+    assert means[0] > 1.5 * means[2]
+
+
+def test_pauses_with_the_open_ones_stay_as_long(history: kohorte.History) -> None:
+    medians = history.metric("time_between_orders", grain="year", segment="all")
+    for row in medians:
+        assert row.low is not None
+        assert row.high is not None
+    assert max(row.low or 0 for row in medians) <= min(row.high or 0 for row in medians)
+
+
+@pytest.fixture(scope="module")
+def settled() -> dict[int, list[int]]:
+    """Return purchase days of customers who have come and gone for long before the data begin."""
+    chance = random.Random(12)  # noqa: S311 – a simulation, not a secret
+    found = {}
+    for customer in range(12_000):
+        day, own = chance.randrange(-2_000, DAYS), []
+        pace = 150 * chance.gammavariate(2, 0.5)
+        while day < DAYS:
+            own.append(day)
+            if chance.random() > 0.85:
+                break
+            day += 1 + int(chance.expovariate(1 / pace))
+        if inside := [day for day in own if day >= 0]:
+            found[customer] = inside
+    return found
+
+
+def test_who_lapsed_long_ago_seems_likelier_to_return(settled: dict[int, list[int]]) -> None:
+    """They had longer to come back by today: the trap that the fixed window avoids."""
+    ever = [back_after(settled, start) for start in (200, 450, 700)]
+    assert ever == sorted(ever, reverse=True)
+    assert ever[0] > 1.25 * ever[2]
+
+
+def back_after(bought: dict[int, list[int]], start: int, window: int = 200) -> float:
+    """Return the share of the customers lapsed from a day on who bought again at any time since."""
+    return statistics.fmean(
+        any(day >= start + window for day in days)
+        for days in bought.values()
+        if any(start - window <= day < start for day in days)
+        and not any(start <= day < start + window for day in days)
+    )
+
+
+@pytest.mark.parametrize("slug", ["lapse_rate", "reactivation_rate"])
+def test_lapses_and_returns_within_a_window_stay_flat(
+    settled: dict[int, list[int]], slug: str
+) -> None:
+    with seen(settled, days=DAYS, active_days=200) as history:
+        rows = history.metric(slug, grain="quarter", segment="all")
+    known = [row for row in rows if row.value is not None]
+    assert len(known) >= 6
+    mean = statistics.fmean(row.value or 0 for row in known)
+    outside = sum(not (row.low or 0) <= mean <= (row.high or 0) for row in known)
+    assert outside <= 1
+
+
+def test_medians_of_orders_stay(history: kohorte.History) -> None:
+    assert of_years(history, "median_orders_per_customer") == [2.0, 2.0, 2.0]

@@ -57,9 +57,15 @@ def records(drawn: list[tuple[str | None, int, int, int]]) -> tuple[list[Any], l
 
 def plain(rows: list[Row]) -> list[tuple[Any, ...]]:
     """Return rows without what tells whether a period is over, which is that of all the data."""
+
+    def close(number: float | None) -> float | None:
+        """Return a number without its last digits, in which the order of a sum shows."""
+        return None if number is None else float(f"{number:.10g}")
+
     known = [row for row in rows if row.segment != "unidentified"]
     return [
-        (row.metric, row.period, row.segment, row.value, row.low, row.high, row.n) for row in known
+        (row.metric, row.period, row.segment, *map(close, (row.value, row.low, row.high)), row.n)
+        for row in known
     ]
 
 
@@ -120,6 +126,7 @@ def test_scopes_may_be_nested_and_end_with_their_blocks() -> None:
 
 def test_groups_come_largest_first_and_the_rest_together() -> None:
     countries = {"anna": "DE", "ben": "DE", "cleo": "AT", "dora": None, "emil": "o'land"}
+    countries |= {"fred": None, "gus": None}
     orders = [order(n, name, n) for n, name in enumerate(countries)]
     with kohorte.History.from_records(orders=orders) as history:
         with_countries(history, **countries)
@@ -128,13 +135,33 @@ def test_groups_come_largest_first_and_the_rest_together() -> None:
             ("DE", False, 2),
             ("AT", False, 1),
             ("o'land", False, 1),
-            (None, False, 1),
+            (None, False, 3),
         ]
         few = [
             (g.value, g.rest, g.customers, customers_of(p))
             for g, p in history.by("country", most=2)
         ]
-        assert few == [("DE", False, 2, 2), (None, True, 3, 3)]
+        assert few == [("DE", False, 2, 2), (None, True, 2, 2), (None, False, 3, 3)]
+
+
+def test_customers_have_the_category_of_the_top_line_of_their_first_order() -> None:
+    """Anna's top line is tea, her cup and her later order do not matter; Ben's product is not listed."""
+    lines = [(1, 2, "cup"), (1, 1, "tea"), (2, 1, "cup"), (3, 1, "hat"), (4, 1, "cup")]
+    order_lines = [
+        {"order_id": str(number), "line_number": place, "product_id": product}
+        for number, place, product in lines
+    ]
+    products = [
+        {"product_id": "tea", "category": "food"},
+        {"product_id": "cup", "category": "ware"},
+    ]
+    with kohorte.History.from_records(
+        orders=SHOP, order_lines=order_lines, products=products
+    ) as history:
+        found = {group.value: group.customers for group, _ in history.by("category")}
+        assert found == {"food": 1, "ware": 1, None: 1}
+        with history.only('category = "food" and orders >= 2'):
+            assert customers_of(history) == 1
 
 
 def test_leaving_a_loop_early_widens_the_tables_again() -> None:
@@ -176,8 +203,22 @@ def test_what_cannot_be_understood_is_refused_and_nothing_is_narrowed() -> None:
     with kohorte.History.from_records(orders=SHOP) as history:
         with pytest.raises(ConditionError), history.only("country = 1"):
             pass
-        with pytest.raises(UnknownNameError, match="There are: country, first_product, cohort"):
+        with pytest.raises(UnknownNameError, match="There are: country, channel, first_product"):
             next(history.by("orders"))
+        assert customers_of(history) == 3
+
+
+def test_other_settings_narrow_by_the_facts_that_they_make() -> None:
+    """A test order that counts under them makes Ben one who ordered twice."""
+    orders = [*SHOP, order(5, "ben", 80, state="test")]
+    with kohorte.History.from_records(orders=orders) as history:
+        with history.only("orders >= 2"):
+            assert customers_of(history) == 1
+            with history.under(Settings(count=("test",))):
+                assert customers_of(history) == 2
+                with history.only("last_order > 2024-03-15"):
+                    assert customers_of(history) == 1
+            assert customers_of(history) == 1
         assert customers_of(history) == 3
 
 

@@ -160,6 +160,7 @@ def test_customers_who_wait_count_for_as_long_as_they_were_watched() -> None:
         assert [(p.day, p.came, p.waiting) for p in third.points] == [(20, 1, 0)]
         assert second.by(29) == second.points[0]
         assert second.by(41) is None
+        assert [second.watched(day) for day in (0, 10, 11, 30, 31, 41)] == [3, 3, 2, 2, 1, 0]
         with pytest.raises(UnknownNameError, match="order 2 or later"):
             history.survival(1)
 
@@ -170,6 +171,19 @@ def test_groups_of_customers_add_up_to_all() -> None:
     with kohorte.History.from_records(orders=orders) as history:
         parts = [part.waits(2) for _, part in history.by("cohort")]
         assert survival.together(parts) == history.waits(2)
+
+
+def test_before_anybody_has_come_it_is_nobody() -> None:
+    found = curve([20], [30])
+    early = found.by(10)
+    assert early is not None
+    assert (early.returned, early.at_risk, early.low, early.high) == (0.0, 2, None, None)
+
+
+def test_where_everybody_has_come_it_stays_so() -> None:
+    later = curve([5, 9], []).by(300)
+    assert later is not None
+    assert later.returned == 1.0
 
 
 def test_an_empty_history_has_no_curve() -> None:

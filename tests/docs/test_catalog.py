@@ -18,7 +18,7 @@ from tools.reference import commands
 ROOT = Path(__file__).parents[2]
 SOURCES = ROOT / "kohorte" / "src" / "kohorte"
 CATALOGS = sorted((SOURCES / "locale" / "de").glob("*.po"))
-FIELD = re.compile(r"\{(\w+)\}")
+FIELD = re.compile(r"\{(\w+)(?::[^{}|]+\|[^{}|]+)?\}")
 
 
 def sentences() -> Iterator[str]:

@@ -11,7 +11,7 @@ from kohorte.language import LANGUAGES, Language, Text, translate
 from kohorte.reading import options
 from kohorte.settings import Settings
 from stammkunde.config import variables
-from tools.reference import commands, pages, reading, settings
+from tools.reference import commands, pages, product_commands, reading, settings
 
 SENTENCES_ONLY = {"sentence", "denominator", "censoring"}
 
@@ -126,3 +126,15 @@ def test_a_command_is_documented_with_all_it_takes(made: dict[str, str], name: s
 
 def test_every_text_of_the_command_line_has_german_words() -> None:
     assert [text for text in commands.texts() if translate(text, "de") == text] == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_command_of_the_product_is_documented_with_all_it_takes(
+    made: dict[str, str], language: Language
+) -> None:
+    page = made[f"{language}/reference/product-commands.md"]
+    for name, command in product_commands.commands(language).items():
+        assert f"## `stammkunde {name}` {{ #{name.replace(' ', '-')} }}" in page
+        assert command.help in page
+        for parameter in command.params:
+            assert f"| `{parameter.name.upper()}` |" in page or f"| `{parameter.opts[0]}` |" in page

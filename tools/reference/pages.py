@@ -10,6 +10,7 @@ from tools.reference import (
     commands,
     decisions,
     metrics,
+    product_commands,
     product_settings,
     reading,
     relations,
@@ -25,6 +26,7 @@ PAGES: dict[str, Callable[[Language], str]] = {
     "reference/settings.md": settings.page,
     "reference/tables.md": tables.page,
     "reference/product-settings.md": product_settings.page,
+    "reference/product-commands.md": product_commands.page,
     **decisions.PAGES,
 }
 

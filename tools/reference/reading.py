@@ -6,6 +6,8 @@ from dataclasses import fields
 
 from kohorte.language import Language, Text
 from kohorte.reading import options
+from kohorte.reading.beside import understanding
+from kohorte.reading.beside.declared import DECLARED
 from tools.reference import markdown, systems
 
 TITLE = Text(de="Dateien lesen", en="Reading files")
@@ -22,8 +24,10 @@ MEANINGS_HEAD = {"de": ("Name", "Was die Spalte enthält"), "en": ("name", "what
 
 OPTIONS = {
     "columns": Text(
-        de="Welche Spalte was enthält: Bedeutung links, Überschrift rechts.",
-        en="Which column holds what: the meaning on the left, the header on the right.",
+        de="Welche Spalte was enthält: Bedeutung links, Überschrift rechts. Neben den Bestellungen steht die Tabelle "
+        "davor, etwa `spend.channel`.",
+        en="Which column holds what: the meaning on the left, the header on the right. Beside the orders the table "
+        "stands in front of it, as in `spend.channel`.",
     ),
     "rows": Text(
         de="Was eine Zeile ist: `orders` (eine Bestellung) oder `lines` (eine Position einer Bestellung).",
@@ -97,10 +101,20 @@ OPTIONS = {
         "`*@example.com`.",
     ),
     "kinds": Text(
-        de="Was eine Datei enthält, wenn es falsch erkannt wird: der Dateiname links, `orders`, `refunds` oder "
-        "`customers` rechts.",
-        en="What a file holds if it is not recognized: the name of the file on the left, `orders`, `refunds` or "
-        "`customers` on the right.",
+        de="Was eine Datei enthält, wenn es falsch erkannt wird: der Dateiname links, `orders`, `refunds`, "
+        "`customers` oder eine der Tabellen neben den Bestellungen rechts.",
+        en="What a file holds if it is not recognized: the name of the file on the left, `orders`, `refunds`, "
+        "`customers` or one of the tables beside the orders on the right.",
+    ),
+    "words": Text(
+        de="Was Wörter in Dateien neben den Bestellungen heißen: Feld und Wort links, rechts etwa `acquisition`. Sagt es "
+        "keine Spalte, steht der Dateiname für das Wort.",
+        en="What words in files beside the orders mean: field and word on the left, on the right for example "
+        "`acquisition`. Where no column tells it, the name of the file stands for the word.",
+    ),
+    "scales": Text(
+        de="Die Skala einer Umfragefrage: `csat` links, `1-5` rechts. Werte außerhalb zählen nicht.",
+        en="The scale of a survey question: `csat` on the left, `1-5` on the right. Scores outside it do not count.",
     ),
 }
 MEANINGS = {
@@ -136,7 +150,51 @@ MEANINGS = {
         de="Nummer der Erstattung, in einer Liste von Erstattungen",
         en="number of the refund, in a list of refunds",
     ),
+    "channel": Text(
+        de="Kanal, über den die Bestellung kam, etwa Newsletter oder Marktplatz",
+        en="channel that the order came through, such as newsletter or marketplace",
+    ),
 }
+
+
+BESIDE_TITLE = Text(de="Spalten neben den Bestellungen", en="Columns beside the orders")
+BESIDE_INTRODUCTION = Text(
+    de="So heißen die Felder der Dateien neben den Bestellungen, und so dürfen ihre Überschriften heißen; Groß- und "
+    "Kleinschreibung, Satzzeichen und Einheiten in Klammern spielen keine Rolle. Fett steht, was eine solche Datei "
+    "verrät.",
+    en="These are the fields of files beside the orders, and what their headers may be; case, punctuation and units in "
+    "brackets do not matter. Bold is what gives such a file away.",
+)
+BESIDE_HEAD = {
+    "de": ("Feld", "Inhalt", "Überschriften"),
+    "en": ("field", "what it holds", "headers"),
+}
+_SHOWN = 8
+
+
+def beside(language: Language) -> list[str]:
+    """Return the section about the fields of each table beside the orders."""
+    parts = [
+        f"## {BESIDE_TITLE.render(language)} {{ #beside }}",
+        BESIDE_INTRODUCTION.render(language),
+    ]
+    for table, kind in DECLARED.items():
+        rows = [
+            (
+                markdown.code(f"{table}.{field.name}"),
+                understanding.meaning_of(kind, field.name).render(language),
+                ", ".join(
+                    [
+                        *(f"**{markdown.code(header)}**" for header in field.telling[:_SHOWN]),
+                        *map(markdown.code, field.usual[: max(0, _SHOWN - len(field.telling))]),
+                    ]
+                ),
+            )
+            for field in kind.fields
+            if not field.name.startswith("told_by")
+        ]
+        parts += [f"### {kind.name.render(language)}", markdown.table(BESIDE_HEAD[language], rows)]
+    return parts
 
 
 def page(language: Language) -> str:
@@ -153,5 +211,6 @@ def page(language: Language) -> str:
         markdown.table(OPTIONS_HEAD[language], given),
         f"## {MEANINGS_TITLE.render(language)} {{ #meanings }}",
         markdown.table(MEANINGS_HEAD[language], meant),
+        *beside(language),
         *systems.section(language),
     )

@@ -81,8 +81,10 @@ TRAPS = {
         "before them; months as words.",
     ),
     "stripe_subscriptions": Text(
-        de="Verträge, keine Bestellungen: wird noch nicht gelesen.",
-        en="Contracts and no orders: cannot be read yet.",
+        de="Verträge neben den Bestellungen: Beträge je Monat, Jahr oder Woche werden monatlich; was nie begann oder in der "
+        "Probezeit endete, zählt nicht.",
+        en="Contracts beside the orders: amounts per month, year or week become monthly; what never began or ended within "
+        "its trial does not count.",
     ),
     "stripe_charges": Text(
         de="Gescheiterte, nicht eingezogene und Testzahlungen zählen nicht; es gilt der umgerechnete Betrag; Zeiten in UTC.",

@@ -1,20 +1,20 @@
-"""What a history answers: metrics, movements, cohorts, waits, RFM, and who is behind a number."""
+"""What a history answers: metrics, movements, cohorts, RFM, and who is behind a number."""
 
 from __future__ import annotations
 
 import datetime as dt
 from typing import Any, Literal
 
-from kohorte import behind, cohorts, metrics, movements, rfm, survival
+from kohorte import behind, cohorts, metrics, movements, rfm
 from kohorte.errors import UnknownNameError
-from kohorte.ground import Ground
 from kohorte.metrics import Metric, evaluate
-from kohorte.results import CohortGrid, Grain, Listing, Movement, Rfm, Row, Survival
-from kohorte.survival import Wait
+from kohorte.periods import Period, Span
+from kohorte.results import CohortGrid, Grain, Listing, Movement, Rfm, Row
 from kohorte.tables import BESIDE
+from kohorte.waiting import Waiting
 
 
-class Answers(Ground):
+class Answers(Waiting):
     """Questions about all customers that the tables show."""
 
     def measurable(self) -> dict[str, Metric]:
@@ -56,6 +56,41 @@ class Answers(Ground):
             return []
         found = evaluate.rows(metric, self.engine, self._question(grain, span))
         return [row for row in found if segment in (None, row.segment)]
+
+    def over(self, metric: Metric, days: Span, *, grain: Grain = "day") -> Row | None:
+        """Return one number of a metric, or of another definition of it, over any days.
+
+        None if no order counts. `grain` is that of the period that the days are, if they are one.
+
+        Examples
+        --------
+        >>> import datetime as dt
+        >>> from kohorte import History, metrics
+        >>> from kohorte.periods import Span
+        >>> orders = [
+        ...     dict(order_id="1", customer_id="anna", placed_at="2026-01-05"),
+        ...     dict(order_id="2", customer_id="ben", placed_at="2026-02-09"),
+        ... ]
+        >>> days = Span(dt.date(2026, 1, 20), dt.date(2026, 2, 20))
+        >>> with History.from_records(orders=orders) as history:
+        ...     history.over(metrics.get("orders"), days).value
+        1.0
+        """
+        span = self.span
+        if span is None:
+            return None
+        period = Period(
+            f"{days.starts_on}/{days.ends_on - dt.timedelta(days=1)}",
+            days.starts_on,
+            days.ends_on,
+            min(days.ends_on, span.ends_on),
+            span.starts_on <= days.starts_on and days.ends_on <= span.ends_on,
+        )
+        self._cut(grain, [period])
+        asked = self._question(grain, span, [period])
+        return next(
+            (row for row in evaluate.rows(metric, self.engine, asked) if row.segment == "all"), None
+        )
 
     def movements(self, grain: Grain = "month") -> list[Movement]:
         """Return who came and went over the retention period that ends with each period."""
@@ -160,6 +195,28 @@ class Answers(Ground):
         """
         return behind.customers(self.engine, metrics.get(slug), period=self.period(grain, period))
 
+    def profits(self, *, grain: Grain = "all", period: str = "all") -> Listing:
+        """Return revenue, cost and gross profit of every buyer of a period, the best first.
+
+        In major units, after refunds; reckoned as `profit_per_customer`, which is the mean of them.
+        Where the cost of an order is not known, its customer's cost and profit are empty and
+        `orders_of_unknown_cost` counts such orders.
+
+        Examples
+        --------
+        >>> from kohorte import History, Settings
+        >>> orders = [
+        ...     dict(order_id="1", customer_id="anna", placed_at="2026-01-05", amount_minor=1000),
+        ...     dict(order_id="2", customer_id="ben", placed_at="2026-01-09", amount_minor=5000),
+        ... ]
+        >>> with History.from_records(orders=orders, settings=Settings(margin_percent=40)) as history:
+        ...     [(who, profit) for who, _, _, _, profit, _ in history.profits().rows]
+        [('ben', 20.0), ('anna', 4.0)]
+        """
+        return behind.profits(
+            self.engine, period=self.period(grain, period), exponent=self.exponent
+        )
+
     def orders_behind(
         self, slug: str, *, grain: Grain = "all", period: str = "all", segment: str = "all"
     ) -> Listing:
@@ -174,33 +231,3 @@ class Answers(Ground):
             segment=segment,
             exponent=self.exponent,
         )
-
-    def survival(self, to_order: int = 2) -> Survival:
-        """Return how long customers take to an order after the one before it, by Kaplan–Meier.
-
-        Those who are still waiting count for as long as they have been watched. Orders of one
-        customer on one day are one.
-
-        Examples
-        --------
-        >>> from kohorte import History
-        >>> orders = [
-        ...     dict(order_id="1", customer_id="anna", placed_at="2026-01-05"),
-        ...     dict(order_id="2", customer_id="anna", placed_at="2026-01-15"),
-        ...     dict(order_id="3", customer_id="ben", placed_at="2026-01-01"),
-        ... ]
-        >>> with History.from_records(orders=orders) as history:
-        ...     history.survival().quantile(0.5)
-        10
-        """
-        return survival.estimate(
-            self.waits(to_order),
-            to_order=to_order,
-            confidence_percent=self.settings.confidence_percent,
-        )
-
-    def waits(self, to_order: int = 2) -> list[Wait]:
-        """Return how many customers waited how long for an order, from which `survival` follows."""
-        if to_order < 2:
-            raise UnknownNameError("The first order follows no other; ask for order 2 or later.")
-        return survival.waits(self.engine, to_order=to_order) if self.span else []

@@ -56,6 +56,27 @@ JOIN purchase_model_input AS m ON m.customer_id = c.customer_id
 ORDER BY c.customer_id
 """
 
+# Cost is empty, as is profit, where that of one of the customer's orders is not known.
+_PROFITS = """
+SELECT
+  customer_id,
+  COUNT(*) AS orders,
+  ROUND(SUM(revenue_minor) / CAST(10 ** $exponent AS DOUBLE), 4) AS revenue,
+  CASE
+    WHEN COUNT(profit_minor) = COUNT(*)
+    THEN ROUND(SUM(revenue_minor - profit_minor) / CAST(10 ** $exponent AS DOUBLE), 4)
+  END AS cost,
+  CASE
+    WHEN COUNT(profit_minor) = COUNT(*)
+    THEN ROUND(SUM(profit_minor) / CAST(10 ** $exponent AS DOUBLE), 4)
+  END AS profit,
+  COUNT(*) - COUNT(profit_minor) AS orders_of_unknown_cost
+FROM order_profits
+WHERE day >= $starts_day AND day < $ends_day
+GROUP BY customer_id
+ORDER BY profit DESC NULLS LAST, customer_id
+"""
+
 
 def every_customer(engine: Engine, *, exponent: int) -> list[dict[str, Any]]:
     """Return one record per customer: dates, orders, value, and what purchase models need."""
@@ -86,6 +107,11 @@ def customers(engine: Engine, metric: Metric, *, period: Period) -> Listing:
     return _listing(engine, metric.behind + "ORDER BY customer_id", _bounds(engine, period))
 
 
+def profits(engine: Engine, *, period: Period, exponent: int) -> Listing:
+    """Return what each buyer of a period brought, the most profitable first."""
+    return _listing(engine, _PROFITS, {**_bounds(engine, period), "exponent": exponent})
+
+
 def orders(
     engine: Engine, metric: Metric, *, period: Period, segment: str, exponent: int
 ) -> Listing:
@@ -100,6 +126,10 @@ def orders(
         last = last + dt.timedelta(days=engine.parameters["repeat_days"])
     if metric.orders_from == "year":
         last = last + dt.timedelta(days=365)
+    if metric.orders_from in ("since", "around"):
+        last = periods.from_day_number(engine.parameters["history_end"])
+    if metric.orders_from == "around":
+        first = first - dt.timedelta(days=engine.parameters["active_days"])
     bound = {
         **_bounds(engine, period),
         "first_day": periods.day_number(first),

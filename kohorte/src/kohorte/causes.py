@@ -16,8 +16,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from kohorte.results import Cause, Decomposition, Row
-from kohorte.scope import Group
+from kohorte.results import Cause, Decomposition, Group, Row
 
 # Groups add up to the whole if the sum is as close as that, in relation to the whole.
 _CLOSE = 1e-6

@@ -12,10 +12,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from kohorte import intervals
 from kohorte.engine import Engine
+from kohorte.intervals import Estimate
 from kohorte.medians import median
 from kohorte.periods import Period, Span
-from kohorte.results import Cohort, CohortGrid, Grain, Listing
+from kohorte.results import Cohort, CohortGrid, Grain, Listing, Stay
 
 # Bits of a 64-bit number that stay clear of its sign.
 MASK_PERIODS = 62
@@ -99,6 +101,56 @@ def overlaps(engine: Engine, periods: Sequence[Period]) -> Listing:
             for customers in [counts.get((number, lag), 0)]
         ),
     )
+
+
+def stays(grid: CohortGrid, *, z: float) -> list[Stay]:
+    """Return the whole grid as one line: who of all customers that are old enough ordered at each age.
+
+    An age of which only part has been observed does not count. At age 0 everybody ordered, for that
+    is what makes a cohort; the share has no interval there.
+
+    Examples
+    --------
+    >>> from kohorte import History
+    >>> orders = [
+    ...     dict(order_id="1", customer_id="anna", placed_at="2026-01-01"),
+    ...     dict(order_id="2", customer_id="anna", placed_at="2026-02-09"),
+    ...     dict(order_id="3", customer_id="ben", placed_at="2026-01-31"),
+    ...     dict(order_id="4", customer_id="cleo", placed_at="2026-02-28"),
+    ... ]
+    >>> with History.from_records(orders=orders) as history:
+    ...     [(stay.age, stay.n, stay.back, stay.percent) for stay in stays(history.cohorts(), z=1.96)]
+    [(0, 3, 3, 100.0), (1, 2, 1, 50.0)]
+    """
+    found = []
+    for age in range(max((len(cohort.customers) for cohort in grid.cohorts), default=0)):
+        lived = [one for one in grid.cohorts if age < len(one.complete) and one.complete[age]]
+        back = _summed([one.customers[age] for one in lived])
+        if back is None:
+            continue
+        n = sum(one.size for one in lived)
+        share = intervals.share(int(back), n, z=z).times(100) if age else Estimate(100.0)
+        orders = _summed([one.orders[age] for one in lived])
+        revenue = _summed([one.revenue[age] for one in lived])
+        found.append(
+            Stay(
+                age,
+                n,
+                int(back),
+                share.value or 0.0,
+                share.low,
+                share.high,
+                None if orders is None else int(orders),
+                revenue,
+            )
+        )
+    return found
+
+
+def _summed(values: Sequence[float | None]) -> float | None:
+    """Return the sum of what is known of all; None if it is not, or there is nothing."""
+    known = [value for value in values if value is not None]
+    return sum(known) if known and len(known) == len(values) else None
 
 
 def _ground(engine: Engine, relation: str, span: Span, exponent: int) -> _Ground:

@@ -24,8 +24,8 @@ REASONS: dict[str, tuple[Text, Text]] = {
     "seen_twice": (
         Text(de="Zeile doppelt", en="Row repeated"),
         Text(
-            de="Dieselbe Bestellung oder Erstattung steht mehrfach in der Datei; sie zählt einmal.",
-            en="The same order or refund is in the file more than once; it counts once.",
+            de="Dieselbe Bestellung, Erstattung oder nummerierte Zeile steht mehrfach da; sie zählt einmal.",
+            en="The same order, refund or numbered row stands there more than once; it counts once.",
         ),
     ),
     "cancellation": (

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
@@ -20,8 +22,16 @@ if TYPE_CHECKING:
     from kohorte.reading import Reading
 
 # What several questions need is computed once; what depends on the periods, once per grain.
-_HOT = ("purchases", "unidentified_days", "activity", "customer_totals", "order_costs")
-_HOT_BY_PERIOD = ("customer_periods", "period_totals", "group_retention", "mask_counts")
+_HOT = (
+    *("purchases", "unidentified_days", "activity", "customer_totals", "order_costs"),
+    *("first_days", "first_years", "wait_counts", "lapses"),
+    *("order_value_bins", "sampled_purchases"),
+)
+_HOT_BY_PERIOD = (
+    *("customer_periods", "period_totals", "group_retention", "mask_counts", "active_orders"),
+    *("period_frequencies", "wait_curves", "wait_quantiles"),
+    *("order_value_ranks", "order_value_marks"),
+)
 # What no data need to hold, and how to find out whether these do.
 _EVENTS = {
     "returns": "SELECT 1 FROM returns WHERE kind = 'return' LIMIT 1",
@@ -49,16 +59,24 @@ class Ground:
     ) -> None:
         self.engine = engine
         self.reading = reading
-        self.settings = settings
         self.currency = currency
         self.exponent = exponent
-        self.lacking = lacking | tables.complete(engine.connection)
-        self.lacking |= {name for name, sql in _EVENTS.items() if not engine.rows(sql)}
+        self._absent = lacking | tables.complete(engine.connection)
+        self._absent |= {name for name, sql in _EVENTS.items() if not engine.rows(sql)}
+        engine.hot = frozenset({*_HOT, *_HOT_BY_PERIOD})
+        self.narrowed: tuple[Text, ...] = ()
+        self._scope = Scope(engine, exponent=exponent)
+        self._decide(settings)
+
+    def _decide(self, settings: Settings) -> None:
+        """Let the settings hold, and forget what others gave."""
+        self.settings = settings
+        self.lacking = self._absent
         if settings.margin_percent is None:
             self.lacking |= {"margin"} | ({"costs"} if "products" in self.lacking else set())
         self._laid_out: Grain | None = None
-        engine.hot = frozenset({*_HOT, *_HOT_BY_PERIOD})
-        engine.parameters.update(
+        self._scope.lift()
+        self.engine.parameters.update(
             timezone=settings.timezone,
             active_days=settings.active_days,
             retention_days=settings.retention_days,
@@ -68,7 +86,7 @@ class Ground:
             lead_days=settings.lead_days,
             return_days=settings.return_days,
             margin_share=None if settings.margin_percent is None else settings.margin_percent / 100,
-            minor_units=10**exponent,
+            minor_units=10**self.exponent,
             z=intervals.quantile(settings.confidence_percent),
             periods_per_year=0,
             since_day=periods.day_number(settings.since or FIRST_DAY),
@@ -76,10 +94,33 @@ class Ground:
             counted_reasons=_listed("counted", *_open_counts(settings), *settings.count),
             left_out_reasons=_listed(*settings.leave_out),
         )
-        engine.parameters["unpaid_before_day"] = self._unpaid_before()
+        self.engine.parameters["unpaid_before_day"] = self._unpaid_before()
         self.span = self._measure()
-        self.narrowed: tuple[Text, ...] = ()
-        self._scope = Scope(engine, exponent=exponent)
+        self._scope.renew()
+
+    @contextmanager
+    def under(self, settings: Settings) -> Iterator[Self]:
+        """Answer by other settings, as long as the block lasts.
+
+        What reading decided stays as it is: which rows are no orders, and when an order was placed.
+        A day is then a day of the other time zone.
+
+        Examples
+        --------
+        >>> from kohorte import History, Settings
+        >>> orders = [dict(order_id="1", customer_id="anna", placed_at="2026-01-05", state="test")]
+        >>> with History.from_records(orders=orders) as history:
+        ...     with history.under(Settings(count=("test",))):
+        ...         counted = history.metric("orders", grain="all", segment="all")
+        ...     history.span, counted[0].value
+        (None, 1.0)
+        """
+        own = self.settings
+        try:
+            self._decide(settings)
+            yield self
+        finally:
+            self._decide(own)
 
     def __enter__(self) -> Self:
         return self
@@ -159,21 +200,28 @@ class Ground:
         if not cut:
             return None
         if self._laid_out != grain:
-            self.engine.forget(*_HOT_BY_PERIOD)
-            question.lay_out_periods(self.engine, cut)
-            self.engine.parameters["periods_per_year"] = PERIODS_PER_YEAR.get(grain, 0)
+            self._cut(grain, cut)
             self._laid_out = grain
         return self.span
 
-    def _question(self, grain: Grain, span: Span) -> evaluate.Question:
+    def _cut(self, grain: Grain, cut: Sequence[Period]) -> None:
+        """Write the periods that the next questions are about; they are those of no grain as a whole."""
+        self.engine.forget(*_HOT_BY_PERIOD)
+        question.lay_out_periods(self.engine, cut)
+        self.engine.parameters["periods_per_year"] = PERIODS_PER_YEAR.get(grain, 0)
+        self._laid_out = None
+
+    def _question(
+        self, grain: Grain, span: Span, cut: Sequence[Period] | None = None
+    ) -> evaluate.Question:
         return evaluate.Question(
             grain,
-            self.periods(grain),
+            self.periods(grain) if cut is None else cut,
             self.settings,
             span.starts_on,
             self.exponent,
             self.lacking,
-            narrowed=self._scope.is_narrow,
+            reach=self._scope.reach,
         )
 
 

@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
-from kohorte import currencies, tables
+from kohorte import bridge, currencies, tables
+from kohorte.changing import Changing
 from kohorte.engine import Engine
-from kohorte.errors import UnknownNameError
-from kohorte.narrowing import Narrowing
+from kohorte.errors import SettingError, UnknownNameError
+from kohorte.periods import Span
+from kohorte.results import Grain
 from kohorte.settings import Settings
+from kohorte.yardsticks import Bridge
 
 if TYPE_CHECKING:
     from kohorte.reading import Progress, ReadOptions
 
 
-class History(Narrowing):
+class History(Changing):
     """The counted orders of one shop with its settings.
 
     Parameters
@@ -44,6 +48,8 @@ class History(Narrowing):
     ...     [row.value for row in history.metric("repeat_purchase_rate", grain="all")]
     [50.0]
     """
+
+    _again: bridge.Reread | None = None
 
     @classmethod
     def from_records(
@@ -116,7 +122,7 @@ class History(Narrowing):
                 today=today,
             )
             present = {"amounts": found.has_amounts, "units": found.has_units}
-            return cls(
+            history = cls(
                 engine,
                 settings=settings,
                 currency=found.currency,
@@ -124,6 +130,71 @@ class History(Narrowing):
                 lacking=frozenset(name for name, there in present.items() if not there),
                 reading=found,
             )
+
+        def again(**changed: Any) -> History:
+            read = dataclasses.replace(options or reading.ReadOptions(), **changed)
+            return cls.from_files(
+                *paths, settings=settings, options=read, progress=progress, today=today
+            )
+
+        history._again = again
+        return history
+
+    def bridge(
+        self,
+        slug: str,
+        *,
+        to: str,
+        grain: Grain = "all",
+        period: str = "all",
+        theirs: float | None = None,
+        assumed: bridge.Assumed | None = None,
+    ) -> Bridge:
+        """Return the way from another tool's number to ours, in steps that add up.
+
+        Parameters
+        ----------
+        to
+            The tool: `shopify`, `woocommerce` or `textbook`; see `bridge.DEFINITIONS`.
+        theirs
+            What the tool shows, to see how much of it these data explain.
+        assumed
+            Its time zone, its days, and the day on which it was looked at, where they are not ours.
+
+        Raises
+        ------
+        UnknownNameError
+            There is no such tool, or it has no such metric.
+        SettingError
+            Only some customers are counted; then what the tool counts is not known.
+
+        Examples
+        --------
+        >>> orders = [
+        ...     dict(order_id="1", customer_id="anna", placed_at="2026-01-05"),
+        ...     dict(order_id="2", customer_id="anna", placed_at="2026-02-09"),
+        ...     dict(order_id="3", customer_id="ben", placed_at="2026-01-31"),
+        ... ]
+        >>> with History.from_records(orders=orders) as history:
+        ...     found = history.bridge(
+        ...         "returning_customer_rate", to="shopify", grain="month", period="2026-01"
+        ...     )
+        >>> found.theirs, [step.amount for step in found.steps], found.ours
+        (50.0, [0.0, -50.0], 0.0)
+        """
+        definition = bridge.get(to, slug)
+        if self.narrowed:
+            raise SettingError("A bridge is about all customers. Leave --where out.")
+        found = self.period(grain, period)
+        return bridge.build(
+            self,
+            definition,
+            days=Span(found.starts_on, found.ends_on),
+            grain=grain,
+            assumed=assumed or bridge.Assumed(),
+            told=theirs,
+            reread=self._again,
+        )
 
 
 def _table(name: str) -> tables.Table:

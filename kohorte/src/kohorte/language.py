@@ -39,10 +39,11 @@ class Sentence:
     """A message from the catalog with its values: `Sentence("Line {line} is empty.", {"line": 7})`.
 
     Integers, decimals and dates are written in the manner of the language;
-    strings stand as they are.
+    strings stand as they are. A value can choose between two words, one for one and one for many.
 
-    >>> Sentence("{n} orders", {"n": 12345}).render("en")
-    '12,345 orders'
+    >>> orders = "{n} {n:order|orders}"
+    >>> Sentence(orders, {"n": 12345}).render("en"), Sentence(orders, {"n": 1}).render("en")
+    ('12,345 orders', '1 order')
     """
 
     msgid: str
@@ -50,8 +51,22 @@ class Sentence:
 
     def render(self, language: Language) -> str:
         """Return the sentence in one language."""
-        written = {name: write(value, language) for name, value in self.values.items()}
-        return translate(self.msgid, language).format(**written)
+        written = {name: _Value(value, language) for name, value in self.values.items()}
+        return translate(self.msgid, language).format_map(written)
+
+
+@dataclass(frozen=True)
+class _Value:
+    """A value of a sentence: written out, or the choice between a word for one and one for many."""
+
+    value: object
+    language: Language
+
+    def __format__(self, words: str) -> str:
+        one, between, many = words.partition("|")
+        if between:
+            return one if self.value == 1 else many
+        return write(self.value, self.language)
 
 
 def translate(msgid: str, language: Language) -> str:

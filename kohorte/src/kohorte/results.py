@@ -11,10 +11,11 @@ from dataclasses import dataclass, field
 from typing import ClassVar, Literal
 
 from kohorte.language import Sentence, Text
+from kohorte.yardsticks import Beside, Restatement, Target, Verdict
 
 Grain = Literal["day", "week", "month", "quarter", "year", "all"]
 GRAINS: tuple[Grain, ...] = ("day", "week", "month", "quarter", "year", "all")
-Unit = Literal["percent", "count", "money", "ratio", "points", "hours"]
+Unit = Literal["percent", "count", "money", "ratio", "points", "hours", "days"]
 
 
 @dataclass(frozen=True)
@@ -145,10 +146,18 @@ class Survival:
     points: tuple[SurvivalPoint, ...]
 
     def by(self, day: int) -> SurvivalPoint | None:
-        """Return the last point up to a day; None beyond the longest observation."""
-        if not self.points or day > self.points[-1].day:
+        """Return the last point up to a day; None beyond the longest observation.
+
+        Where everybody has ordered the curve has ended, and nothing beyond is left to observe.
+        """
+        if not self.points or (day > self.points[-1].day and self.points[-1].returned < 1):
             return None
-        return next((point for point in reversed(self.points) if point.day <= day), None)
+        nobody_yet = SurvivalPoint(0, self.customers, 0, 0, 0.0, None, None)
+        return next((point for point in reversed(self.points) if point.day <= day), nobody_yet)
+
+    def watched(self, day: int) -> int:
+        """Return how many had waited until a day without the order, that day included."""
+        return sum(point.came + point.waiting for point in self.points if point.day >= day)
 
     def quantile(self, share: float) -> int | None:
         """Return the day by which a share of the customers has ordered; None if that is not reached."""
@@ -197,14 +206,90 @@ class Decomposition:
 
 @dataclass(frozen=True)
 class Move:
-    """A metric that moved from one period to the next by more than chance.
+    """How a metric moved into its last whole period, from the one before or from a year before.
 
-    `p` is how likely chance alone would do that, corrected for all metrics that were looked at.
+    `p` is how likely chance alone would do that, corrected for all moves that were looked at.
     """
 
     before: Row
     after: Row
     p: float
+
+
+@dataclass(frozen=True)
+class Group:
+    """Customers who share a value; None is unknown, and `rest` are all smaller groups together."""
+
+    value: str | None
+    customers: int
+    rest: bool = False
+
+
+@dataclass(frozen=True)
+class Stay:
+    """How many of the customers who are old enough ordered at one age; shares in percent.
+
+    `n` are the customers of all cohorts that have lived through the age, `back` those of them who
+    ordered in it; `orders` and `revenue` are what they did, None where it is not known.
+    """
+
+    age: int
+    n: int
+    back: int
+    percent: float
+    low: float | None
+    high: float | None
+    orders: int | None
+    revenue: float | None
+
+
+@dataclass(frozen=True)
+class Side:
+    """One group of a breakdown: its metrics, and how its customers stay."""
+
+    group: Group
+    rows: tuple[Row, ...]
+    stays: tuple[Stay, ...]
+
+
+@dataclass(frozen=True)
+class Breakdown:
+    """Groups side by side, the largest first, what is not known last.
+
+    `apart` maps metrics to how likely chance alone would make groups differ as they do, corrected
+    for all metrics that were looked at.
+    """
+
+    dimension: str
+    name: Text
+    sides: tuple[Side, ...]
+    apart: dict[str, float]
+
+
+@dataclass(frozen=True)
+class Reason:
+    """A reason in the words of those who stated it: how often, and its share of all stated ones."""
+
+    words: str
+    times: int
+    percent: float
+    low: float | None
+    high: float | None
+
+
+@dataclass(frozen=True)
+class Reasons:
+    """Why customers do something, the commonest reason first.
+
+    `kind` is one of `reasons.KINDS`. `given` counts the reasons stated, `silent` the occasions on
+    which none was.
+    """
+
+    kind: str
+    name: Text
+    given: int
+    silent: int
+    reasons: tuple[Reason, ...]
 
 
 @dataclass(frozen=True)
@@ -341,8 +426,13 @@ class Counts:
 class Report:
     """Everything the report shows, in no language yet.
 
-    `only` says which customers it is about, where it is not about all of them. `unmeasured` are the
+    `only` says which customers it is about, where it is not about all of them; `note` is what its
+    readers have to know first, such as that some of the data are made up. `unmeasured` are the
     tables beside the orders that are missing, each with the slugs of the metrics that take it.
+    `moves` holds every metric whose last whole month was compared, whether it moved or not.
+    `verdicts` says how the last whole periods stand to the `targets`, `industry` puts published
+    figures beside the shop's own, `restatement` tells what changed since an earlier report.
+    `survival` holds the curves to the second, third and fourth order, `reasons` what customers said.
     """
 
     title: str
@@ -364,3 +454,12 @@ class Report:
     score: Score | None = None
     only: tuple[Text, ...] = ()
     unmeasured: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    moves: tuple[Move, ...] = ()
+    breakdowns: tuple[Breakdown, ...] = ()
+    targets: tuple[Target, ...] = ()
+    verdicts: tuple[Verdict, ...] = ()
+    industry: tuple[Beside, ...] = ()
+    restatement: Restatement | None = None
+    survival: tuple[Survival, ...] = ()
+    reasons: tuple[Reasons, ...] = ()
+    note: Text | None = None

@@ -1,20 +1,26 @@
 """Some of the customers instead of all: the tables narrowed, so that every number follows.
 
 Inside a scope the canonical tables show only the orders, refunds and rows of its customers; no
-relation and no metric knows of it. Orders and answers without a customer are in no scope, and
-expenses are never those of some customers. The periods and the edges of the history stay those of
-all the data.
+relation and no metric knows of it. Orders and answers without a customer are in no scope. The
+periods and the edges of the history stay those of all the data.
+
+A channel is more than a fact of customers: expenses and leads name theirs as well. A scope by
+channel alone therefore shows the expenses and leads of the same channels. Who came of a lead is
+found out among all customers, whatever channel their first order names. Under any other fact
+expenses and leads are nobody's, and what needs them says so.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
 from kohorte import rfm
-from kohorte.conditions.customers import RFM_GROUP
+from kohorte.conditions.customers import CHANNEL, RFM_GROUP
 from kohorte.engine import Engine
+from kohorte.metrics.evaluate import Reach
+from kohorte.results import Group
 
 FACTS = "facts_of_customers"
 SCOPE = "scope"
@@ -29,15 +35,10 @@ _VIEWS = {
     "leads": f"customer_id IN ({_MEMBERS})",
     "tickets": f"customer_id IN ({_MEMBERS})",
 }
-
-
-@dataclass(frozen=True)
-class Group:
-    """Customers who share a value; None is unknown, and `rest` are all smaller groups together."""
-
-    value: str | None
-    customers: int
-    rest: bool = False
+# Tables that name channels of their own.
+_CHANNELED = ("leads", "spend")
+_OUTCOMES = "lead_outcomes"
+_UNASSIGNED = "SELECT 1 FROM spend WHERE channel IS NULL AND purpose = 'acquisition' LIMIT 1"
 
 
 def among(dimension: str, group: Group, groups: Sequence[Group]) -> str:
@@ -46,15 +47,20 @@ def among(dimension: str, group: Group, groups: Sequence[Group]) -> str:
         return (
             f"{dimension} IS NULL" if group.value is None else f"{dimension} = {_text(group.value)}"
         )
-    named = [other for other in groups if not other.rest]
-    values = ", ".join(_text(other.value) for other in named if other.value is not None)
-    test = f"{dimension} NOT IN ({values})" if values else "TRUE"
-    unknown_has_its_own = any(other.value is None for other in named)
-    return test if unknown_has_its_own else f"({test} OR {dimension} IS NULL)"
+    named = [_text(other.value) for other in groups if other.value is not None]
+    return f"{dimension} NOT IN ({', '.join(named)})" if named else f"{dimension} IS NOT NULL"
 
 
 def _text(value: str) -> str:
     return "'" + value.replace("'", "''") + "'"
+
+
+@dataclass(frozen=True)
+class _Limit:
+    """A test on the facts of customers, and the facts that it looks at."""
+
+    test: str
+    facts: frozenset[str]
 
 
 class Scope:
@@ -63,43 +69,77 @@ class Scope:
     def __init__(self, engine: Engine, *, exponent: int) -> None:
         self.engine = engine
         self.exponent = exponent
-        self._tests: list[str] = []
+        self.reach: Reach = "everybody"
+        self._limits: list[_Limit] = []
         self._gathered = False
 
-    @property
-    def is_narrow(self) -> bool:
-        """Whether the tables show some customers only."""
-        return bool(self._tests)
-
     @contextmanager
-    def only(self, test: str) -> Iterator[None]:
-        """Narrow the tables to customers whose facts pass an SQL test; scopes may be nested."""
+    def only(self, test: str, facts: Collection[str]) -> Iterator[None]:
+        """Narrow the tables to customers whose facts pass an SQL test; scopes may be nested.
+
+        Parameters
+        ----------
+        test
+            SQL over the facts of a customer.
+        facts
+            The names of the facts in it.
+        """
         self._gather()
-        self._tests.append(test)
+        self._limits.append(_Limit(test, frozenset(facts)))
         try:
             self._apply()
             yield
         finally:
-            self._tests.pop()
+            self._limits.pop()
             self._apply()
 
-    def groups(self, dimension: str, *, most: int) -> list[Group]:
-        """Return the values of a fact within the scope, those of most customers first."""
+    def knows(self, fact: str) -> bool:
+        """Tell whether a fact is known of any customer, or there is nobody to know it of."""
         self._gather()
-        found = [
-            Group(row["value"], int(row["customers"]))
+        (found,) = self.engine.rows(f"SELECT COUNT({fact}) AS known, COUNT(*) AS n FROM {FACTS}")
+        return bool(found["known"] or not found["n"])
+
+    def groups(self, dimension: str, *, most: int) -> list[Group]:
+        """Return the values of a fact within the scope, those of most customers first.
+
+        All beyond `most` values are one group; those of whom it is not known are the last.
+        Channels that only expenses or leads name are groups of nobody.
+        """
+        self._gather()
+        found = {
+            row["value"]: int(row["customers"])
             for row in self.engine.rows(
                 f"SELECT {dimension} AS value, COUNT(*) AS customers FROM {FACTS} "
-                f"WHERE {self._test()} GROUP BY {dimension} ORDER BY customers DESC, value NULLS LAST"
+                f"WHERE {self._test()} GROUP BY {dimension} ORDER BY customers DESC, value"
             )
-        ]
-        if len(found) <= most:
-            return found
-        smaller = sum(group.customers for group in found[most - 1 :])
-        return [*found[: most - 1], Group(None, smaller, rest=True)]
+        }
+        if dimension == CHANNEL and self.reach != "some":
+            found |= {channel: 0 for channel in self._channels() if channel not in found}
+        known = [Group(value, count) for value, count in found.items() if value is not None]
+        if len(known) > most:
+            smaller = sum(group.customers for group in known[most - 1 :])
+            known = [*known[: most - 1], Group(None, smaller, rest=True)]
+        return [*known, Group(None, found[None])] if None in found else known
+
+    def values(self, fact: str, *, most: int) -> tuple[str, ...]:
+        """Return what a text fact can be within the scope, the commonest first."""
+        self._gather()
+        rows = self.engine.rows(
+            f"SELECT {fact} AS value, COUNT(*) AS customers FROM {FACTS} "
+            f"WHERE {self._test()} AND {fact} IS NOT NULL "
+            f"GROUP BY {fact} ORDER BY customers DESC, value LIMIT {most}"
+        )
+        return tuple(row["value"] for row in rows)
+
+    def _channels(self) -> list[str | None]:
+        rows = self.engine.rows(
+            " UNION ".join(f"SELECT channel FROM {table}" for table in _CHANNELED)
+            + " ORDER BY channel"
+        )
+        return [row["channel"] for row in rows]
 
     def _test(self) -> str:
-        return " AND ".join(f"({test})" for test in self._tests) or "TRUE"
+        return " AND ".join(f"({limit.test})" for limit in self._limits) or "TRUE"
 
     def _gather(self) -> None:
         """Write the facts of all customers once, with the groups of the RFM map."""
@@ -120,15 +160,40 @@ class Scope:
         )
         self._gathered = True
 
+    def lift(self) -> None:
+        """Let the tables show everybody until `renew`, and forget what was computed."""
+        self.engine.forget_all()
+        for name in (*reversed(_VIEWS), "spend"):
+            self.engine.connection.execute(f"DROP VIEW IF EXISTS temp.{name}")
+        self.reach = "everybody"
+
+    def renew(self) -> None:
+        """Let the tests in force hold again, on the facts as other settings make them."""
+        self._gathered = False
+        if self._limits:
+            self._gather()
+            self._apply()
+
     def _apply(self) -> None:
         """Let the tables show the customers of all tests in force, and forget what was computed."""
-        self.engine.forget_all()
-        for name in reversed(_VIEWS):
-            self.engine.connection.execute(f"DROP VIEW IF EXISTS temp.{name}")
-        if not self._tests:
+        self.lift()
+        if not self._limits:
             return
+        views = dict(_VIEWS)
+        by_channel = all(limit.facts <= {CHANNEL} for limit in self._limits)
+        if by_channel:
+            self._show(dict.fromkeys(_CHANNELED, self._test()))
+            del views["leads"]
+            if self.engine.rows("SELECT 1 FROM leads LIMIT 1"):
+                self.engine.keep(_OUTCOMES)
         self.engine.write(SCOPE, f"SELECT customer_id FROM {FACTS} WHERE {self._test()}")
-        for name, test in _VIEWS.items():
+        self._show(views)
+        self.reach = "some"
+        if by_channel:
+            self.reach = "unassigned" if self.engine.rows(_UNASSIGNED) else "channel"
+
+    def _show(self, views: dict[str, str]) -> None:
+        for name, test in views.items():
             self.engine.connection.execute(
                 f"CREATE TEMP VIEW {name} AS SELECT * FROM {self.engine.database}.{name} WHERE {test}"
             )

@@ -4,21 +4,26 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import kohorte
-from kohorte import exclusions, metrics, quality, tables
+from kohorte import exclusions, industry, metrics, moving, quality, restatement, tables
+from kohorte import targets as goals
 from kohorte.errors import ReadError
 from kohorte.history import History
-from kohorte.language import Sentence
+from kohorte.language import Sentence, Text
 from kohorte.periods import Span
 from kohorte.quality import Quality
 from kohorte.results import GRAINS, Counts, Report
+from kohorte.yardsticks import Target
 
 Progress = Callable[[Sentence, float | None], None]
 
+# The orders to which the report shows how long customers take.
+_CURVES = (2, 3, 4)
 _COUNTS = """
 SELECT
   COUNT(*) AS orders,
@@ -47,8 +52,16 @@ def summarize(
     title: str = "",
     created_on: dt.date | None = None,
     progress: Progress = silent,
+    by: Sequence[str] = (),
+    targets: Sequence[Target] = (),
+    earlier: Path | None = None,
+    note: Text | None = None,
 ) -> Report:
     """Compute every metric at every grain, cohorts, RFM, exclusions and findings.
+
+    `by` names what customers are told apart by, each with a breakdown of its own; `earlier` is the
+    folder of an earlier report, whose numbers are compared with these. `note` is what readers have
+    to know first.
 
     Raises
     ------
@@ -64,12 +77,18 @@ def summarize(
         movements += history.movements(grain) if grain not in ("day", "week") else []
     progress(Sentence("Cohorts"), None)
     calendar, rolling = history.cohorts(), history.cohorts(age="rolling")
+    progress(Sentence("Time to the next order"), None)
+    curves = tuple(history.survival(number) for number in _CURVES)
     progress(Sentence("Customer groups"), None)
     rfm = history.rfm()
+    breakdowns = []
+    for dimension in by:
+        progress(Sentence("Groups side by side"), None)
+        breakdowns.append(history.breakdown(dimension))
     progress(Sentence("Data quality"), None)
     found = assess(history, today=created_on)
     reading = history.reading
-    return Report(
+    report = Report(
         title=title,
         currency=history.currency,
         first_on=span.starts_on,
@@ -89,6 +108,34 @@ def summarize(
         score=found.score,
         only=history.narrowed,
         unmeasured=_unmeasured(history),
+        moves=tuple(
+            moving.compare(
+                (row for row in rows if row.grain == "month"),
+                confidence_percent=history.settings.confidence_percent,
+            )
+        ),
+        breakdowns=tuple(breakdowns),
+        survival=curves,
+        reasons=tuple(history.reasons()),
+        note=note,
+    )
+    if earlier is not None:
+        progress(Sentence("Comparing with the earlier report"), None)
+    return _held_against(report, history, targets=targets, earlier=earlier)
+
+
+def _held_against(
+    report: Report, history: History, *, targets: Sequence[Target], earlier: Path | None
+) -> Report:
+    """Add what the numbers are held against; published figures are about all customers of a shop."""
+    goals.check(targets)
+    rows = report.rows
+    return dataclasses.replace(
+        report,
+        targets=tuple(targets),
+        verdicts=tuple(goals.latest(rows, targets)),
+        industry=() if history.narrowed else tuple(industry.beside(rows, report.settings)),
+        restatement=restatement.compare(history, earlier, rows) if earlier else None,
     )
 
 

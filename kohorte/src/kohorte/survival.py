@@ -13,13 +13,22 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from statistics import NormalDist
 
+from kohorte import intervals
 from kohorte.chi_square import upper_tail
 from kohorte.engine import Engine
 from kohorte.results import LogRank, Survival, SurvivalPoint
 
 _WAITS = """
+SELECT days, SUM(came) AS came, SUM(waiting) AS waiting
+FROM wait_counts
+WHERE nth = $nth
+GROUP BY days
+ORDER BY days
+"""
+# `wait_counts` knows later purchase days than this one only together.
+_COUNTED_APART = 3
+_LATER_WAITS = """
 SELECT days, COUNT(*) FILTER (WHERE came) AS came, COUNT(*) FILTER (WHERE NOT came) AS waiting
 FROM order_waits
 WHERE nth = $nth
@@ -39,7 +48,8 @@ class Wait:
 
 def waits(engine: Engine, *, to_order: int) -> list[Wait]:
     """Return how long customers waited from one order before until order number `to_order`."""
-    rows = engine.rows(_WAITS, {"nth": to_order - 1})
+    nth = to_order - 1
+    rows = engine.rows(_WAITS if nth <= _COUNTED_APART else _LATER_WAITS, {"nth": nth})
     return [Wait(int(row["days"]), int(row["came"]), int(row["waiting"])) for row in rows]
 
 
@@ -59,7 +69,7 @@ def estimate(found: Sequence[Wait], *, to_order: int, confidence_percent: float)
     >>> [(point.day, point.at_risk, point.returned) for point in curve.points]
     [(10, 2, 0.5), (20, 1, 0.5)]
     """
-    z = NormalDist().inv_cdf(0.5 + confidence_percent / 200)
+    z = intervals.quantile(confidence_percent)
     at_risk = customers = sum(wait.came + wait.waiting for wait in found)
     left, variance = 1.0, 0.0
     points = []
@@ -68,20 +78,12 @@ def estimate(found: Sequence[Wait], *, to_order: int, confidence_percent: float)
             left *= 1 - wait.came / at_risk
             stay = at_risk - wait.came
             variance += wait.came / (at_risk * stay) if stay else math.inf
-        low, high = band(left, variance, z)
+        low, high = intervals.log_log(left, variance=variance, z=z)
         points.append(
             SurvivalPoint(wait.days, at_risk, wait.came, wait.waiting, 1 - left, low, high)
         )
         at_risk -= wait.came + wait.waiting
     return Survival(to_order, customers, tuple(points))
-
-
-def band(left: float, variance: float, z: float) -> tuple[float | None, float | None]:
-    """Return the band of the share that has returned, None where nobody or everybody has."""
-    if not 0 < left < 1 or not math.isfinite(variance):
-        return None, None
-    spread = z * math.sqrt(variance) / abs(math.log(left))
-    return 1 - left ** math.exp(-spread), 1 - left ** math.exp(spread)
 
 
 def log_rank(groups: Mapping[str, Sequence[Wait]]) -> LogRank | None:

@@ -104,6 +104,29 @@ def test_with_the_margin_alone_profit_is_its_share_of_revenue() -> None:
     assert profit(shop_of(TWO, [line(1, "gift", 1, None)], margin_percent=40)).value == 6
 
 
+def test_each_customer_has_a_profit_of_its_own_the_best_first() -> None:
+    """Anna: 20.00 − 4 × 2.50, half of it refunded. Ben: 10.00 − 4.00. Of Cleo's gift no cost is known."""
+    orders = [*TWO, shop.placed(3, "cleo", 2, 500), shop.placed(4, "cleo", 2, 1000)]
+    lines = [*LINES, line(3, "gift", 1, 500), line(4, "cup", 1, 1000)]
+    with shop_of(orders, lines, [refund(1, 1000)]) as history:
+        found = history.profits()
+        behind = history.behind("profit_per_customer")
+    assert found.columns == (
+        *("customer_id", "orders", "revenue", "cost"),
+        *("profit", "orders_of_unknown_cost"),
+    )
+    assert found.rows == (
+        ("ben", 1, 10.0, 4.0, 6.0, 0),
+        ("anna", 1, 10.0, 5.0, 5.0, 0),
+        ("cleo", 2, 15.0, None, None, 1),
+    )
+    assert [(who, part) for who, part, *_ in behind.rows] == [
+        ("anna", 500),
+        ("ben", 600),
+        ("cleo", None),
+    ]
+
+
 def test_goods_given_away_cost_what_they_cost() -> None:
     row = profit(shop_of([shop.placed(1, "anna", 0, 0)], [line(1, "cup", 2, 0)]))
     assert row.value == -8
@@ -198,13 +221,22 @@ def test_profit_is_that_of_a_plain_loop(
                 high=None if high is None else high / 100,
             )
 
+        if history.span is None:
+            return
         shop.compare(history, "profit_per_customer", expected)
         assert by_customer(history) == pytest.approx(by_order(history))
-        for row in history.metric("profit_per_customer", grain="all"):
-            if row.value is not None:
-                numerator, denominator = shop.halves(history, row)
-                assert row.value == pytest.approx(numerator / denominator / 100)
-                assert history.orders_behind("profit_per_customer").rows
+        check_behind(history)
+
+
+def check_behind(history: kohorte.History) -> None:
+    for row in history.metric("profit_per_customer", grain="all"):
+        if row.value is not None:
+            numerator, denominator = shop.halves(history, row)
+            assert row.value == pytest.approx(numerator / denominator / 100)
+            profits = [record[4] for record in history.profits().rows]
+            assert sum(profits) == pytest.approx(numerator / 100, abs=1e-3)
+            assert profits == sorted(profits, reverse=True)
+            assert history.orders_behind("profit_per_customer").rows
 
 
 def by_customer(history: kohorte.History) -> list[float]:

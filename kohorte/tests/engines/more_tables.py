@@ -23,7 +23,10 @@ def tables(orders: list[Record]) -> dict[str, list[Record]]:
         return chance.choice([*people, "nobody", None])
 
     return {
-        "products": [{"product_id": f"P{n}", "unit_cost": Decimal(n + 1)} for n in range(4)],
+        "products": [
+            {"product_id": f"P{n}", "unit_cost": Decimal(n + 1), "category": "AB"[n % 2]}
+            for n in range(4)
+        ],
         "subscriptions": _contracts(chance, people),
         "responses": [
             {
@@ -36,6 +39,7 @@ def tables(orders: list[Record]) -> dict[str, list[Record]]:
                 "highest": Decimal(5) if n % 3 else None,
                 "weight": chance.choice([None, 0.5, 2.0]),
                 "ticket_id": "t1" if n % 5 == 0 else None,
+                "answer": ("Found it cheaper", " found it CHEAPER", "", None)[n % 4],
             }
             for n in range(600)
         ],
@@ -85,6 +89,7 @@ def _contracts(chance: random.Random, people: list[str]) -> list[Record]:
                 "due_at": chance.choice([None, due]),
                 "ends_at": ends,
                 "monthly_minor": chance.randrange(100, 9_999),
+                "reason": ("too dear", "Umzug", None)[number % 3],
             }
         )
     return contracts
@@ -118,4 +123,5 @@ def _ticket(
         "answered_at": chance.choice([answered, answered, None]),
         "solved_at": chance.choice([solved, None]),
         "contacts": chance.choice([1, 2, None]),
+        "reason": ("Where is it?", "Größe", None)[int(number) % 3],
     }

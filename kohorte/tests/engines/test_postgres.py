@@ -14,7 +14,7 @@ from sqlglot import exp
 
 import kohorte
 from engines import more_tables
-from kohorte import metrics, periods, relations, tables
+from kohorte import bridge, metrics, periods, relations, tables
 from tools import postgres
 
 pytestmark = [
@@ -25,7 +25,10 @@ pytestmark = [
 # What an engine has no word for yet; each entry says which word.
 NOT_YET = {"purchase_model_input": "min_by"}
 # Which of two orders on one day is the neighbor of the other is left open; their days are not.
-COLUMNS = {"purchases": "customer_id, day, first_day, previous_day, next_day"}
+COLUMNS = {
+    "purchases": "customer_id, day, first_day, previous_day, next_day, nth",
+    "sampled_purchases": "customer_id, day, next_day, weight",
+}
 # Composite values of random groups depend on the engine's own hash; their sums do not.
 SUMMED = {"customer_lifetime_value", "customer_lifetime_profit"}
 BY_GROUP = {"activity", "group_retention"}
@@ -60,6 +63,7 @@ def records() -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
                 "amount_minor": amount,
                 "units": Decimal(chance.randrange(1, 9)),
                 "state": "test" if chance.random() < 0.02 else "counted",
+                "channel": (None, "search", "mail", "marketplace")[number % 4],
             }
         )
         if chance.random() < 0.15:
@@ -211,3 +215,12 @@ def test_a_table_of_a_server_is_read_like_a_file(
         (counted,) = read.metric("orders", grain="all", segment="all")
     known = [order for order in records()[0] if order["customer_id"]]
     assert counted.n == sum(order["state"] == "counted" for order in known)
+
+
+@pytest.mark.parametrize(
+    "sql", [way.select for definition in bridge.DEFINITIONS.values() for way in definition.ways]
+)
+def test_another_tools_definition_is_the_same_on_both_engines(
+    history: kohorte.History, server: postgres.Server, sql: str
+) -> None:
+    compare(sql, history, server)

@@ -40,6 +40,11 @@ def students_t(reach: float, degrees: int) -> float:
     return math.tan(high) * math.sqrt(degrees)
 
 
+def wider(reach: float, customers: int) -> float:
+    """Return about how far Student's t reaches where so many customers tell how much they vary."""
+    return reach + (reach**3 + reach) / (4 * (customers - 1))
+
+
 def wilson(successes: int, trials: int, *, reach: float) -> Interval:
     """Return the Wilson score interval of a share, between 0 and 1."""
     if trials == 0:

@@ -7,7 +7,7 @@ import math
 from collections.abc import Callable
 from fractions import Fraction
 
-from oracle import activity, answers, intervals, orders, periods, years
+from oracle import activity, answers, intervals, middles, orders, pauses, periods, years
 from oracle.answers import Answer
 
 Metric = Callable[[orders.Log, periods.Period, str], Answer]
@@ -245,6 +245,7 @@ def cancellation_rate(log: orders.Log, period: periods.Period, segment: str) -> 
 
 
 WHOLE = ("all",)
+WITHIN_DAYS = ("all", "30_days", "365_days")
 NEW_AND_EXISTING = ("all", "new", "existing")
 EVERY = ("all", "new", "existing", "unidentified")
 
@@ -281,4 +282,11 @@ METRICS: dict[str, tuple[Metric, tuple[str, ...]]] = {
     "cancellation_rate": (cancellation_rate, WHOLE),
     "value_after_a_year": (years.value_after_a_year, WHOLE),
     "repeat_revenue_retention": (years.repeat_revenue_retention, ("all", "gross")),
+    "kaplan_meier_repeat_rate": (pauses.kaplan_meier_repeat_rate, WITHIN_DAYS),
+    "lapse_rate": (pauses.lapse_rate, WHOLE),
+    "reactivation_rate": (pauses.reactivation_rate, WITHIN_DAYS),
+    "time_between_orders": (pauses.time_between_orders, tuple(pauses.SHARES)),
+    "median_order_value": (middles.median_order_value, ("all", "trimmed")),
+    "median_orders_per_customer": (middles.median_orders_per_customer, WHOLE),
+    "one_time_customer_rate": (middles.one_time_customer_rate, tuple(middles.SO_OFTEN)),
 }

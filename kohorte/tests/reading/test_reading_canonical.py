@@ -34,6 +34,7 @@ def test_our_own_tables_are_viewed_not_copied(shop):
         ("state", "VARCHAR"),
         ("original_currency", "VARCHAR"),
         ("original_minor", "BIGINT"),
+        ("channel", "VARCHAR"),
     ]
     assert shop.row("SELECT count(*), sum(amount_minor), any_value(state) FROM orders") == (
         10,

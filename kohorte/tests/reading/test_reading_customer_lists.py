@@ -103,8 +103,8 @@ def test_customers_are_read_in_every_format(shop, written):
     ] == [
         "This is a list of customers; 3 of them have orders here, and their country was taken from "
         "it where the orders do not tell it.",
-        "The rule “business:Kundengruppe=Händler” fits 1 customers of this list, who have 2 orders.",
-        "The rule “staff:Kundengruppe=Mitarbeit*” fits 1 customers of this list, who have 1 orders.",
+        "The rule “business:Kundengruppe=Händler” fits 1 customer of this list with 2 orders.",
+        "The rule “staff:Kundengruppe=Mitarbeit*” fits 1 customer of this list with 1 order.",
     ]
 
 

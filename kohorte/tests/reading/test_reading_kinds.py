@@ -127,7 +127,7 @@ def test_the_user_has_the_last_word(shop):
     ("said", "message"),
     [
         ({"other.csv": "refunds"}, "--kind names other.csv, which is not among the files"),
-        ({"orders.csv": "returns"}, "“returns” is not a kind of file. Known are: orders, refunds"),
+        ({"orders.csv": "ordres"}, "“ordres” is not a kind of file. Known are: orders, refunds"),
         ({"orders.csv": "refunds"}, "orders.csv is a list of refunds and holds no orders"),
         ({"orders.csv": "customers"}, "orders.csv is a list of customers and holds no orders"),
     ],

@@ -198,7 +198,7 @@ def test_variants_of_the_layout(shop, date):
     shop.text(LINES.format(date=date))
 
     assert shop.rows(
-        "SELECT * EXCLUDE (currency, state, original_currency, original_minor) FROM orders ORDER BY 1"
+        "SELECT * EXCLUDE (currency, state, original_currency, original_minor, channel) FROM orders ORDER BY 1"
     ) == [
         ("536365", "17850", PLACED_AT, 1_190, Decimal(2)),
         ("536366", None, PLACED_AT, 101, Decimal(3)),

@@ -318,7 +318,9 @@ def test_stripe_payments_that_failed_or_were_tests_do_not_count(read):
 
 
 def test_stripe_subscriptions_are_no_orders(read):
-    with pytest.raises(ReadError, match=r"^stripe_subscriptions\.csv holds Stripe subscriptions"):
+    with pytest.raises(
+        ReadError, match=r"^stripe_subscriptions\.csv holds Contracts and no orders"
+    ):
         read("stripe_subscriptions.csv")
 
 

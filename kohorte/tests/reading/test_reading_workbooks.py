@@ -221,7 +221,7 @@ def test_sheets_whose_tags_have_a_prefix_are_looked_at_as_well(shop):
         b"</x:worksheet>"
     )
 
-    with pytest.raises(ReadError, match="1 formulas whose values were never computed"):
+    with pytest.raises(ReadError, match="1 formula whose value was never computed"):
         shop.read(shop.file(changed(GOOD, SHEET, content), "orders.xlsx"))
 
 
@@ -269,7 +269,7 @@ BAD = [
         "formulas that were never computed",
         changed(GOOD, SHEET, LONG_SHEET % b'<row r="2"><c r="A2"><f>1+1</f></c></row>'),
         {},
-        "The sheet “A” of orders.xlsx has 1 formulas whose values were never computed. Open it in "
+        "The sheet “A” of orders.xlsx has 1 formula whose value was never computed. Open it in "
         "Excel or LibreOffice, save it and try again.",
     ),
     (

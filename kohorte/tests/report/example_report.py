@@ -11,6 +11,8 @@ import datetime as dt
 from dataclasses import dataclass
 from math import sqrt
 
+import example_waits
+from example_groups import with_groups
 from example_metrics import METRICS
 
 from kohorte.language import Sentence, Text
@@ -347,11 +349,12 @@ def build(every: list[Totals], *, amounts: bool = True, title: str = "Online Ret
         rfm=rfm_map(whole.customers, whole.ends_on, amounts=amounts),
         files=(FILE,), exclusions=EXCLUSIONS if amounts else (), findings=FINDINGS, version="0.1.0",
         score=SCORE,
+        survival=example_waits.curves(whole.customers), reasons=example_waits.reasons(),
     )  # fmt: skip
 
 
 def two_years() -> Report:
-    return build(months(dt.date(2009, 12, 1)))
+    return with_groups(build(months(dt.date(2009, 12, 1))))
 
 
 def ten_years() -> Report:
@@ -417,4 +420,5 @@ def one_order() -> Report:
         calendar_cohorts=CohortGrid("month", "calendar", None, (cohort,)),
         rolling_cohorts=CohortGrid("month", "rolling", 30, (dataclasses.replace(cohort, customers=(None,)),)),
         rfm=lost, files=(), exclusions=(), findings=(),
+        survival=example_waits.one_wait(), reasons=(),
     )  # fmt: skip

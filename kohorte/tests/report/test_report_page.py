@@ -90,6 +90,44 @@ def test_a_command_in_a_reason_stands_in_quotation_marks() -> None:
     assert "`" not in german
 
 
+def test_what_moved_stands_near_the_top_with_what_was_looked_at() -> None:
+    page_of_two_years = words_of(render(example_report.two_years(), "en")).replace("\xa0", " ")
+    moved = page_of_two_years[page_of_two_years.index("What moved The last") :]
+    moved = moved[: moved.index("Overview")]
+    assert "12 comparisons, corrected for their number." in moved
+    assert (
+        "Returning customer rate : 88.5% in November 2011 (range 86.8–89.9%, n = 1,664) "
+        "▲ 4.7 points more than in October 2011 ▲ 8.7 points more than in November 2010" in moved
+    )
+
+
+def test_where_nothing_moved_that_is_said() -> None:
+    report = example_report.two_years()
+    still = tuple(dataclasses.replace(move, p=0.2) for move in report.moves)
+    text = words_of(render(dataclasses.replace(report, moves=still), "de"))
+    assert "Keine Kennzahl hat sich stärker verändert, als der Zufall erklärt." in text
+    nothing = words_of(render(dataclasses.replace(report, moves=()), "de"))
+    assert "Es gibt noch keine zwei ganzen Monate mit bekannten Spannen" in nothing
+
+
+def test_groups_stand_side_by_side_with_range_and_n_and_their_names_are_harmless() -> None:
+    text = render(example_report.two_years(), "en")
+    assert "<b>Kanalinseln</b>" not in text
+    words = words_of(text).replace("\xa0", " ")
+    words = words[words.index("Groups side by side Who stays") :]
+    assert "United Kingdom £479.95 £477.85–482.06 5,287" in words
+    assert words.index("United Kingdom") < words.index("Germany") < words.index("All others")
+    assert words.index("All others") < words.index("Not known") < words.index("Together")
+    assert "Nobody is there." in words
+    assert "The groups differ by more than chance explains in: Average order value" in words
+
+
+def test_without_groups_there_is_no_chapter_about_them() -> None:
+    alone = render(dataclasses.replace(example_report.two_years(), breakdowns=()))
+    assert 'id="sides"' not in alone
+    assert "#sides" not in alone
+
+
 def test_few_cases_are_grey_and_say_so() -> None:
     text = render(example_report.one_order())
     assert 'class="card thin" id="card-repeat_purchase_rate"' in text

@@ -14,14 +14,18 @@ from typer._click import exceptions
 from typer.models import ParameterInfo
 
 from kohorte.cli import options
+from kohorte.cli.benchmarks import benchmarks
 from kohorte.cli.breakdown import breakdown
+from kohorte.cli.bridge import bridge
 from kohorte.cli.change import change
 from kohorte.cli.check import check
 from kohorte.cli.cohorts import cohorts
 from kohorte.cli.demo import demo
+from kohorte.cli.due import due
 from kohorte.cli.explain import explain
 from kohorte.cli.mapping import mapping
 from kohorte.cli.metrics import metrics
+from kohorte.cli.reasons import reasons
 from kohorte.cli.report import report
 from kohorte.cli.rfm import rfm
 from kohorte.cli.survival import survival
@@ -35,11 +39,15 @@ COMMANDS: tuple[Callable[..., None], ...] = (
     mapping,
     template,
     metrics,
+    benchmarks,
     explain,
+    bridge,
     breakdown,
     change,
     cohorts,
     survival,
+    due,
+    reasons,
     rfm,
     demo,
 )

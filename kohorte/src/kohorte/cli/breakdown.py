@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from kohorte import metrics as registry
-from kohorte.cli import headline, listing, options, progress
-from kohorte.language import Language
-from kohorte.results import Grain, Listing, Row
-from kohorte.scope import Group
+from kohorte.cli import groups, headline, listing, options, progress
+from kohorte.conditions.customers import CHANNEL
+from kohorte.contrasts import UNTESTED
+from kohorte.language import Language, Sentence, translate
+from kohorte.results import Breakdown, Grain, Listing, Row
+
+if TYPE_CHECKING:
+    from kohorte.history import History
 
 METRICS = ("customers", "repeat_purchase_rate", "average_order_value", "customer_value")
+OF_CHANNELS = ("customer_acquisition_cost", "lead_to_customer_ratio")
 
 
 @options.with_shop
@@ -22,7 +27,7 @@ def breakdown(
     files: options.Files,
     by: Annotated[
         str,
-        typer.Option("--by", help="What tells customers apart: country, first_product, cohort …"),
+        typer.Option("--by", help="What tells customers apart: country, channel, first_product …"),
     ] = "country",
     metric: Annotated[
         list[str] | None,
@@ -31,50 +36,80 @@ def breakdown(
     grain: Annotated[options.Grain, typer.Option("--grain", help="Kind of period.")] = (
         options.Grain.all
     ),
-    most: Annotated[
-        int, typer.Option("--most", min=2, help="So many groups; smaller ones are one.")
-    ] = 8,
+    most: groups.MostOption = 8,
     out: Annotated[Path | None, typer.Option("--out", help="Write all rows to a CSV.")] = None,
     shop: options.Shop,
 ) -> None:
     """Show metrics for groups of customers side by side, each with its range and n."""
     spoken = shop.spoken
-    slugs = tuple(metric or METRICS)
-    for slug in slugs:
+    groups.require(by)
+    for slug in metric or ():
         registry.get(slug)
     with (
         progress.bar(spoken) as tell,
         options.history(files, shop, progress=tell) as history,
     ):
-        found = [
-            (group, row)
-            for group, part in history.by(by, most=most)
-            for slug in slugs
-            for row in part.metric(slug, grain=grain.value, segment="all")
-        ]
+        slugs = metric or _usual(by, history)
+        found = history.breakdown(by, slugs=slugs, grain=grain.value, most=most)
     if out is not None:
-        count = listing.save(_listing(found, by), out)
+        count = listing.save(_listing(found), out)
         typer.echo(listing.saved(count, out).render(spoken))
         return
-    for group in dict.fromkeys(group for group, _ in found):
-        typer.echo(f"{headline.group_name(group, spoken)}")
-        for row in (row for other, row in found if other == group):
+    for side in found.sides:
+        typer.echo(groups.name(side.group, by, spoken))
+        for row in side.rows:
+            # A channel through which nobody came has costs and leads, and nothing else.
+            if not (metric or side.group.customers or row.metric in OF_CHANNELS):
+                continue
             _show(row, grain.value, history.currency, spoken)
+    _show_apart(found, shop.settings.confidence_percent, spoken)
+
+
+def _usual(by: str, history: History) -> list[str]:
+    """Return the metrics shown unless others are asked for; by channel also what customers cost."""
+    known = history.measurable()
+    return [*METRICS, *(slug for slug in OF_CHANNELS if by == CHANNEL and slug in known)]
+
+
+def _show_apart(found: Breakdown, confidence_percent: float, spoken: Language) -> None:
+    """Say which metrics differ between the groups by more than chance."""
+    if found.dimension in UNTESTED:
+        typer.echo(UNTESTED[found.dimension].render(spoken))
+    if not found.apart:
+        return
+    level = 1 - confidence_percent / 100
+    names = [registry.get(slug).name.render(spoken) for slug, p in found.apart.items() if p < level]
+    said = (
+        Sentence(
+            "The groups differ by more than chance explains in: {names}. Whether the group is the "
+            "reason, this does not tell.",
+            {"names": ", ".join(names)},
+        )
+        if names
+        else Sentence("In no metric do the groups differ by more than chance explains.")
+    )
+    typer.echo(said.render(spoken))
 
 
 def _show(row: Row, grain: Grain, currency: str | None, spoken: Language) -> None:
     period = "" if grain == "all" else f" ({row.period})"
     name = registry.get(row.metric).name.render(spoken)
+    if row.segment != "all":
+        name = f"{name} ({translate(row.segment, spoken)})"
     typer.echo(f"  {name + period:<38} {headline.written(row, currency, spoken)}")
 
 
-def _listing(found: list[tuple[Group, Row]], by: str) -> Listing:
-    columns = (by, "rest", "metric", "period", "value", "low", "high", "n", "complete")
+def _listing(found: Breakdown) -> Listing:
+    columns = (
+        *(found.dimension, "rest", "metric", "segment", "period"),
+        *("value", "low", "high", "n", "complete"),
+    )
     rows = tuple(
         (
-            group.value or "",
-            group.rest,
+            side.group.value or "",
+            side.group.rest,
             row.metric,
+            row.segment,
             row.period,
             row.value,
             row.low,
@@ -82,6 +117,7 @@ def _listing(found: list[tuple[Group, Row]], by: str) -> Listing:
             row.n,
             row.complete,
         )
-        for group, row in found
+        for side in found.sides
+        for row in side.rows
     )
     return Listing(columns, rows)

@@ -9,11 +9,10 @@ import typer
 
 from kohorte import currencies
 from kohorte import metrics as registry
-from kohorte.cli import headline, options, progress
+from kohorte.cli import groups, headline, options, progress
 from kohorte.errors import SettingError
 from kohorte.language import Language, Sentence, money, number, translate
-from kohorte.results import Cause, Decomposition, Grain
-from kohorte.scope import Group
+from kohorte.results import Cause, Decomposition, Grain, Group, Row
 
 if TYPE_CHECKING:
     from kohorte.history import History
@@ -28,7 +27,7 @@ def change(
     ] = None,
     by: Annotated[
         str,
-        typer.Option("--by", help="What tells customers apart: country, first_product, cohort …"),
+        typer.Option("--by", help="What tells customers apart: country, channel, first_product …"),
     ] = "country",
     grain: Annotated[options.Grain, typer.Option("--grain", help="Kind of period.")] = (
         options.Grain.month
@@ -40,13 +39,12 @@ def change(
     after: Annotated[
         str | None, typer.Option("--after", help="The later period; the last whole one unless set.")
     ] = None,
-    most: Annotated[
-        int, typer.Option("--most", min=2, help="So many groups; smaller ones are one.")
-    ] = 8,
+    most: groups.MostOption = 8,
     shop: options.Shop,
 ) -> None:
     """Show which metrics moved by more than chance; with --metric, why one of them did."""
     spoken = shop.spoken
+    groups.require(by)
     if metric is not None:
         registry.get(metric)
     with (
@@ -60,7 +58,7 @@ def change(
         found = history.why(
             metric, grain=grain.value, before=pair[0], after=pair[1], by=by, most=most
         )
-        _show(found, metric, history.currency, spoken)
+        _show(found, metric, by, history.currency, spoken)
 
 
 def _periods(
@@ -81,22 +79,27 @@ def _periods(
 
 
 def _show_moves(history: History, grain: Grain, spoken: Language) -> None:
-    moves = history.moves(grain)
-    if not moves:
+    by_metric: dict[str, list[Row]] = {}
+    for move in history.moves(grain):
+        by_metric.setdefault(move.after.metric, [move.after]).append(move.before)
+    if not by_metric:
         typer.echo(translate("No metric moved by more than chance.", spoken))
-    for move in moves:
-        name = registry.get(move.after.metric).name.render(spoken)
-        typer.echo(f"{name} ({move.after.metric})")
-        for row in (move.before, move.after):
+    for slug, rows in by_metric.items():
+        typer.echo(f"{registry.get(slug).name.render(spoken)} ({slug})")
+        for row in sorted(rows, key=lambda row: row.starts_on):
             typer.echo(f"  {row.period}: {headline.written(row, history.currency, spoken)}")
     typer.echo(
         translate(
-            "Each is compared with the period before, corrected for looking at all of them.", spoken
+            "Each is compared with the period before and with the same one a year before, corrected "
+            "for looking at all of them.",
+            spoken,
         )
     )
 
 
-def _show(found: Decomposition | None, slug: str, currency: str | None, spoken: Language) -> None:
+def _show(
+    found: Decomposition | None, slug: str, by: str, currency: str | None, spoken: Language
+) -> None:
     metric = registry.get(slug)
     typer.echo(metric.name.render(spoken))
     if found is None:
@@ -117,7 +120,7 @@ def _show(found: Decomposition | None, slug: str, currency: str | None, spoken: 
         return signed(value, metric.unit, currency, spoken)
 
     for cause in found.causes:
-        typer.echo(f"  {_line(cause, found.kind, moved, spoken)}")
+        typer.echo(f"  {_line(cause, found.kind, moved, by, spoken)}")
     if abs(found.rest) > _VISIBLE[metric.unit]:
         said = Sentence(
             "{amount} belong to no group: orders without a customer.", {"amount": moved(found.rest)}
@@ -125,9 +128,9 @@ def _show(found: Decomposition | None, slug: str, currency: str | None, spoken: 
         typer.echo(f"  {said.render(spoken)}")
 
 
-def _line(cause: Cause, kind: str, moved: Callable[[float], str], spoken: Language) -> str:
+def _line(cause: Cause, kind: str, moved: Callable[[float], str], by: str, spoken: Language) -> str:
     rate, mix = cause.rate or 0.0, cause.mix or 0.0
-    name = headline.group_name(Group(cause.group, 0, cause.rest), spoken, counted=False)
+    name = groups.bare_name(Group(cause.group, 0, cause.rest), by, spoken)
     if kind == "total":
         return f"{moved(rate):>14}  {name}"
     values = {"rate": moved(rate), "mix": moved(mix)}

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from kohorte import metrics, periods, relations
-from kohorte.cli import headline, listing, options, progress
+from kohorte.cli import headline, listing, options, progress, steps
 from kohorte.errors import SettingError
 from kohorte.history import History
-from kohorte.language import Language, translate
+from kohorte.language import Language, Sentence, translate
 from kohorte.results import Grain, Listing
+
+# Of profit every single customer's is wanted, in money and not in the halves of a mean.
+PROFIT = "profit_per_customer"
 
 
 @options.with_shop
@@ -41,6 +45,12 @@ def explain(
     orders: Annotated[
         Path | None, typer.Option("--orders", help="Write the orders behind it to a CSV.")
     ] = None,
+    earlier: Annotated[
+        Path | None,
+        typer.Option(
+            "--earlier", help="Folder of an earlier report, to see why the number changed since."
+        ),
+    ] = None,
     shop: options.Shop,
 ) -> None:
     """Explain a metric; with files, also one of their numbers and who is behind it."""
@@ -49,6 +59,8 @@ def explain(
     if not files:
         if customers or orders:
             raise SettingError("It takes order files to list who is behind a number.")
+        if earlier:
+            raise SettingError("It takes order files to compare a number with an earlier report.")
         return
     with (
         progress.bar(spoken) as tell,
@@ -56,9 +68,11 @@ def explain(
     ):
         kind = grain.value if grain else periods.grain_of(period)
         _show(history, metric, kind, period, spoken)
+        if earlier is not None:
+            _restate(history, earlier, metric, kind, period, spoken)
         if customers is not None:
-            found = history.behind(metric, grain=kind, period=period)
-            _save(found, customers, spoken)
+            listed = history.profits if metric == PROFIT else partial(history.behind, metric)
+            _save(listed(grain=kind, period=period), customers, spoken)
         if orders is not None:
             found = history.orders_behind(metric, grain=kind, period=period, segment=segment)
             _save(found, orders, spoken)
@@ -92,6 +106,29 @@ def _show(history: History, slug: str, grain: Grain, label: str, spoken: Languag
             when = translate("All time", spoken) if grain == "all" else period.label
             number = headline.written(row, history.currency, spoken)
             typer.echo(f"{when}{segment}: {number}")
+
+
+def _restate(
+    history: History, earlier: Path, slug: str, grain: Grain, label: str, spoken: Language
+) -> None:
+    """Print the way from the number of an earlier report to the one of now."""
+    from kohorte import restatement
+
+    found = restatement.explain(history, earlier, slug, grain=grain, period=label)
+    amounts = steps.Amounts(metrics.get(slug).unit, history.currency, spoken)
+    then = Sentence("in the report in {folder}", {"folder": str(earlier)}).render(spoken)
+    typer.echo("")
+    typer.echo(f"{amounts.value(found.before):>18}  {then}")
+    for line in steps.lines(found.before, found.steps, amounts):
+        typer.echo(line)
+    typer.echo(f"{amounts.value(found.after):>18}  {translate('now', spoken)}")
+    if not found.steps:
+        typer.echo(translate("Nothing about this number has changed.", spoken))
+        return
+    still = steps.without_effect(found.before, found.steps, amounts)
+    if still:
+        typer.echo(still)
+    typer.echo(steps.order_matters(spoken))
 
 
 def _save(found: Listing, path: Path, spoken: Language) -> None:

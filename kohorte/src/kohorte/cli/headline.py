@@ -9,7 +9,6 @@ import typer
 from kohorte import currencies, metrics
 from kohorte.language import Language, Sentence, money, number, translate
 from kohorte.results import Exclusion, FileReading, Question, Report, Row
-from kohorte.scope import Group
 
 HEADLINES = (
     "customer_retention_rate",
@@ -31,7 +30,8 @@ def show(report: Report, language: Language) -> None:
     counts = report.counts
     typer.echo(
         Sentence(
-            "{orders} orders of {customers} customers count, from {first} to {last}.",
+            "{orders} {orders:order|orders} of {customers} {customers:customer|customers} count, "
+            "from {first} to {last}.",
             {
                 "orders": counts.orders,
                 "customers": counts.customers,
@@ -93,23 +93,12 @@ def asked(question: Question, language: Language) -> str:
 def _show_file(file: FileReading, language: Language) -> None:
     typer.echo(
         f"{file.path}: {file.layout_name.render(language)}, "
-        + Sentence("{rows} rows", {"rows": file.rows}).render(language)
+        + Sentence("{rows} {rows:row|rows}", {"rows": file.rows}).render(language)
     )
     for guess in file.guesses:
         typer.echo(f"  {guess.meaning} = {guess.column} ({guess.reason.render(language)})")
     for remark in file.remarks:
         typer.echo(f"  {remark.render(language)}")
-
-
-def group_name(group: Group, language: Language, *, counted: bool = True) -> str:
-    """Write what the customers of a group share, and how many they are if wanted."""
-    name = group.value if group.value is not None else translate("Not known", language)
-    if group.rest:
-        name = translate("All others", language)
-    if not counted:
-        return name
-    values = {"name": name, "customers": group.customers}
-    return Sentence("{name} ({customers} customers)", values).render(language)
 
 
 def names(slugs: Sequence[str], language: Language) -> str:
@@ -131,8 +120,10 @@ def written(row: Row, currency: str | None, language: Language) -> str:
     if row.low is not None and row.high is not None:
         parts.insert(0, f"{bare(row.low)}–{bare(row.high)}")
     value = money(row.value, currency, language) if unit == "money" else bare(row.value)
+    if unit == "days":
+        value = Sentence("{count} {count:day|days}", {"count": round(row.value)}).render(language)
     signs = {"percent": " %" if language == "de" else "%", "hours": " h"}
     return f"{value}{signs.get(unit, '')} ({'; '.join(parts)})"
 
 
-_DIGITS = {"percent": 1, "count": 0, "ratio": 2, "points": 1, "hours": 1}
+_DIGITS = {"percent": 1, "count": 0, "ratio": 2, "points": 1, "hours": 1, "days": 0}

@@ -37,4 +37,6 @@ def _cell(value: object) -> object:
 
 def saved(count: int, path: Path) -> Sentence:
     """Return the sentence that says what was written."""
-    return Sentence("{count} rows written to {path}.", {"count": count, "path": str(path)})
+    return Sentence(
+        "{count} {count:row|rows} written to {path}.", {"count": count, "path": str(path)}
+    )

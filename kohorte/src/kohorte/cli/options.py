@@ -185,6 +185,17 @@ class Shop:
         list[str] | None,
         typer.Option("--kind", help="What a file holds: `refunds:FILE`. May be repeated."),
     ] = None
+    word: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--word",
+            help="What a word beside the orders means: `purpose.Branding=acquisition`. May be repeated.",
+        ),
+    ] = None
+    scale: Annotated[
+        list[str] | None,
+        typer.Option("--scale", help="Scale of a survey question: `csat=1-5`. May be repeated."),
+    ] = None
     payment_days: Annotated[
         int, typer.Option("--payment-days", help="Time to pay; later, open orders do not count.")
     ] = 30
@@ -220,8 +231,8 @@ class Shop:
         """The settings that the options ask for."""
         return Settings(
             timezone=self.timezone,
-            since=_day(self.since),
-            until=_day(self.until),
+            since=day(self.since),
+            until=day(self.until),
             active_days=self.active_days,
             retention_days=self.retention_days,
             repeat_days=self.repeat_days,
@@ -241,7 +252,7 @@ class Shop:
     def reading(self) -> ReadOptions:
         """The reading options: those of the mapping file, overruled by the command line."""
         from kohorte.reading import ReadOptions, Rule
-        from kohorte.reading.beside import kinds
+        from kohorte.reading.beside import choices, kinds
 
         given = ReadOptions.from_mapping(self.mapping) if self.mapping else ReadOptions()
         said = {name: value for name in _SAID if (value := getattr(self, name))}
@@ -250,6 +261,10 @@ class Shop:
             said["exclude"] = (*given.exclude, *rules)
         if self.kind:
             said["kinds"] = {**given.kinds, **dict(kinds.parse(text) for text in self.kind)}
+        if self.word:
+            said["words"] = {**given.words, **dict(choices.parse(text) for text in self.word)}
+        if self.scale:
+            said["scales"] = {**given.scales, **dict(_pair(text) for text in self.scale)}
         columns = {**given.columns, **_columns(self.column or [])}
         return dataclasses.replace(given, columns=columns, **said)
 
@@ -328,13 +343,20 @@ def spoken_language(arguments: Sequence[str]) -> Language:
     return language(None)
 
 
-def _day(text: str | None) -> dt.date | None:
+def day(text: str | None) -> dt.date | None:
+    """Return the day that a text says, None without one."""
     if text is None:
         return None
     try:
         return dt.date.fromisoformat(text)
     except ValueError:
         raise SettingError("“{text}” is not a day. Write it as 2026-01-31.", text=text) from None
+
+
+def _pair(text: str) -> tuple[str, str]:
+    """Read a question and its scale: csat=1-5."""
+    question, _, scale = text.partition("=")
+    return question.strip(), scale.strip()
 
 
 def _columns(given: Sequence[str]) -> dict[str, str]:

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from kohorte.cli import headline, listing, options, progress
+from kohorte.cli import groups, listing, options, progress
+from kohorte.conditions.customers import RFM_GROUP
+from kohorte.contrasts import UNTESTED
 from kohorte.language import Language, Sentence, number, translate
 from kohorte.results import Listing, LogRank, Survival, SurvivalPoint
 
@@ -25,18 +27,14 @@ def survival(
     to_order: Annotated[
         int, typer.Option("--to-order", min=2, help="Which order they wait for; 2 is the second.")
     ] = 2,
-    by: Annotated[
-        str | None,
-        typer.Option("--by", help="What tells customers apart: country, first_product, cohort …"),
-    ] = None,
-    most: Annotated[
-        int, typer.Option("--most", min=2, help="So many groups; smaller ones are one.")
-    ] = 8,
+    by: groups.ByOption = None,
+    most: groups.MostOption = 8,
     out: Annotated[Path | None, typer.Option("--out", help="Write every day to a CSV.")] = None,
     shop: options.Shop,
 ) -> None:
     """Show by which day customers have ordered again, also counting those who still wait."""
     spoken = shop.spoken
+    groups.require(by)
     with (
         progress.bar(spoken) as tell,
         options.history(files, shop, progress=tell) as history,
@@ -49,6 +47,8 @@ def survival(
         _show(name, curve, spoken)
     if test is not None:
         _show_test(test, spoken)
+    elif by == RFM_GROUP:
+        typer.echo(UNTESTED[RFM_GROUP].render(spoken))
 
 
 def _curves(
@@ -59,10 +59,10 @@ def _curves(
     from kohorte.survival import log_rank
 
     curves, waits = {}, {}
-    for group, part in history.by(by, most=most):
-        name = headline.group_name(group, spoken)
+    for group, part in groups.parts(history, by, most):
+        name = groups.name(group, by, spoken)
         curves[name], waits[name] = part.survival(to_order), part.waits(to_order)
-    return curves, log_rank(waits)
+    return curves, None if by == RFM_GROUP else log_rank(waits)
 
 
 def _show(name: str, curve: Survival, spoken: Language) -> None:
@@ -71,7 +71,7 @@ def _show(name: str, curve: Survival, spoken: Language) -> None:
     typer.echo(f"{name}\n  {said}" if name else said)
     for day in DAYS:
         if point := curve.by(day):
-            typer.echo(f"  {_line(day, point, spoken)}")
+            typer.echo(f"  {_line(day, point, curve.watched(day), spoken)}")
     for share in QUARTERS:
         reached = curve.quantile(share)
         if reached is not None:
@@ -81,7 +81,7 @@ def _show(name: str, curve: Survival, spoken: Language) -> None:
             typer.echo(f"  {sentence.render(spoken)}")
 
 
-def _line(day: int, point: SurvivalPoint, spoken: Language) -> str:
+def _line(day: int, point: SurvivalPoint, watched: int, spoken: Language) -> str:
     def percent(share: float) -> str:
         return number(share * 100, spoken, digits=1)
 
@@ -89,9 +89,9 @@ def _line(day: int, point: SurvivalPoint, spoken: Language) -> str:
     if point.low is not None and point.high is not None:
         band = f"{percent(point.low)}–{percent(point.high)}; "
     sign = " %" if spoken == "de" else "%"
-    watched = Sentence("{count} watched so long", {"count": point.at_risk}).render(spoken)
+    so_long = Sentence("{count} watched so long", {"count": watched}).render(spoken)
     name = Sentence("by day {day}", {"day": day}).render(spoken)
-    return f"{name:<12} {percent(point.returned):>5}{sign} ({band}{watched})"
+    return f"{name:<12} {percent(point.returned):>5}{sign} ({band}{so_long})"
 
 
 def _show_test(test: LogRank, spoken: Language) -> None:

@@ -16,7 +16,11 @@ from kohorte.language import Sentence
 def template(
     *,
     table: Annotated[
-        str, typer.Argument(help="Which table: `orders`, `order_lines`, `refunds` or `customers`.")
+        str,
+        typer.Argument(
+            help="Which table: `orders`, `order_lines`, `refunds`, `customers`, `products`, "
+            "`subscriptions`, `responses`, `spend`, `leads`, `tickets`, `referrals` or `returns`."
+        ),
     ],
     out: Annotated[
         Path | None, typer.Option("--out", help="Write it to a new file instead of the terminal.")

@@ -14,7 +14,7 @@ from kohorte.conditions.parsing import parse
 from kohorte.conditions.selects import where
 from kohorte.conditions.sentences import sentence
 from kohorte.conditions.stored import from_json
-from kohorte.conditions.syntax import All, AnyOf, Node, Not, Test, to_json, to_text
+from kohorte.conditions.syntax import All, AnyOf, Node, Not, Test, tests_in, to_json, to_text
 from kohorte.conditions.verdicts import Verdict, judge
 
 __all__ = [
@@ -32,6 +32,7 @@ __all__ = [
     "judge",
     "parse",
     "sentence",
+    "tests_in",
     "to_json",
     "to_text",
     "where",

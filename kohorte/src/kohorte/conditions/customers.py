@@ -5,6 +5,8 @@ from __future__ import annotations
 from kohorte.conditions.facts import Fact, Facts
 from kohorte.language import Text
 
+CHANNEL = "channel"
+COHORT = "cohort"
 RFM_GROUP = "rfm_group"
 RFM_GROUPS = (
     "champions",
@@ -30,9 +32,19 @@ CUSTOMER_FACTS = (
     Fact("first_order", "day", Text(de="die erste Bestellung", en="the first order")),
     Fact("last_order", "day", Text(de="die letzte Bestellung", en="the last order")),
     Fact("country", "text", Text(de="das Land", en="the country")),
+    Fact(
+        CHANNEL,
+        "text",
+        Text(de="der Kanal der ersten Bestellung", en="the channel of the first order"),
+    ),
     Fact("first_product", "text", Text(de="der erste Artikel", en="the first product")),
     Fact(
-        "cohort",
+        "category",
+        "text",
+        Text(de="die Warengruppe des ersten Artikels", en="the category of the first product"),
+    ),
+    Fact(
+        COHORT,
         "text",
         Text(de="der Monat der ersten Bestellung", en="the month of the first order"),
     ),
@@ -43,8 +55,15 @@ CUSTOMER_FACTS = (
         choices=RFM_GROUPS,
     ),
 )
-# Facts by whose values customers can be told apart.
-DIMENSIONS = tuple(fact.name for fact in CUSTOMER_FACTS if fact.kind == "text")
+# Facts by whose values customers can be told apart, as a heading names them.
+DIMENSIONS = {
+    "country": Text(de="Land", en="Country"),
+    CHANNEL: Text(de="Kanal der ersten Bestellung", en="Channel of the first order"),
+    "first_product": Text(de="Erster Artikel", en="First product"),
+    "category": Text(de="Warengruppe des ersten Artikels", en="Category of the first product"),
+    COHORT: Text(de="Monat der ersten Bestellung", en="Month of the first order"),
+    RFM_GROUP: Text(de="RFM-Gruppe", en="RFM group"),
+}
 
 
 def facts(*, exponent: int) -> Facts:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Literal
@@ -82,6 +83,22 @@ class Not:
 
 
 Node = Test | All | AnyOf | Not
+
+
+def tests_in(node: Node) -> Iterator[Test]:
+    """Yield every test that a condition is made of.
+
+    >>> [test.fact for test in tests_in(Not(Test("orders", (), ">=", (Decimal(2),))))]
+    ['orders']
+    """
+    match node:
+        case All(parts) | AnyOf(parts):
+            for part in parts:
+                yield from tests_in(part)
+        case Not(part):
+            yield from tests_in(part)
+        case Test():
+            yield node
 
 
 def to_json(node: Node) -> dict[str, Any]:

@@ -26,6 +26,7 @@ METRIC = Metric(
     ),
     unit="money",
     direction="down",
+    by_channel=("all",),
     needs=frozenset({"spend"}),
     censoring=Text(
         de="Leer ohne Ausgaben oder neue Kunden. Wer zurückkommt, ist nicht neu. Am Anfang der Daten zu niedrig: Frühere Käufe sind dort nicht bekannt.",

@@ -26,6 +26,7 @@ METRIC = Metric(
     ),
     unit="money",
     direction="none",
+    by_channel=("all",),
     needs=frozenset({"spend"}),
     censoring=Text(
         de="Zeiträume ohne solche Ausgaben sind leer.",

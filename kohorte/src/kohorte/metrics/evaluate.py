@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from kohorte.engine import Engine
 from kohorte.intervals import NOTHING, Estimate
@@ -31,6 +31,10 @@ MISSING = {
     "`kohorte template products` shows how.",
     "cancellations": "The data hold no cancelled orders.",
     "shared_spend": "Expenses are for all customers together, not for some of them.",
+    "shared_leads": "Leads that have not bought belong to no group of customers but a channel.",
+    "channel_spend": "What is spent through a channel on keeping customers is for those of all "
+    "channels.",
+    "unassigned_spend": "Some of these expenses name no channel.",
     "nobody_answered": "Nobody answered in this period.",
     "mixed_scales": "The answers of this period are on different scales, which are never mixed.",
     "other_scale": "The answers of this period are not on the scale from 0 to 10.",
@@ -58,6 +62,16 @@ MISSING = {
     "active_history": "It takes {days} days of data before the end of the period; "
     "the data begin on {start}.",
     "too_young": "No first order of this period is {days} days old yet.",
+    "too_young_30": "No first order of this period is {days} days old yet.",
+    "too_young_365": "No first order of this period is {days} days old yet.",
+    "start_history": "It takes {days} days of data before the start of the period; "
+    "the data begin on {start}.",
+    "start_too_young": "The start of this period is not {days} days ago yet.",
+    "back_too_young": "The start of this period is not {days} days ago yet.",
+    "back_too_young_30": "The start of this period is not {days} days ago yet.",
+    "back_too_young_365": "The start of this period is not {days} days ago yet.",
+    "nobody_lapsed": "Nobody who was active at the start stayed away so long.",
+    "not_reached": "So many have not ordered again in the time observed.",
     "nobody_at_start": "Nobody was active at the start of the period.",
     "nobody_active": "Nobody is active at the end of the period.",
     "nobody_lost": "Nobody has been lost, so the lifetime has no end yet.",
@@ -68,13 +82,16 @@ MISSING = {
 
 # Orders without a customer, and answers with weights.
 OPTIONAL = ("unidentified", "weighted")
+# Whom the numbers are about: everybody; the customers, expenses and leads of some channels,
+# expenses without a channel among them (`unassigned`) or not; or some customers by other facts.
+Reach = Literal["everybody", "channel", "unassigned", "some"]
 
 
 @dataclass(frozen=True)
 class Question:
     """What a metric is asked over: periods of one grain in a history with its settings.
 
-    `lacking` is what the data do not hold; `narrowed` says that only some customers are counted.
+    `lacking` is what the data do not hold; `reach` says whom the numbers are about.
     """
 
     grain: Grain
@@ -83,7 +100,7 @@ class Question:
     history_start: dt.date
     exponent: int
     lacking: frozenset[str]
-    narrowed: bool = False
+    reach: Reach = "everybody"
 
 
 def rows(metric: Metric, engine: Engine, question: Question) -> list[Row]:
@@ -92,8 +109,6 @@ def rows(metric: Metric, engine: Engine, question: Question) -> list[Row]:
     A segment of `OPTIONAL` stands only where the data hold something for it.
     """
     lacking = [need for need in sorted(metric.needs) if need in question.lacking]
-    if question.narrowed and "spend" in metric.needs:
-        lacking.append("shared_spend")
     if lacking:
         why = Sentence(MISSING[lacking[0]])
         return [
@@ -128,6 +143,8 @@ def _answer(
     segment: str,
     sums: Sequence[Mapping[str, Any]],
 ) -> Row:
+    if shared := _shared(metric, question, segment):
+        return _row(metric, question, period, segment, NOTHING, why=Sentence(MISSING[shared]))
     if not sums:
         if metric.absent == "zero":
             return _row(metric, question, period, segment, Estimate(0.0))
@@ -151,12 +168,37 @@ def _answer(
     )
 
 
+def _shared(metric: Metric, question: Question, segment: str) -> str | None:
+    """Return why a number cannot be told for some customers only, if it cannot.
+
+    Expenses belong to channels at most, and only what is spent on winning customers can be set
+    against the customers of the same channel.
+    """
+    if question.reach == "everybody":
+        return None
+    if question.reach == "some":
+        return next((f"shared_{name}" for name in ("spend", "leads") if name in metric.needs), None)
+    if "spend" not in metric.needs:
+        return None
+    if segment not in metric.by_channel:
+        return "channel_spend"
+    is_total = metric.orders_from == "none"
+    return "unassigned_spend" if question.reach == "unassigned" and not is_total else None
+
+
 def _missing(key: str, question: Question) -> Sentence:
     settings = question.settings
     days = {
         "history": settings.active_days + settings.retention_days,
         "active_history": settings.active_days,
         "too_young": settings.repeat_days,
+        "too_young_30": 30,
+        "too_young_365": 365,
+        "start_history": settings.active_days,
+        "start_too_young": settings.active_days,
+        "back_too_young": settings.active_days + settings.repeat_days,
+        "back_too_young_30": settings.active_days + 30,
+        "back_too_young_365": settings.active_days + 365,
         "leads_too_young": settings.lead_days,
         "too_fresh": settings.return_days,
         "due_too_young": settings.renewal_days,

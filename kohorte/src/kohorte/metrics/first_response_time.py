@@ -1,7 +1,7 @@
 """First response time: the median and nine of ten."""
 
 from kohorte.language import Text
-from kohorte.metrics import waits
+from kohorte.metrics import quantiles, waits
 from kohorte.metrics.metric import Metric
 
 METRIC = Metric(
@@ -36,7 +36,7 @@ METRIC = Metric(
         en="Quantiles instead of a mean, which single long cases decide; range from order statistics with continuity correction (Conover 1999)",
     ),
     select=waits.select("answer"),
-    estimate=waits.quantile,
+    estimate=quantiles.found("hours"),
     behind=waits.behind("answer"),
     orders_from="none",
     segments=("all", "p90"),

@@ -40,7 +40,7 @@ class Metric:
         What `n` counts.
     unit
         `percent` (0 to 100), `count`, `money` (minor units in the sums), `ratio`, `points` (−100 to
-        100) or `hours`.
+        100), `hours` or `days`.
     direction
         Whether more is better (`up`), worse (`down`) or neither (`none`).
     censoring
@@ -62,9 +62,13 @@ class Metric:
     orders_from
         Which orders of these customers lie behind it: those of the `period`, of `both` windows
         (w + p days) before its end, of the period and the repeat window `after` it, of the period
-        and the `year` after it, or `none`.
+        and the `year` after it, of the period and all `since`, of the w days before its start and
+        all after them (`around`), or `none`.
     segments
         The segments that `select` can return.
+    by_channel
+        Of a metric that takes expenses: the segments in which the expenses of a channel are for its
+        customers alone.
     floor
         What the value cannot be below; its interval is cut there.
     absent, undefined
@@ -86,9 +90,10 @@ class Metric:
     select: str
     estimate: Estimator
     behind: str
-    orders_from: Literal["period", "both", "after", "year", "none"] = "period"
+    orders_from: Literal["period", "both", "after", "year", "since", "around", "none"] = "period"
     needs: frozenset[str] = frozenset()
     segments: tuple[str, ...] = ("all",)
+    by_channel: tuple[str, ...] = ()
     floor: float = 0.0
     absent: str = "nobody"
     undefined: str = "nobody"
@@ -99,11 +104,16 @@ class Metric:
         return self.select.strip()
 
 
-def share(k: str, *, of: str = "n") -> Estimator:
-    """Return an estimator of `k` in `of` as a percentage, Wilson's interval."""
+def share(k: str, *, of: str = "n", unless: str | None = None) -> Estimator:
+    """Return an estimator of `k` in `of` as a percentage, Wilson's interval.
+
+    Where `k` is not known, `unless` is the reason.
+    """
 
     def estimate(sums: Sums, settings: Settings) -> Estimate:
         row = sums[0]
+        if row[k] is None:
+            return Estimate(None, why=unless)
         return intervals.share(int(row[k]), int(row[of]), z=_z(settings)).times(100)
 
     return estimate

@@ -48,7 +48,10 @@ GROUP BY period
 """,
     estimate=mean_of_known("profit", squares="profit_squared"),
     behind="""
-SELECT customer_id, SUM(profit_minor) AS numerator, 1 AS denominator
+SELECT
+  customer_id,
+  CASE WHEN COUNT(profit_minor) = COUNT(*) THEN SUM(profit_minor) END AS numerator,
+  1 AS denominator
 FROM order_profits
 WHERE day >= $starts_day AND day < $ends_day
 GROUP BY customer_id

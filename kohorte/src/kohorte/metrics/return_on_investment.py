@@ -26,6 +26,7 @@ METRIC = Metric(
     ),
     unit="percent",
     direction="up",
+    by_channel=("new",),
     needs=frozenset({"amounts", "costs", "spend"}),
     censoring=Text(
         de="Nur der Rohertrag innerhalb des Zeitraums zählt; was neue Kunden später bringen, zeigt der Kundenwert nach einem Jahr.",
@@ -80,7 +81,10 @@ LEFT JOIN (
 """,
     estimate=return_on("spent"),
     behind="""
-SELECT customer_id, SUM(profit_minor) AS numerator, 1 AS denominator
+SELECT
+  customer_id,
+  CASE WHEN COUNT(profit_minor) = COUNT(*) THEN SUM(profit_minor) END AS numerator,
+  1 AS denominator
 FROM order_profits
 WHERE day >= $starts_day AND day < $ends_day
 GROUP BY customer_id

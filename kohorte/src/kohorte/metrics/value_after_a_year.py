@@ -38,13 +38,12 @@ METRIC = Metric(
 SELECT
   c.period,
   'all' AS segment,
-  COUNT(*) FILTER (WHERE t.first_day + 364 < $history_end) AS n,
-  SUM(t.first_year_minor) FILTER (WHERE t.first_day + 364 < $history_end) AS revenue,
-  SUM(CAST(t.first_year_minor AS DOUBLE) * t.first_year_minor)
-    FILTER (WHERE t.first_day + 364 < $history_end) AS revenue_squared,
-  MAX(t.first_day) + 364 < $history_end AS complete
-FROM customer_totals AS t
-JOIN calendar AS c ON c.day = t.first_day
+  COALESCE(SUM(f.customers) FILTER (WHERE f.day + 364 < $history_end), 0) AS n,
+  SUM(f.revenue_minor) FILTER (WHERE f.day + 364 < $history_end) AS revenue,
+  SUM(f.revenue_squared) FILTER (WHERE f.day + 364 < $history_end) AS revenue_squared,
+  MAX(f.day) + 364 < $history_end AS complete
+FROM first_years AS f
+JOIN calendar AS c ON c.day = f.day
 GROUP BY c.period
 """,
     estimate=mean("revenue", squares="revenue_squared"),

@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-from kohorte.intervals import NOTHING, Estimate
-from kohorte.metrics.metric import Sums
-from kohorte.settings import Settings
-
 _HOURS = {"answer": "answer_hours", "solution": "solution_hours"}
 _COUNTED = {"answer": "(answer_hours IS NOT NULL OR solution_hours IS NULL)", "solution": "TRUE"}
 
@@ -46,15 +42,3 @@ FROM dated_tickets
 WHERE day >= $starts_day AND day < $ends_day AND {_COUNTED[kind]}
 GROUP BY customer_id
 """
-
-
-def quantile(sums: Sums, settings: Settings) -> Estimate:
-    """Return the quantile that the select has found, with its range if that has both ends."""
-    hours, low, high = (
-        None if sums[0][name] is None else float(sums[0][name]) for name in ("hours", "low", "high")
-    )
-    if hours is None:
-        return NOTHING
-    if low is None or high is None:
-        return Estimate(hours)
-    return Estimate(hours, low, high)

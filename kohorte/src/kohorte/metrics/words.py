@@ -12,6 +12,7 @@ UNITS: dict[Unit, Text] = {
     "ratio": Text(de="Verhältnis", en="Ratio"),
     "points": Text(de="Punkte", en="Points"),
     "hours": Text(de="Stunden", en="Hours"),
+    "days": Text(de="Tage", en="Days"),
 }
 DIRECTIONS = {
     "up": Text(de="Höher ist besser", en="Higher is better"),

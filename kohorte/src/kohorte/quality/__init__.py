@@ -1,6 +1,6 @@
 """Data quality: what in the data bends which number, what to do about it, and a score for it all.
 
-Checks are grouped by what they look at (`people`, `values`, `times`); each looks at the same
+Checks are grouped by what they look at (`people`, `values`, `times`, `beside`); each looks at the same
 `facts` and returns a finding or None. `score` adds up what part of the data is affected.
 """
 
@@ -11,12 +11,12 @@ from dataclasses import dataclass
 
 from kohorte.engine import Engine
 from kohorte.periods import Span
-from kohorte.quality import facts, people, times, values
+from kohorte.quality import beside, facts, people, times, values
 from kohorte.quality.score import of
 from kohorte.results import Finding, Score
 from kohorte.settings import Settings
 
-CHECKS = (*times.CHECKS, *people.CHECKS, *values.CHECKS)
+CHECKS = (*times.CHECKS, *people.CHECKS, *values.CHECKS, *beside.CHECKS)
 
 
 @dataclass(frozen=True)

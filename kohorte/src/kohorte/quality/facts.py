@@ -24,7 +24,8 @@ class Facts:
 
     Totals: `customers`, `largest_customer`, `revenue_minor`, `free_orders`, `loose_refunds`,
     `unidentified`, `look_alikes`, `valued`, `round_amounts`, `beyond`, `beyond_minor`,
-    `unreadable`, `same_people`, `same_ids`, `same_orders`; nothing is 0.
+    `unreadable`, `same_people`, `same_ids`, `same_orders`, `answers`, `answers_of_nobody`,
+    `requests`, `requests_without_answer`, `months_without_spend`; nothing is 0.
     """
 
     span: Span
@@ -117,6 +118,29 @@ FROM (
   SELECT COUNT(*) AS ids, SUM(orders) AS orders FROM written GROUP BY person HAVING COUNT(*) > 1
 ) AS people
 """
+_BESIDE = """
+WITH months AS (
+  SELECT DISTINCT CAST(DATE_TRUNC('month', DATE '1970-01-01' + day) AS DATE) AS first_on
+  FROM purchases
+)
+SELECT
+  (SELECT COUNT(*) FROM responses) AS answers,
+  (SELECT COUNT(*) - COUNT(customer_id) FROM responses) AS answers_of_nobody,
+  (SELECT COUNT(*) FROM tickets) AS requests,
+  (SELECT COUNT(*) FROM tickets WHERE answered_at IS NULL AND solved_at IS NULL)
+    AS requests_without_answer,
+  (
+    SELECT COUNT(*)
+    FROM months AS m
+    WHERE m.first_on > (SELECT MIN(LEAST(starts_on, ends_on)) FROM spend)
+      AND NOT EXISTS (
+        SELECT 1
+        FROM spend AS s
+        WHERE LEAST(s.starts_on, s.ends_on) < m.first_on + INTERVAL 1 MONTH
+          AND GREATEST(s.starts_on, s.ends_on) >= m.first_on
+      )
+  ) AS months_without_spend
+"""
 
 
 def gather(
@@ -135,7 +159,7 @@ def gather(
         "times_high": TIMES_HIGHEST_PERCENT,
     }
     totals: dict[str, int] = {}
-    for sql in (_TOTALS, _BEYOND, _LOOK_ALIKES, _SAME_PEOPLE):
+    for sql in (_TOTALS, _BEYOND, _LOOK_ALIKES, _SAME_PEOPLE, _BESIDE):
         (row,) = engine.rows(sql, asked)
         totals |= {name: int(value or 0) for name, value in row.items()}
     days = {periods.from_day_number(row["day"]): int(row["orders"]) for row in engine.rows(_DAYS)}

@@ -23,7 +23,10 @@ def unidentified(facts: Facts) -> Finding | None:
     return Finding(
         "unidentified",
         "warning" if share > 100 * LARGE_SHARE else "note",
-        Sentence("{count} orders ({share}%) name no customer.", {"count": count, "share": share}),
+        Sentence(
+            "{count} {count:order|orders} ({share}%) {count:names|name} no customer.",
+            {"count": count, "share": share},
+        ),
         Sentence("They count in no customer metric; repeat rates may be higher in truth."),
         Sentence("Export the customer number or the e-mail address with every order."),
         bends.PEOPLE,
@@ -42,8 +45,8 @@ def same_person(facts: Facts) -> Finding | None:
         "same_person",
         "warning" if ids - people > SAME_SHARE * facts.totals["customers"] else "note",
         Sentence(
-            "{ids} customers may be {people} people: their e-mail address or number differs in "
-            "writing only.",
+            "{ids} customers may be {people} {people:person|people}: their e-mail address or "
+            "number differs in writing only.",
             {"ids": ids, "people": people},
         ),
         Sentence(

@@ -20,7 +20,7 @@ def short_history(facts: Facts) -> Finding | None:
     return Finding(
         "short_history",
         "warning",
-        Sentence("The data cover {days} days.", {"days": days}),
+        Sentence("The data cover {days} {days:day|days}.", {"days": days}),
         Sentence(
             "Retention, churn and lifetime value need {needed} days and stay empty.",
             {"needed": needed},
@@ -41,7 +41,7 @@ def future_days(facts: Facts) -> Finding | None:
     return Finding(
         "future_days",
         "warning",
-        Sentence("{count} orders lie in the future.", {"count": count}),
+        Sentence("{count} {count:order lies|orders lie} in the future.", {"count": count}),
         Sentence("The data seem to reach further than they do, so too few seem active."),
         Sentence("Check how dates are written, and leave the rest out with --until."),
         (*bends.RETENTION, *bends.REPEAT),
@@ -57,7 +57,8 @@ def placeholder_days(facts: Facts) -> Finding | None:
         "placeholder_days",
         "warning",
         Sentence(
-            "{count} orders lie on a day that programs write for an unknown one, such as "
+            "{count} {count:order lies|orders lie} on a day that programs write for an unknown "
+            "one, such as "
             "1 January or 1 January 1970.",
             {"count": count},
         ),
@@ -75,7 +76,7 @@ def silence(facts: Facts) -> Finding | None:
     return Finding(
         "silence",
         "warning",
-        Sentence("There is no order for {days} days in a row.", {"days": days}),
+        Sentence("There is no order for {days} {days:day|days} in a row.", {"days": days}),
         Sentence("If orders are missing there, every rate around that time is too low."),
         Sentence("Check that the export holds this time, or that the shop was closed."),
         (*bends.RETENTION, *bends.REPEAT, *bends.VOLUME),

@@ -25,7 +25,8 @@ def look_alikes(facts: Facts) -> Finding | None:
         "look_alikes",
         "warning" if share > ALIKE_SHARE else "note",
         Sentence(
-            "{count} orders ({share}%) equal another one in customer, day and amount.",
+            "{count} {count:order|orders} ({share}%) {count:equals|equal} another one in customer, "
+            "day and amount.",
             {"count": count, "share": 100 * share},
         ),
         Sentence("If they are copies, orders, revenue and frequency are too high."),
@@ -42,7 +43,10 @@ def unreadable(facts: Facts) -> Finding | None:
     return Finding(
         "unreadable",
         "warning",
-        Sentence("{count} rows cannot be read and were left out.", {"count": count}),
+        Sentence(
+            "{count} {count:row|rows} cannot be read and {count:was|were} left out.",
+            {"count": count},
+        ),
         Sentence("What they hold is missing in every number."),
         Sentence("List them with `kohorte check --excluded` and correct them."),
         bends.VOLUME,
@@ -94,7 +98,9 @@ def loose_refunds(facts: Facts) -> Finding | None:
     return Finding(
         "loose_refunds",
         "note",
-        Sentence("{count} refunds name no order of these data.", {"count": count}),
+        Sentence(
+            "{count} {count:refund names|refunds name} no order of these data.", {"count": count}
+        ),
         Sentence("They are not subtracted from any order, so order values are before refunds."),
         Sentence("Export refunds with the number of the order they belong to."),
         bends.VALUE,

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from decimal import Decimal
 from pathlib import Path
 
@@ -34,6 +34,7 @@ COLUMNS: Mapping[str, Mapping[str, str | None]] = {
         "state": "'counted'",
         "original_currency": "NULL::VARCHAR",
         "original_minor": "NULL::BIGINT",
+        "channel": "NULL::VARCHAR",
     },
     "order_lines": {
         "order_id": None,
@@ -79,24 +80,15 @@ _EMPTY = {
 }
 
 
-def fits(sources: Sequence[Source]) -> bool:
-    """Return whether the files are our own tables, the orders among them.
+def finished(sources: Sequence[Source]) -> list[Source]:
+    """Return the files that are our own tables of orders and all about them; none without orders.
 
-    Raises
-    ------
-    ReadError
-        If only some of the files are.
+    Tables beside the orders are read by their columns, as they are from any file.
     """
-    kinds = [kind(source) for source in sources]
-    if "orders" not in kinds:
-        return False
-    if None in kinds:
-        raise ReadError(
-            "{file} holds finished tables, {other} does not. Read them one after the other.",
-            file=sources[kinds.index("orders")].name,
-            other=sources[kinds.index(None)].name,
-        )
-    return True
+    kinds = [(source, kind(source)) for source in sources]
+    if not any(name == "orders" for _, name in kinds):
+        return []
+    return [source for source, name in kinds if name is not None]
 
 
 def kind(source: Source) -> str | None:
@@ -125,8 +117,14 @@ def read(
     *,
     connection: duckdb.DuckDBPyConnection,
     options: ReadOptions,
+    further: Callable[[str | None], list[FileReading]],
 ) -> Reading:
     """Make views over the files; nothing is copied.
+
+    Parameters
+    ----------
+    further
+        Adds the files beside the orders, whose currency it is given, before anything is kept.
 
     Raises
     ------
@@ -158,12 +156,13 @@ def read(
             f"SELECT customer_id, {'min(country)' if country else 'NULL::VARCHAR'} AS country "
             f"FROM {table} WHERE customer_id IS NOT NULL GROUP BY customer_id"
         )
-    _create(_EMPTY | selects, connection=connection)
     currency = options.currency or facts.currency
+    with _created(_EMPTY | selects, connection=connection):
+        beside = further(currency)
     digits = exponent(currency)
     total = None if facts.amount is None else Decimal(facts.amount).scaleb(-digits)
     return Reading(
-        files=tuple(_file_reading(source) for source in sources),
+        files=(*(_file_reading(source) for source in sources), *beside),
         currency=currency,
         exponent=digits,
         rows_read=sum(source.rows for source in sources),
@@ -257,12 +256,17 @@ def _select(name: str, group: Sequence[Source]) -> str:
     return f"SELECT {', '.join(cells)} FROM {table}"
 
 
-def _create(selects: Mapping[str, str], *, connection: duckdb.DuckDBPyConnection) -> None:
+@contextmanager
+def _created(
+    selects: Mapping[str, str], *, connection: duckdb.DuckDBPyConnection
+) -> Iterator[None]:
+    """Create the views, or none of them if anything fails, here or with them."""
     sql.rows(connection, "BEGIN TRANSACTION")
     try:
         tables.drop(connection)
         for name, select in selects.items():
             sql.rows(connection, f"CREATE VIEW {name} AS {select}")
+        yield
         sql.rows(connection, "COMMIT")
     except BaseException:
         with suppress(duckdb.Error):

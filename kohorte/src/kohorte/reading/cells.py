@@ -16,8 +16,12 @@ WHO = ("customer_id", "email", "email_cell", "email_kind")
 _NUMBER_TYPES: dict[Meaning, str] = {"quantity": "DECIMAL(18,3)"}
 _IDS: tuple[Meaning, ...] = ("product_id", "refund_id")
 _NUMBER_TYPE = "DECIMAL(18,6)"
-# Longer cells are not compared with the words for a missing value.
+# Longer cells are not compared with the words for a missing value, nor are those that begin with
+# another character than these words do.
 MISSING_LENGTH = 8
+_OTHERS = set(map(chr, range(ord("!"), ord("~")))) - {
+    each for word in MISSING for each in (word[:1], word[:1].upper())
+}
 
 
 def typed(plan: Plan, *, zone: str) -> str:
@@ -35,6 +39,7 @@ def typed(plan: Plan, *, zone: str) -> str:
         "refund_id": ids.get("refund_id", "NULL"),
         "product": filled(columns["product"]) if "product" in columns else "NULL",
         "country": filled(columns["country"]) if "country" in columns else "NULL",
+        "channel": filled(columns["channel"]) if "channel" in columns else "NULL",
         "state": _state(plan),
         "rule": rules.state(plan.rules),
     }
@@ -60,7 +65,8 @@ def filled(column: Column) -> str:
 
 def _unless_missing(text: str) -> str:
     missing = sql.among(f"lower({text})", MISSING)
-    return f"CASE WHEN strlen({text}) > {MISSING_LENGTH} OR NOT {missing} THEN {text} END"
+    begins, is_long = sql.begins_with(text, _OTHERS), f"strlen({text}) > {MISSING_LENGTH}"
+    return f"CASE WHEN {begins} OR {is_long} OR NOT {missing} THEN {text} END"
 
 
 def identity(column: Column) -> str:

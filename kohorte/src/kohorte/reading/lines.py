@@ -43,6 +43,7 @@ SCHEMA = {
     "original_currency": "VARCHAR",
     "original_minor": "BIGINT",
     "country": "VARCHAR",
+    "channel": "VARCHAR",
     "state": "VARCHAR",
     "goods": "BOOLEAN",
     "reason": "VARCHAR",
@@ -67,6 +68,8 @@ class Lines:
         Microseconds of the last instant, by which files are ranked.
     faults
         How many rows cannot be read.
+    has_guests
+        Whether any row bears no customer number.
     is_plain
         Whether every row counts, and none of them is below zero or of an open order.
     """
@@ -76,6 +79,7 @@ class Lines:
     raw_amount: Decimal | None
     latest: int
     faults: int
+    has_guests: bool
     is_plain: bool
 
 
@@ -126,7 +130,10 @@ def write(
     reason = judging.reason(plan, goods_only=options.goods_only, count=settings.count)
     final = f"SELECT *, {reason} AS reason FROM ({judged})"
     chosen = ", ".join(f"{name}::{kind} AS {name}" for name, kind in SCHEMA.items())
-    sql.copy(connection, f"SELECT {chosen} FROM ({final})", to=target)
+    # Each row says which line it is.
+    sql.copy(
+        connection, f"SELECT {chosen} FROM ({final})", to=target, width=len(SCHEMA), ordered=False
+    )
     return _glance(target, connection=connection)
 
 
@@ -144,9 +151,10 @@ def _with_people(plan: Plan, *, connection: duckdb.DuckDBPyConnection) -> str:
 
 def _glance(target: Path, *, connection: duckdb.DuckDBPyConnection) -> Lines:
     plain = "count(reason) = 0 AND max(state) = 'counted' AND min(state) = 'counted'"
-    rows, amount, latest, faults, is_plain = sql.row(
+    rows, amount, latest, faults, numbered, is_plain = sql.row(
         connection,
         "SELECT count(*), sum(amount), coalesce(epoch_us(max(placed_at)), 0), count(fault), "
+        "count(customer_id), "
         f"coalesce({plain} AND coalesce(min(amount_minor), 0) >= 0, false) FROM {sql.parquet([target])}",
     )
     return Lines(
@@ -155,5 +163,6 @@ def _glance(target: Path, *, connection: duckdb.DuckDBPyConnection) -> Lines:
         raw_amount=amount,
         latest=int(latest),
         faults=int(faults),
+        has_guests=numbered < rows,
         is_plain=bool(is_plain),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from decimal import Decimal
@@ -13,6 +14,7 @@ from kohorte.errors import ReadError
 from kohorte.reading import mapping_file
 from kohorte.reading.rows.rules import Rule
 from kohorte.results import FileReading, Question
+from kohorte.tables import BESIDE
 from kohorte.tables import STATES as ORDER_STATES
 
 Meaning = Literal[
@@ -34,13 +36,28 @@ Meaning = Literal[
     "tax",
     "postage",
     "refund_id",
+    "channel",
 ]
 MEANINGS: tuple[Meaning, ...] = get_args(Meaning)
+OF_ORDERS = frozenset(MEANINGS) - {"refund_id"}
 Rows = Literal["orders", "lines"]
 STATES = (*ORDER_STATES, "refunded")
 Held = Literal["inside", "outside"]
-Kind = Literal["orders", "refunds", "customers"]
+Kind = Literal[
+    "orders",
+    "refunds",
+    "customers",
+    "products",
+    "subscriptions",
+    "responses",
+    "spend",
+    "leads",
+    "tickets",
+    "referrals",
+    "returns",
+]
 KINDS: tuple[Kind, ...] = get_args(Kind)
+_SCALE = re.compile(r"\d{1,3}-\d{1,3}")
 _CHOICES: dict[str, tuple[str, ...]] = {
     "rows": get_args(Rows),
     "decimal": (",", "."),
@@ -57,7 +74,8 @@ class ReadOptions:
     ----------
     columns
         Meaning of columns by their header, such as `{"customer_id": "Kundennummer"}`; the
-        meanings are those of `MEANINGS`.
+        meanings are those of `MEANINGS`. In files beside the orders a column is called by its
+        table as well: `{"spend.channel": "Plattform"}`.
     rows
         What a row is: an order, or a line of an order.
     date_format
@@ -95,6 +113,11 @@ class ReadOptions:
     kinds
         What files hold where it is not recognized, such as `{"returns.csv": "refunds"}`; the kinds
         are those of `KINDS`.
+    words
+        What words in files beside the orders mean, such as `{"purpose.Branding": "acquisition"}`;
+        where no column tells it, the name of the file stands for the word.
+    scales
+        The scales of survey questions, such as `{"csat": "1-5"}`.
 
     Examples
     --------
@@ -122,10 +145,12 @@ class ReadOptions:
     separate_accounts: bool = False
     exclude: tuple[Rule, ...] = ()
     kinds: Mapping[str, str] = field(default_factory=dict)
+    words: Mapping[str, str] = field(default_factory=dict)
+    scales: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         for meaning in self.columns:
-            if meaning not in MEANINGS:
+            if meaning not in MEANINGS and meaning.partition(".")[0] not in BESIDE:
                 raise ReadError(
                     "“{meaning}” is not a meaning of a column. Known are: {meanings}.",
                     meaning=meaning,
@@ -145,6 +170,7 @@ class ReadOptions:
                     kind=kind,
                     kinds=", ".join(KINDS),
                 )
+        _require_scales(self.scales)
         for name, choices in _CHOICES.items():
             value = getattr(self, name)
             if value is not None and value not in choices:
@@ -191,6 +217,17 @@ class ReadOptions:
     def to_toml(self) -> str:
         """Write the options as a mapping file."""
         return mapping_file.written(self)
+
+
+def _require_scales(scales: Mapping[str, str]) -> None:
+    for question, scale in scales.items():
+        first, _, last = scale.partition("-")
+        if not _SCALE.fullmatch(scale) or int(first) >= int(last):
+            raise ReadError(
+                "“{scale}” is not a scale for {question}. Write it as 1-5.",
+                scale=scale,
+                question=question,
+            )
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from kohorte.reading.amounts import gift_cards, tax_columns, taxes
 from kohorte.reading.beside import groups, kinds
 from kohorte.reading.meaning import doubts, meanings, missing, strangers
 from kohorte.reading.meaning.words import compact
-from kohorte.reading.options import Meaning, ReadOptions
+from kohorte.reading.options import OF_ORDERS, Meaning, ReadOptions
 from kohorte.reading.plan import Plan, Samples
 from kohorte.reading.profiles.layout import Layout
 from kohorte.reading.rows import rules, strays
@@ -40,7 +40,7 @@ def make(
     layout, known = profiles.recognize(source)
     source, known = preparing.prepare(source, layout=layout, known=known, connection=connection)
     samples = first_cells(source, connection=connection)
-    said = {name: column for name, column in options.columns.items() if name != "refund_id"}
+    said = {name: column for name, column in options.columns.items() if name in OF_ORDERS}
     given = named(source, said)
     columns, guesses = _columns(source, layout=layout, known=known, given=given, samples=samples)
     plan = Plan(source=source, layout=layout, columns=columns, guesses=guesses, samples=samples)
@@ -48,7 +48,7 @@ def make(
     if not source.has_header and layout is profiles.GENERIC:
         plan.remarks.append(Sentence("The file has no header line; columns are numbered from 1."))
     strangers.prepare(plan, connection=connection)
-    plan.questions += kinds.doubt(source, options=options)
+    plan.questions += kinds.doubt(source, connection=connection, options=options)
     plan.remarks += preparing.remarks(layout)
     plan.remarks += groups.remarks(
         source, taken=columns.values(), rules=options.exclude, connection=connection

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import os
-import re
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
@@ -17,15 +15,26 @@ import duckdb
 from kohorte.currencies import exponent
 from kohorte.errors import ReadError
 from kohorte.language import Sentence
-from kohorte.reading import address, canonical, joining, planning, remarks, sql, tables, unchanged
+from kohorte.reading import (
+    address,
+    canonical,
+    joining,
+    planning,
+    remarks,
+    room,
+    sql,
+    tables,
+    unchanged,
+)
 from kohorte.reading import lines as typed
 from kohorte.reading.address import Address
 from kohorte.reading.amounts import money, taxes
-from kohorte.reading.beside import kinds, people, refund_lists, refunds
+from kohorte.reading.beside import kinds, people, refund_lists, refunds, way
 from kohorte.reading.formats import opening, parquet
 from kohorte.reading.options import Reading, ReadOptions
 from kohorte.reading.plan import Plan
 from kohorte.reading.rows import faults, rules
+from kohorte.reading.source import Source
 from kohorte.reading.tables import Files
 from kohorte.results import FileReading
 from kohorte.settings import Settings
@@ -76,7 +85,7 @@ def read(
     places = [address.place(path) for path in paths]
     _require_different(places)
     with (
-        _enough_room(),
+        room.enough(),
         unchanged.watched([*places, *_rates(options)]) as require_unchanged,
         parquet.explained(places, connection=connection),
         sql.file_order(connection),
@@ -89,9 +98,18 @@ def read(
             sources.append(
                 opening.open_source(path, connection=connection, folder=folder, options=options)
             )
-        if canonical.fits(sources):
-            require_unchanged()
-            return canonical.read(sources, connection=connection, options=options)
+        finished = canonical.finished(sources)
+        if finished:
+            return _finished(
+                finished,
+                [source for source in sources if source not in finished],
+                require_unchanged=require_unchanged,
+                connection=connection,
+                folder=folder,
+                settings=settings,
+                options=options,
+                today=today,
+            )
         parted = kinds.part(sources, connection=connection, options=options)
         plans = [
             planning.make(source, connection=connection, options=options, today=today)
@@ -107,6 +125,14 @@ def read(
             people.plan(source, orders=plans, connection=connection, options=options)
             for source in parted.customers
         ]
+        further = way.understand(
+            parted.beside,
+            refunds=parted.refunds,
+            orders=plans,
+            connection=connection,
+            options=options,
+            today=today,
+        )
         rules.require_columns(
             options.exclude,
             found=[*(each.rules for each in plans), *(each.rules for each in lists)],
@@ -118,6 +144,14 @@ def read(
             connection=connection,
             folder=folder,
             settings=settings,
+            options=options,
+        )
+        beside_files = way.write(
+            further,
+            currency=files.currency,
+            zone=settings.timezone,
+            connection=connection,
+            folder=folder,
             options=options,
         )
         progress(Sentence("Putting orders together"), len(paths) / (len(paths) + 1))
@@ -132,31 +166,47 @@ def read(
                 people.add(each, table=table, connection=connection)
                 for each, table in zip(lists, noted, strict=True)
             ]
+            beside += way.add(beside_files, connection=connection, options=options)
         readings = remarks.of_files(files, connection=connection)
         tables.forget(connection)
     reading = _reading(files, readings=readings, options=options)
-    return replace(reading, files=(*reading.files, *beside))
+    return replace(
+        reading,
+        files=(*reading.files, *beside),
+        mapping=way.mapping(reading.mapping, beside),
+    )
 
 
-@contextmanager
-def _enough_room() -> Iterator[None]:
-    """Say in one sentence that there is no room for the copies that reading needs."""
-    try:
-        yield
-    except (duckdb.IOException, duckdb.OutOfMemoryException, OSError, MemoryError) as error:
-        lines = str(error).splitlines() or [type(error).__name__]
-        raise ReadError(
-            "The files could not be read to their end: {problem}. Reading needs room for a copy in "
-            "{folder}; free some and try again.",
-            problem=_problem(lines[0]),
-            folder=tempfile.gettempdir(),
-        ) from error
+def _finished(
+    finished: Sequence[Source],
+    others: Sequence[Source],
+    *,
+    require_unchanged: Callable[[], None],
+    connection: duckdb.DuckDBPyConnection,
+    folder: Path,
+    settings: Settings,
+    options: ReadOptions,
+    today: dt.date | None,
+) -> Reading:
+    """Read our own tables of orders where they lie, and the files beside them."""
+    parted = kinds.beside_finished(
+        others, orders=finished[0], connection=connection, options=options
+    )
+    further = way.understand(parted, orders=(), connection=connection, options=options, today=today)
 
+    def add(currency: str | None) -> list[FileReading]:
+        written = way.write(
+            further,
+            currency=currency,
+            zone=settings.timezone,
+            connection=connection,
+            folder=folder,
+            options=options,
+        )
+        require_unchanged()
+        return way.add(written, connection=connection, options=options)
 
-def _problem(message: str) -> str:
-    """Return the short end of the engine's message, which is what went wrong."""
-    found = re.search(r'"exception_message":"(.*?[^\\])"[,}]', message)
-    return (found[1] if found else message).rsplit(": ", 1)[-1].rstrip(".")
+    return canonical.read(finished, connection=connection, options=options, further=add)
 
 
 def _rates(options: ReadOptions) -> list[Path | Address]:

@@ -94,10 +94,9 @@ def numbers_of(plan: Plan, *, connection: duckdb.DuckDBPyConnection, options: Re
     if options.decimal:
         plan.marks = dict.fromkeys(numbers, options.decimal)
         return
-    found = {
-        meaning: decimals.evidence(connection, source=plan.source, column=column)
-        for meaning, column in numbers.items()
-    }
+    columns = list(numbers.values())
+    evidence = decimals.evidences(connection, source=plan.source, columns=columns)
+    found = dict(zip(numbers, evidence, strict=True))
     doubtful = None
     for meaning, own in found.items():
         plan.marks[meaning], assumed = decimals.decide(

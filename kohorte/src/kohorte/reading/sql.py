@@ -10,7 +10,9 @@ from typing import Any
 import duckdb
 
 Record = tuple[Any, ...]
-_GROUP_ROWS = 61_440
+_GROUP_ROWS, _GROUP_ROWS_MIN, _GROUP_CELLS = 61_440, 2_048, 1_843_200
+# Words of a column in a group of rows; with more of them each cell is written as it is.
+_WORDS_MAX = 6_000
 _BLANKS = "' \t\r\n\u00a0'"
 
 
@@ -52,6 +54,24 @@ def among(text: str, values: Iterable[str]) -> str:
     return f"(list_position([{texts(values)}], {text}) IS NOT NULL)"
 
 
+def begins_with(text: str, characters: Iterable[str]) -> str:
+    """Write the test whether an SQL text begins with one of many characters.
+
+    Whole ranges of them are compared, for which the engine needs hardly any time.
+
+    >>> begins_with("word", "abcx")
+    "((word >= 'a' AND word < 'd') OR (word >= 'x' AND word < 'y'))"
+    """
+    found = sorted(set(map(ord, characters)))
+    first = [each for each in found if each - 1 not in found]
+    behind = [each + 1 for each in found if each + 1 not in found]
+    ranges = " OR ".join(
+        f"({text} >= {literal(chr(begin))} AND {text} < {literal(chr(end))})"
+        for begin, end in zip(first, behind, strict=True)
+    )
+    return f"({ranges})"
+
+
 def trimmed(text: str) -> str:
     """Write an SQL text without the blanks around it.
 
@@ -83,16 +103,36 @@ def parquet(paths: Iterable[Path], *, numbered: bool = True) -> str:
     return f"read_parquet([{texts(str(path) for path in paths)}]{number})"
 
 
-def copy(connection: duckdb.DuckDBPyConnection, select: str, *, to: Path) -> None:
-    """Write the rows of a select to a Parquet file in their order.
+def copy(
+    connection: duckdb.DuckDBPyConnection,
+    select: str,
+    *,
+    to: Path,
+    width: int = 0,
+    ordered: bool = True,
+) -> None:
+    """Write the rows of a select to a temporary Parquet file.
 
-    Each thread holds a group of rows until the ones before are written; small groups keep that
-    little.
+    It is written once and read a few times: words that come again are written once, and nothing is
+    packed beyond that, which would cost more than it saves.
+
+    Parameters
+    ----------
+    to
+        The file.
+    width
+        Number of the columns. Each thread holds a group of rows, of the fewer the wider they are.
+    ordered
+        Whether the file has the rows in their order. Without it no thread waits for another,
+        holding what it has.
     """
-    rows(
-        connection,
-        f"COPY ({select}) TO {literal(str(to))} (FORMAT parquet, ROW_GROUP_SIZE {_GROUP_ROWS})",
-    )
+    group = max(min(_GROUP_ROWS, _GROUP_CELLS // (width or 1)), _GROUP_ROWS_MIN)
+    with file_order(connection, kept=ordered):
+        rows(
+            connection,
+            f"COPY ({select}) TO {literal(str(to))} (FORMAT parquet, PARQUET_VERSION v2, "
+            f"COMPRESSION uncompressed, ROW_GROUP_SIZE {group}, DICTIONARY_SIZE_LIMIT {_WORDS_MAX})",
+        )
 
 
 def rows(connection: duckdb.DuckDBPyConnection, query: str) -> list[Record]:
@@ -113,11 +153,14 @@ def row(connection: duckdb.DuckDBPyConnection, query: str) -> Record:
 
 
 @contextmanager
-def file_order(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
-    """Let the engine keep the order of the file, which the line numbers rest on, for a while."""
-    (kept,) = row(connection, "SELECT current_setting('preserve_insertion_order')")
-    rows(connection, "SET preserve_insertion_order = true")
+def file_order(connection: duckdb.DuckDBPyConnection, *, kept: bool = True) -> Iterator[None]:
+    """Let the engine keep the order of the file for a while, which the line numbers rest on.
+
+    Without it the engine is free to write rows as they come.
+    """
+    (before,) = row(connection, "SELECT current_setting('preserve_insertion_order')")
+    rows(connection, f"SET preserve_insertion_order = {str(kept).lower()}")
     try:
         yield
     finally:
-        rows(connection, f"SET preserve_insertion_order = {'true' if kept else 'false'}")
+        rows(connection, f"SET preserve_insertion_order = {str(bool(before)).lower()}")

@@ -52,34 +52,40 @@ def created(
 
     `lists` are tables of people beside the orders, by which customers are known as well.
     """
-    sql.rows(connection, "BEGIN TRANSACTION")
-    try:
-        drop(connection)
-        _share(files, connection=connection)
-        files = unpriced.found(files, lines=judged(files), connection=connection)
-        identity.join(
-            sql.parquet([each.path for each in files.lines]),
-            separate=files.separate_accounts,
-            lists=lists,
-            connection=connection,
-        )
-        _group(files, connection=connection)
-        for name, select in (
-            ("orders", _orders(files)),
-            ("order_lines", _order_lines(files)),
-            ("refunds", _refunds(files)),
-            ("customers", _customers(files)),
-            ("excluded_rows", left_out.select(files, lines=judged(files), grouped=GROUPED)),
-        ):
-            sql.rows(connection, f"CREATE TABLE {name} AS {select}")
-        if len(files.lines) == 1:
-            sql.rows(connection, f"DROP TABLE {SHARED}")
-        yield
-        sql.rows(connection, "COMMIT")
-    except BaseException:
-        with suppress(duckdb.Error):
-            sql.rows(connection, "ROLLBACK")
-        raise
+    # The order of rows is asked for where it matters; without one no thread waits for another.
+    with sql.file_order(connection, kept=False):
+        sql.rows(connection, "BEGIN TRANSACTION")
+        try:
+            _create(files, lists=lists, connection=connection)
+            yield
+            sql.rows(connection, "COMMIT")
+        except BaseException:
+            with suppress(duckdb.Error):
+                sql.rows(connection, "ROLLBACK")
+            raise
+
+
+def _create(files: Files, *, lists: Sequence[str], connection: duckdb.DuckDBPyConnection) -> None:
+    drop(connection)
+    _share(files, connection=connection)
+    files = unpriced.found(files, lines=judged(files), connection=connection)
+    identity.join(
+        sql.parquet([each.path for each in files.lines]),
+        separate=files.separate_accounts,
+        lists=lists,
+        connection=connection,
+    )
+    _group(files, connection=connection)
+    for name, select in (
+        ("orders", _orders(files)),
+        ("order_lines", _order_lines(files)),
+        ("refunds", _refunds(files)),
+        ("customers", _customers(files)),
+        ("excluded_rows", left_out.select(files, lines=judged(files), grouped=GROUPED)),
+    ):
+        sql.rows(connection, f"CREATE TABLE {name} AS {select}")
+    if len(files.lines) == 1:
+        sql.rows(connection, f"DROP TABLE {SHARED}")
 
 
 def drop(connection: duckdb.DuckDBPyConnection) -> None:
@@ -127,13 +133,13 @@ def _share(files: Files, *, connection: duckdb.DuckDBPyConnection) -> None:
     )
 
 
-def _kept() -> str:
+def _kept(reason: str = "reason") -> str:
     """Return the test for lines that make orders, whatever the orders' state.
 
     Left out by their state, not by their shape, such orders stay in `orders` with that state, and
     their rows are listed as excluded only where other lines of the order count.
     """
-    return f"(reason IS NULL OR {sql.among('reason', UNCOUNTED)})"
+    return f"({reason} IS NULL OR {sql.among(reason, UNCOUNTED)})"
 
 
 def _group(files: Files, *, connection: duckdb.DuckDBPyConnection) -> None:
@@ -146,18 +152,27 @@ def _group(files: Files, *, connection: duckdb.DuckDBPyConnection) -> None:
     amount = _sum("amount_minor", counted, some) if priced else "NULL"
     quantity = _sum("quantity", counted, some) if units else "NULL"
     taken_back = _taken_back(amount) if priced and not files.is_plain else "false"
-    open_or_counted = f"CASE WHEN bool_or(state = 'open') {counted} THEN 'open' ELSE 'counted' END"
-    states = " ".join(
-        f"WHEN bool_or(reason = '{state}') THEN '{state}'"
-        for state in (() if files.is_plain else UNCOUNTED)
-    )
+    # Behind a customer number nobody asks for the address.
+    has_guests = any(each.has_guests for each in files.lines)
+    email = "min(CASE WHEN customer_id IS NULL THEN email END)" if has_guests else "NULL::VARCHAR"
+    state, refunded = "'counted'", "false"
+    if not files.is_plain:
+        left_out = " ".join(f"WHEN bool_or(reason = '{why}') THEN '{why}'" for why in UNCOUNTED)
+        open_or_counted = (
+            f"CASE WHEN bool_or(state = 'open') {counted} THEN 'open' ELSE 'counted' END"
+        )
+        state = f"CASE WHEN {some} THEN {open_or_counted} {left_out} END"
+        refunded = f"bool_and(state = 'refunded') OR {taken_back}"
+    has_channel = any("channel" in plan.columns for plan in files.plans)
+    channel = "min(channel)" if has_channel else "NULL::VARCHAR"
     added = (
-        "SELECT order_id, min(customer_id) AS customer_id, min(email) AS email, "
+        f"SELECT order_id, min(customer_id) AS customer_id, {email} AS email, "
         f"min(placed_at) AS placed_at, ({_before(amount, taken_back)})::BIGINT AS amount_minor, "
-        f"({quantity})::DECIMAL(18,3) AS units, "
-        f"CASE WHEN {some} THEN {open_or_counted} {states} END AS state, "
+        f"({quantity})::DECIMAL(18,3) AS units, {state} AS state, "
         f"sum(refund_minor)::BIGINT AS refund_minor, {_original(files, counted, some, taken_back)}, "
-        f"bool_and(state = 'refunded') OR {taken_back} AS refunded "
+        f"{channel} AS channel, "
+        f"{refunded} AS refunded, min(line) AS first_line, "
+        "max(line) - min(line) + 1 = count(*) AND count(reason) IN (0, count(*)) AS is_together "
         f"FROM {judged(files)} WHERE {_kept()} GROUP BY order_id"
     )
     sql.rows(connection, f"DROP TABLE IF EXISTS {GROUPED}")
@@ -204,24 +219,31 @@ def _orders(files: Files) -> str:
     currency = f"{sql.literal(files.currency)}" if files.currency else "NULL"
     return (
         f"SELECT order_id, customer_id, placed_at, {currency}::VARCHAR AS currency, amount_minor, "
-        f"units, state, original_currency, original_minor FROM {GROUPED} "
+        f"units, state, original_currency, original_minor, channel FROM {GROUPED} "
         "WHERE coalesce(amount_minor, 0) >= 0 ORDER BY placed_at, order_id"
     )
 
 
 def _order_lines(files: Files) -> str:
+    """Return the numbered lines of orders.
+
+    Where the lines of an order stand together, as they do in nearly all files, each is as many
+    lines behind the first of them as its number says; the others are sorted.
+    """
     numbers = [str(n) for n, plan in enumerate(files.plans) if plan.rows == "lines"]
-    table = judged(files)
-    excluded = (
-        "AND NOT (reason IS NOT NULL AND order_id IN "
-        f"(SELECT order_id FROM {GROUPED} WHERE state IN ('counted', 'open'))) "
-        f"AND order_id NOT IN (SELECT order_id FROM {GROUPED} WHERE amount_minor < 0)"
+    lines = f"{judged(files)} l JOIN {GROUPED} o ON o.order_id = l.order_id"
+    kept = (
+        f"{_kept('l.reason')} AND l.file IN ({', '.join(numbers) or 'NULL'}) "
+        "AND coalesce(o.amount_minor, 0) >= 0"
     )
+    cells = "l.product_id, l.product, l.quantity, l.unit_price, l.amount_minor"
+    place = "row_number() OVER (PARTITION BY l.order_id ORDER BY l.file, l.line)"
     return (
-        "SELECT order_id, (row_number() OVER (PARTITION BY order_id ORDER BY file, line))::INTEGER "
-        "AS line_number, product_id, product, quantity, unit_price, amount_minor "
-        f"FROM {table} WHERE {_kept()} AND file IN ({', '.join(numbers) or 'NULL'}) "
-        f"{'' if files.is_plain else excluded}"
+        f"SELECT l.order_id, (l.line - o.first_line + 1)::INTEGER AS line_number, {cells} "
+        f"FROM {lines} WHERE o.is_together AND {kept} "
+        f"UNION ALL SELECT l.order_id, {place}::INTEGER, {cells} "
+        f"FROM {lines} WHERE NOT o.is_together AND {kept} "
+        "AND NOT (l.reason IS NOT NULL AND o.state IN ('counted', 'open'))"
     )
 
 

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from kohorte.report import change, drawing, periods
+from kohorte.report import change, drawing, industry_view, periods, targets_view
 from kohorte.report.change import Change
 from kohorte.report.material import Material
 from kohorte.report.metric_text import MetricText
+from kohorte.report.targets_view import Aim
 from kohorte.results import Row
 
 HEADLINES = (
@@ -59,6 +60,8 @@ class Card:
     sentence: str
     formula: str
     denominator: str
+    aim: Aim | None = None
+    industry: str = ""
 
 
 def build(material: Material) -> list[Card]:
@@ -78,7 +81,7 @@ def thin_words(row: Row, material: Material) -> str:
     voice = material.voice
     if row.n == 1:
         return voice.say("Only 1 case: too few to rely on.")
-    return voice.say("Only {n} cases: too few to rely on.", n=row.n)
+    return voice.say("Only {n} {n:case|cases}: too few to rely on.", n=row.n)
 
 
 def _card(metric: MetricText, material: Material) -> Card | None:
@@ -108,6 +111,8 @@ def _card(metric: MetricText, material: Material) -> Card | None:
         sentence=voice.pick(metric.sentence),
         formula=voice.pick(metric.formula),
         denominator=voice.pick(metric.denominator),
+        aim=targets_view.beside(row, metric, material),
+        industry=industry_view.beside(row, metric, material),
     )
 
 

@@ -24,8 +24,13 @@ class Change:
     tone: Tone
 
 
-def describe(now: Row, before: Row, metric: MetricText, voice: Voice) -> Change | None:
-    """Say how `now` differs from `before`; None if either has no value."""
+def describe(
+    now: Row, before: Row, metric: MetricText, voice: Voice, *, with_chance: bool = True
+) -> Change | None:
+    """Say how `now` differs from `before`; None if either has no value.
+
+    Whether that is more than chance explains is said unless `with_chance` is False.
+    """
     if now.value is None or before.value is None:
         return None
     when = periods.within(before, voice)
@@ -37,7 +42,7 @@ def describe(now: Row, before: Row, metric: MetricText, voice: Voice) -> Change 
         words = voice.say("{amount} more than {when}", amount=amount, when=when)
     else:
         words = voice.say("{amount} less than {when}", amount=amount, when=when)
-    if beyond is not None:
+    if beyond is not None and with_chance:
         words = _with_chance(words, beyond, voice)
     return Change(words, sign, beyond, _tone(sign, beyond, metric))
 

@@ -53,6 +53,8 @@ class Panel:
     lines: tuple[Line, ...]
     axis: Axis
     summary: str = ""
+    goal: tuple[Point, ...] = ()
+    goal_name: str = ""
 
     @property
     def drawable(self) -> bool:
@@ -94,8 +96,9 @@ def panel(
     kind: Kind,
     voice: Voice,
     summary: str = "",
+    goal: tuple[Point, ...] = (),
 ) -> Panel:
-    """Put points over the periods they cover."""
+    """Put points over the periods they cover; `goal` is the target of each, if there is any."""
     drawn = tuple(Line(name, style, tuple(points)) for name, style, points in lines)
     return Panel(
         grain=grain,
@@ -105,8 +108,15 @@ def panel(
         keys=tuple(period.period for period in covered),
         complete=tuple(complete),
         lines=drawn,
-        axis=axis.fit(_extent(drawn, kind), unit, voice, from_zero=kind == "bars"),
+        axis=axis.fit(
+            [*_extent(drawn, kind), *(one.value for one in goal if one.value is not None)],
+            unit,
+            voice,
+            from_zero=kind == "bars",
+        ),
         summary=summary,
+        goal=goal,
+        goal_name=_goal_name(goal, voice),
     )
 
 
@@ -121,6 +131,14 @@ def point(row: Row, unit: Unit, voice: Voice) -> Point:
         interval = voice.interval(unit, row.low, row.high, n=row.n)
     text = voice.value(unit, row.value, n=row.n)
     return Point(row.value, row.low, row.high, text, interval, n, reason)
+
+
+def _goal_name(goal: Sequence[Point], voice: Voice) -> str:
+    """Name the line of targets, with its value where that never changes."""
+    texts = {one.text for one in goal if one.text}
+    if len(texts) == 1:
+        return voice.say("Target {goal}", goal=texts.pop())
+    return voice.say("Target") if texts else ""
 
 
 def plain(value: float | None, unit: Unit, voice: Voice) -> Point:
@@ -144,6 +162,13 @@ def _panel_data(panel: Panel) -> dict[str, object]:
         "names": panel.names,
         "keys": panel.keys,
         "complete": panel.complete,
+        "goal": {
+            "name": panel.goal_name,
+            "values": [_rounded(point.value) for point in panel.goal],
+            "texts": [point.text for point in panel.goal],
+        }
+        if panel.goal
+        else None,
         "axis": {
             "min": panel.axis.low,
             "max": panel.axis.high,

@@ -32,7 +32,7 @@ def chart(panel: Panel, kind: Kind) -> Markup:
     """Draw one panel."""
     frame = _frame(panel)
     drawn = _bars(panel, frame) if kind == "bars" else _lines(panel, frame)
-    parts = [*_grid(panel, frame), *drawn, *_axis_words(panel, frame)]
+    parts = [*_grid(panel, frame), *drawn, *_goal(panel, frame), *_axis_words(panel, frame)]
     return Markup(  # noqa: S704 - numbers and escaped labels only
         f'<svg viewBox="0 0 {WIDTH} {HEIGHT}" aria-hidden="true" focusable="false">'
         f"{''.join(parts)}</svg>"
@@ -92,6 +92,22 @@ def _axis_words(panel: Panel, frame: _Frame) -> list[str]:
         for value, label in zip(panel.axis.ticks, panel.axis.labels, strict=True)
     ]
     return below + beside
+
+
+def _goal(panel: Panel, frame: _Frame) -> list[str]:
+    """Draw the target as steps over the periods it holds for, and name it at its end."""
+    points, half = panel.goal, frame.slot / 2
+    parts = []
+    for run in _runs(points, lambda point: point.value is not None):
+        ends = [(frame.x(i) - half, frame.x(i) + half, frame.y(points[i].value or 0)) for i in run]
+        path = "L".join(f"{left:.1f} {y:.1f}L{right:.1f} {y:.1f}" for left, right, y in ends)
+        parts.append(f'<path class="goal" d="M{path}"/>')
+    last = next((i for i in reversed(range(len(points))) if points[i].value is not None), None)
+    if last is None:
+        return parts
+    right, above = frame.x(last) + half, frame.y(points[last].value or 0) - 5
+    words = f'x="{right:.1f}" y="{max(above, 10):.1f}" text-anchor="end"'
+    return [*parts, f'<text class="goal-name" {words}>{escape(panel.goal_name)}</text>']
 
 
 def _lines(panel: Panel, frame: _Frame) -> list[str]:

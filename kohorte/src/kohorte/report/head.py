@@ -22,6 +22,8 @@ class Head:
     story: tuple[str, ...]
     created: str
     only: str
+    note: str
+    asked: str
 
 
 def build(material: Material) -> Head:
@@ -40,6 +42,8 @@ def build(material: Material) -> Head:
         or (voice.say("There is too little history yet to tell who comes back."),),
         created=voice.say("Made on {day}", day=material.date(created)) if created else "",
         only=_only(material),
+        note=voice.pick(report.note) if report.note else "",
+        asked=_asked(material),
     )
 
 
@@ -55,11 +59,21 @@ def amount_of(number: int, one: str, many: str) -> str:
     return one if number == 1 else many
 
 
+def _asked(material: Material) -> str:
+    """Say how many questions about the files are open, on whose answers the numbers rest."""
+    asked = {question.option for file in material.report.files for question in file.questions}
+    if not asked:
+        return ""
+    return material.voice.say(
+        "{count} {count:question|questions} about the data {count:is|are} open, and the answers may "
+        "change these numbers.",
+        count=len(asked),
+    )
+
+
 def _counted(material: Material) -> str:
     voice, counts = material.voice, material.report.counts
-    orders = amount_of(
-        counts.orders, voice.say("1 order"), voice.say("{count} orders", count=counts.orders)
-    )
+    orders = voice.say("{count} {count:order|orders}", count=counts.orders)
     people = amount_of(
         counts.customers,
         voice.say("a single customer"),
@@ -77,11 +91,7 @@ def _beside(material: Material) -> str:
     voice, counts = material.voice, material.report.counts
     if not counts.unidentified_orders:
         return ""
-    orders = amount_of(
-        counts.unidentified_orders,
-        voice.say("1 order"),
-        voice.say("{count} orders", count=counts.unidentified_orders),
-    )
+    orders = voice.say("{count} {count:order|orders}", count=counts.unidentified_orders)
     if counts.unidentified_revenue is None:
         return voice.say("Not included: {orders} without a customer.", orders=orders)
     return voice.say(

@@ -116,12 +116,12 @@ def _summary(last: Movement | None, material: Material) -> str:
     balance = voice.count(abs(end - start))
     if end >= start:
         return voice.say(
-            "On balance {count} more active customers than {days} days before.",
+            "On balance {count} more active {count:customer|customers} than {days} days before.",
             count=balance,
             days=days,
         )
     return voice.say(
-        "On balance {count} fewer active customers than {days} days before.",
+        "On balance {count} fewer active {count:customer|customers} than {days} days before.",
         count=balance,
         days=days,
     )

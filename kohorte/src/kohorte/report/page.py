@@ -19,11 +19,18 @@ from kohorte.report import (
     cohort_view,
     drawing,
     head,
+    industry_view,
+    moved,
     movement,
     new_existing,
     provenance,
+    reasons_view,
+    restatement_view,
     rfm_view,
+    sides,
+    targets_view,
     trends,
+    waits_view,
 )
 from kohorte.report.charts import Chart
 from kohorte.report.material import Material
@@ -39,8 +46,12 @@ def render(report: Report, *, language: Language, metrics: Mapping[str, MetricTe
     material = Material(report, Shelf(report.rows), metrics, voice)
     trend_charts = trends.build(material)
     composition = new_existing.build(material)
-    moved = movement.build(material)
-    every_chart = [*trend_charts, *composition.charts, *moved.charts]
+    came_and_went = movement.build(material)
+    waited = waits_view.build(material)
+    every_chart = [
+        *(*trend_charts, *composition.charts, *came_and_went.charts),
+        *([waited.chart] if waited else []),
+    ]
     style, scripts = _asset("assets/report.css"), _scripts(every_chart)
     return (
         _environment()
@@ -49,14 +60,21 @@ def render(report: Report, *, language: Language, metrics: Mapping[str, MetricTe
             language=language,
             head=head.build(material),
             cards=cards.build(material),
+            aims=targets_view.build(material),
+            figures=industry_view.build(material),
+            since=restatement_view.build(material),
             trends=trend_charts,
             composition=composition,
-            movement=moved,
+            moved=moved.build(material),
+            movement=came_and_went,
             cohorts=[
                 cohort_view.build(report.calendar_cohorts, material),
                 cohort_view.build(report.rolling_cohorts, material),
             ],
+            waits=waited,
+            reasons=reasons_view.build(material),
             rfm=rfm_view.build(material),
+            sides=sides.build(material),
             catalogue=catalogue.build(material),
             provenance=provenance.build(material),
             chart_data={

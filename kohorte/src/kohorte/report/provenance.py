@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from pathlib import PurePath
 
 from kohorte.exclusions import REASONS
+from kohorte.reading.beside import choices, understanding
+from kohorte.reading.beside.declared import DECLARED
 from kohorte.report.material import Material
 from kohorte.report.provenance_words import MEANINGS, SCOPES, SETTINGS
 from kohorte.results import Exclusion, FileReading, Finding, Question, Score
@@ -126,9 +128,7 @@ def _file(file: FileReading, material: Material) -> File:
     voice = material.voice
     columns = tuple(
         Column(
-            meaning=voice.pick(MEANINGS[guess.meaning])
-            if guess.meaning in MEANINGS
-            else guess.meaning,
+            meaning=_meaning(guess.meaning, material),
             column=guess.column,
             sureness=f"{voice.number(guess.score * 100, digits=0)}{voice.percent_sign}",
             reason=guess.reason.render(voice.language),
@@ -145,6 +145,18 @@ def _file(file: FileReading, material: Material) -> File:
         remarks=tuple(remark.render(voice.language) for remark in file.remarks),
         questions=tuple(_question(one, material) for one in file.questions),
     )
+
+
+def _meaning(name: str, material: Material) -> str:
+    """Write what a column was taken for; beside the orders its table stands in front."""
+    if name in MEANINGS:
+        return material.voice.pick(MEANINGS[name])
+    table, _, field = name.partition(".")
+    if field in choices.SAYS:
+        return material.voice.pick(choices.SAYS[field])
+    if table in DECLARED:
+        return material.voice.pick(understanding.meaning_of(DECLARED[table], field))
+    return name
 
 
 def _question(one: Question, material: Material) -> str:

@@ -20,6 +20,7 @@ MEANINGS = {
     "paid_at": Text(de="Zeitpunkt der Zahlung", en="Time of payment"),
     "tax": Text(de="Steuer", en="Tax"),
     "postage": Text(de="Versandkosten", en="Postage"),
+    "channel": Text(de="Vertriebskanal", en="Sales channel"),
     "refund_id": Text(de="Nummer der Erstattung", en="Refund number"),
     "refunded_at": Text(de="Zeitpunkt der Erstattung", en="Time of the refund"),
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from kohorte.report import cards, change, charts, periods
+from kohorte.report import cards, change, charts, periods, targets_view
 from kohorte.report.charts import FEWEST_POINTS, MOST_POINTS, Chart, Panel
 from kohorte.report.material import Material
 from kohorte.report.metric_text import MetricText
@@ -60,6 +60,7 @@ def _panel(metric: MetricText, grain: Grain, material: Material) -> Panel | None
         kind="bars" if metric.slug in BARS else "lines",
         voice=voice,
         summary=summary(rows, metric, material),
+        goal=targets_view.points(rows, metric, material),
     )
 
 
@@ -77,6 +78,9 @@ def summary(rows: Sequence[Row], metric: MetricText, material: Material) -> str:
     moved = change.describe(last, before, metric, voice) if before else None
     if moved:
         said.append(f"{moved.words}.")
+    aim = targets_view.beside(last, metric, material)
+    if aim:
+        said.append(f"{aim.words}.")
     said.append(cards.spark_words(rows, metric, material))
     said.append(_why_short(rows, material))
     return " ".join(sentence for sentence in said if sentence)

@@ -118,6 +118,16 @@ class Voice:
                 return self.number(value, digits=1)
             case "hours":
                 return f"{self.number(value, digits=1)} h"
+            case "days":
+                return self.days(round(value))
+
+    def days(self, count: int) -> str:
+        r"""Write a number of days on one line.
+
+        >>> Voice("de", None).days(1), Voice("en", None).days(90)
+        ('1\xa0Tag', '90\xa0days')
+        """
+        return self.say("{count} {count:day|days}", count=count).replace(" ", NO_BREAK)
 
     def interval(self, unit: Unit, low: float, high: float, *, n: float) -> str:
         """Write an interval with its unit once: 62,1–65,0 %."""
@@ -126,7 +136,7 @@ class Voice:
         elif unit == "money":
             first, last = self._money_pair(low, high)
         else:
-            digits = {"count": 0, "points": 1, "hours": 1}.get(unit, ratio_digits(high))
+            digits = {"count": 0, "days": 0, "points": 1, "hours": 1}.get(unit, ratio_digits(high))
             first, last = self.number(low, digits=digits), self.number(high, digits=digits)
         spaced = f" {DASH} " if MINUS in first + last else DASH
         return f"{first}{spaced}{last}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from kohorte.errors import KohorteError
@@ -16,12 +16,22 @@ from kohorte.results import Report
 
 
 def write(
-    report: Report, folder: Path, *, language: Language, metrics: Mapping[str, MetricText]
+    report: Report,
+    folder: Path,
+    *,
+    language: Language,
+    metrics: Mapping[str, MetricText],
+    keep: Mapping[str, Callable[[Path], None]] | None = None,
 ) -> list[Path]:
     """Write report.html, metrics.csv and metrics.json into `folder`.
 
     They are made in a folder beside it and moved when all of them are whole; what stood there
     before stays if anything fails.
+
+    Parameters
+    ----------
+    keep
+        Further files by name, each with what writes it, such as what a later report compares with.
 
     Raises
     ------
@@ -34,7 +44,7 @@ def write(
         "metrics.json": files.as_json(report, language, metrics),
     }
     try:
-        return _place(texts, folder)
+        return _place(texts, keep or {}, folder)
     except OSError as error:
         raise KohorteError(
             "The report cannot be written to {folder}: {reason}. "
@@ -44,13 +54,17 @@ def write(
         ) from error
 
 
-def _place(texts: Mapping[str, str], folder: Path) -> list[Path]:
+def _place(
+    texts: Mapping[str, str], keep: Mapping[str, Callable[[Path], None]], folder: Path
+) -> list[Path]:
     folder.parent.mkdir(parents=True, exist_ok=True)
     beside = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
     try:
         for name, text in texts.items():
             (beside / name).write_text(text, encoding="utf-8", newline="")
-        return _move(list(texts), beside, folder)
+        for name, save in keep.items():
+            save(beside / name)
+        return _move([*texts, *keep], beside, folder)
     finally:
         shutil.rmtree(beside, ignore_errors=True)
 

@@ -164,7 +164,7 @@ def _require_unique(connection: duckdb.DuckDBPyConnection, table: Table) -> None
     )
     if repeated:
         raise TableError(
-            "In the table {table} the column {column} repeats in {count} rows.",
+            "In the table {table} the column {column} repeats in {count} {count:row|rows}.",
             table=table.name,
             column=str(table.unique),
             count=repeated,
@@ -179,7 +179,7 @@ def _require_known_states(connection: duckdb.DuckDBPyConnection) -> None:
     )
     if unknown:
         raise TableError(
-            "{count} orders have an unknown state. Known are: {states}.",
+            "{count} {count:order has|orders have} an unknown state. Known are: {states}.",
             count=unknown,
             states=", ".join(STATES),
         )

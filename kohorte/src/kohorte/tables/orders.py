@@ -73,6 +73,15 @@ ORDERS = Table(
                 en="amount before the conversion in minor units of that currency",
             ),
         ),
+        Column(
+            "channel",
+            "VARCHAR",
+            True,
+            Text(
+                de="Kanal, über den sie kam, etwa Newsletter, Suchanzeigen oder ein Marktplatz",
+                en="channel it came through, such as newsletter, search ads or a marketplace",
+            ),
+        ),
     ),
     unique="order_id",
 )

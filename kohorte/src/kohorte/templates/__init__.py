@@ -11,9 +11,9 @@ import io
 
 from kohorte.errors import UnknownNameError
 from kohorte.language import Language
-from kohorte.templates.examples import CUSTOMERS, ORDER_LINES, ORDERS, REFUNDS
+from kohorte.templates.examples import EVERY
 
-TEMPLATES = {each.table.name: each for each in (ORDERS, ORDER_LINES, REFUNDS, CUSTOMERS)}
+TEMPLATES = {each.table.name: each for each in EVERY}
 DELIMITERS: dict[Language, str] = {"de": ";", "en": ","}
 
 

@@ -53,16 +53,54 @@ def evidence(connection: duckdb.DuckDBPyConnection, *, source: Source, column: C
     """Count over the whole column what its marks mean."""
     if column.kind != "text":
         return Evidence(comma=0, point=0, either=0)
-    c = column.sql
-    # Only a CASE keeps the engine from matching what does not hold the mark.
-    counts = ", ".join(
-        f"count_if(CASE WHEN contains({c}, '{mark}') THEN regexp_matches({c}, "
-        f"{sql.literal(_DECISIVE[mark])}) END)"
-        for mark, _ in _PAIRS
-    )
+    counts = ", ".join(f"count_if({_decides(column, mark)})" for mark, _ in _PAIRS)
     comma, point = sql.row(connection, f"SELECT {counts} FROM {source.relation}")
     if comma or point:
         return Evidence(comma=int(comma or 0), point=int(point or 0), either=0)
+    return _either(connection, source=source, column=column)
+
+
+def evidences(
+    connection: duckdb.DuckDBPyConnection, *, source: Source, columns: Sequence[Column]
+) -> list[Evidence]:
+    """Find out over whole columns what their marks mean.
+
+    Where all cells that decide say the same, the first of a column stands for all; they are counted
+    only where one contradicts another.
+    """
+    found = [_first(connection, source=source, column=column) for column in columns]
+    if any(each.comma for each in found) and any(each.point for each in found):
+        return [evidence(connection, source=source, column=column) for column in columns]
+    return [
+        each if each.comma or each.point else _either(connection, source=source, column=column)
+        for each, column in zip(found, columns, strict=True)
+    ]
+
+
+def _first(connection: duckdb.DuckDBPyConnection, *, source: Source, column: Column) -> Evidence:
+    """Return whether any cell of a column decides for each mark, as 1 or 0."""
+    if column.kind != "text":
+        return Evidence(comma=0, point=0, either=0)
+    comma, point = (
+        len(sql.rows(connection, f"SELECT 1 FROM {source.relation} WHERE {test} LIMIT 1"))
+        for test in (_decides(column, mark) for mark, _ in _PAIRS)
+    )
+    return Evidence(comma=comma, point=point, either=0)
+
+
+def _decides(column: Column, mark: Mark) -> str:
+    """Return the SQL test for cells whose decimal mark can only be this one."""
+    # Only a CASE keeps the engine from matching what does not hold the mark.
+    c = column.sql
+    found = f"regexp_matches({c}, {sql.literal(_DECISIVE[mark])})"
+    return f"CASE WHEN contains({c}, '{mark}') THEN {found} ELSE false END"
+
+
+def _either(connection: duckdb.DuckDBPyConnection, *, source: Source, column: Column) -> Evidence:
+    """Count the cells of a column that can be read in either way."""
+    if column.kind != "text":
+        return Evidence(comma=0, point=0, either=0)
+    c = column.sql
     # The engine counts nothing in a column without any cell: not even 0.
     either, example = sql.row(
         connection,
@@ -155,4 +193,7 @@ def _shaped(text: str, mark: Mark) -> str:
 
 def _digits(text: str, mark: Mark) -> str:
     other = "." if mark == "," else ","
-    return f"replace(replace({text}, '{other}', ''), ',', '.')"
+    bare = (
+        f"CASE WHEN contains({text}, '{other}') THEN replace({text}, '{other}', '') ELSE {text} END"
+    )
+    return f"replace({bare}, ',', '.')" if mark == "," else bare

@@ -1,4 +1,4 @@
-"""What each opened file holds: orders, refunds or customers.
+"""What each opened file holds: orders, refunds, customers, or one of the tables beside the orders.
 
 A known layout says it. Otherwise the headers do, and where they leave it open, the name of the
 file or table; the user's word outweighs both. In doubt a file holds orders: a file of orders with
@@ -15,10 +15,12 @@ import duckdb
 from kohorte.errors import ReadError
 from kohorte.language import Sentence
 from kohorte.reading import profiles
-from kohorte.reading.beside import kind_signs, kind_words
+from kohorte.reading.beside import kind_signs, kind_words, recognizing
+from kohorte.reading.beside.declared import DECLARED
 from kohorte.reading.options import KINDS, Kind, ReadOptions
 from kohorte.reading.source import Source
 from kohorte.results import Choice, Question
+from kohorte.tables import BESIDE
 
 
 @dataclass(frozen=True)
@@ -28,6 +30,14 @@ class Parted:
     orders: list[Source] = field(default_factory=list)
     refunds: list[Source] = field(default_factory=list)
     customers: list[Source] = field(default_factory=list)
+    beside: dict[str, list[Source]] = field(default_factory=dict)
+
+    def add(self, source: Source, kind: str) -> None:
+        """Put a file to those of its kind."""
+        if kind in BESIDE:
+            self.beside.setdefault(kind, []).append(source)
+        else:
+            getattr(self, kind).append(source)
 
 
 def parse(text: str) -> tuple[str, Kind]:
@@ -63,14 +73,13 @@ def part(
     Raises
     ------
     ReadError
-        If a file is known to hold nothing that can be read, none holds orders, or the user spoke
-        of a file that is not there.
+        If no file holds orders, or the user spoke of a file that is not there.
     """
     _require_files(sources, options=options)
     parted = Parted()
     for source in sources:
         kind = _said(source, options=options) or of(source, connection=connection, options=options)
-        getattr(parted, kind).append(source)
+        parted.add(source, kind)
     if parted.orders:
         return parted
     if parted.refunds:
@@ -79,6 +88,14 @@ def part(
             "its rows are orders, say --kind orders:{file}.",
             file=parted.refunds[0].name,
         )
+    if not parted.customers:
+        table, (first, *_) = next(iter(parted.beside.items()))
+        raise ReadError(
+            "{file} holds {what} and no orders. Name a file of orders as well; if its rows are orders, "
+            "say --kind orders:{file}.",
+            file=first.name,
+            what=DECLARED[table].name,
+        )
     raise ReadError(
         "{file} is a list of customers and holds no orders. Name a file of orders as well; if its "
         "rows are orders, say --kind orders:{file}.",
@@ -86,21 +103,43 @@ def part(
     )
 
 
-def of(source: Source, *, connection: duckdb.DuckDBPyConnection, options: ReadOptions) -> Kind:
-    """Return what a file holds, by its layout, its headers and its name.
+def beside_finished(
+    sources: Sequence[Source],
+    *,
+    orders: Source,
+    connection: duckdb.DuckDBPyConnection,
+    options: ReadOptions,
+) -> dict[str, list[Source]]:
+    """Part files beside finished tables, of which they can only be tables beside the orders.
 
     Raises
     ------
     ReadError
-        If its layout is known as one that cannot be read.
+        If one holds something else.
     """
+    parted = Parted()
+    for source in sources:
+        kind = _said(source, options=options) or of(source, connection=connection, options=options)
+        if kind not in BESIDE:
+            raise ReadError(
+                "{file} holds finished tables, {other} does not. Read them one after the other.",
+                file=orders.name,
+                other=source.name,
+            )
+        parted.add(source, kind)
+    return parted.beside
+
+
+def of(source: Source, *, connection: duckdb.DuckDBPyConnection, options: ReadOptions) -> Kind:
+    """Return what a file holds, by its layout, its headers and its name."""
     layout, _ = profiles.recognize(source)
-    if layout.refused:
-        raise ReadError(layout.refused.msgid, file=source.name)
     if layout is not profiles.GENERIC:
         return layout.holds
     if not source.has_header:
         return "orders"
+    beside = recognizing.best(source, connection=connection, options=options)
+    if beside:
+        return beside[0].kind.table.name  # type: ignore[return-value]  # tables are kinds
     said = kind_words.named(source.name)
     headers = kind_signs.Headers(source, options=options)
     if kind_signs.holds_refunds(headers, named=said == "refunds", connection=connection):
@@ -110,27 +149,68 @@ def of(source: Source, *, connection: duckdb.DuckDBPyConnection, options: ReadOp
     return "orders"
 
 
-def doubt(source: Source, *, options: ReadOptions) -> list[Question]:
-    """Return the question about a file of orders whose name says that it holds refunds."""
+def doubt(
+    source: Source, *, connection: duckdb.DuckDBPyConnection, options: ReadOptions
+) -> list[Question]:
+    """Return the question about a file of orders whose name says that it holds something else."""
     if _said(source, options=options) or not source.has_header:
         return []
     if profiles.recognize(source)[0] is not profiles.GENERIC:
         return []
-    if kind_words.named(source.name) != "refunds":
+    if kind_words.named(source.name) == "refunds":
+        return [
+            Question(
+                option=f"kinds.{source.name}",
+                asks=Sentence(
+                    "{file} is called a list of refunds, but its columns are those of orders. What is "
+                    "a row of it?",
+                    {"file": source.name},
+                ),
+                choices=(
+                    Choice("orders", Sentence("an order")),
+                    Choice("refunds", Sentence("a refund")),
+                ),
+                assumed="orders",
+            )
+        ]
+    cells = recognizing.first_cells(source, connection=connection)
+    named = [
+        name
+        for name in sorted(recognizing.named_kinds(source.name))
+        if recognizing.match(source, DECLARED[name], cells=cells, options=options).is_whole
+    ]
+    return _asked(source, ["orders", *named], assumed="orders") if named else []
+
+
+def doubt_beside(
+    source: Source, kind: str, *, connection: duckdb.DuckDBPyConnection, options: ReadOptions
+) -> list[Question]:
+    """Return the question about a file beside the orders that may be of two kinds, or of orders."""
+    if _said(source, options=options) or profiles.recognize(source)[0] is not profiles.GENERIC:
         return []
+    found = recognizing.best(source, connection=connection, options=options)
+    if not found or found[0].kind.table.name != kind:
+        return []
+    first, *others = found
+    alike = [each.kind.table.name for each in others if each.signs == first.signs]
+    headers = kind_signs.Headers(source, options=options)
+    lone = len(first.said) == 1 and not recognizing.named_kinds(source.name)
+    if lone and headers.dates and headers.name("customer_id", "email"):
+        alike.append("orders")
+    return _asked(source, [kind, *alike], assumed=kind) if alike else []
+
+
+def _asked(source: Source, kinds: Sequence[str], *, assumed: str) -> list[Question]:
+    says = {"orders": Sentence("an order"), **{name: each.row for name, each in DECLARED.items()}}
     return [
         Question(
             option=f"kinds.{source.name}",
             asks=Sentence(
-                "{file} is called a list of refunds, but its columns are those of orders. What is "
-                "a row of it?",
+                "What is a row of {file}? Its columns do not tell for certain.",
                 {"file": source.name},
             ),
-            choices=(
-                Choice("orders", Sentence("an order")),
-                Choice("refunds", Sentence("a refund")),
-            ),
-            assumed="orders",
+            choices=tuple(Choice(kind, says[kind]) for kind in kinds),
+            assumed=assumed,
         )
     ]
 

@@ -194,8 +194,8 @@ def _leave_out(
         )
         told.append(
             Sentence(
-                "The rule “{rule}” fits {customers} customers of this list, who have {orders} "
-                "orders.",
+                "The rule “{rule}” fits {customers} {customers:customer|customers} of this list "
+                "with {orders} {orders:order|orders}.",
                 {"rule": str(rule), "customers": int(customers), "orders": int(orders)},
             )
         )

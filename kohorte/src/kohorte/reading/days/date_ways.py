@@ -28,12 +28,16 @@ Reading = tuple[str, ...]
 
 @dataclass
 class _Dates:
-    """A column of dates, and the formats found for it by their families, the likeliest first."""
+    """A column of dates, and the formats found for it by their families, the likeliest first.
+
+    `likely` are the families that explain every cell of the first sample.
+    """
 
     connection: duckdb.DuckDBPyConnection
     source: Source
     column: Column
     ways: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    likely: set[str] = field(default_factory=set)
 
     def formats(self, families: Sequence[str]) -> tuple[str, ...]:
         return tuple(itertools.chain.from_iterable(self.ways[each] for each in families))
@@ -86,8 +90,8 @@ def _has_offsets(found: _Dates) -> bool:
         return False
     (has,) = sql.row(
         found.connection,
-        "SELECT coalesce(bool_or(regexp_matches("
-        f"{dates.text(found.column)}, '{dates.OFFSET}')), false) FROM {found.source.relation}",
+        f"SELECT EXISTS (SELECT 1 FROM {found.source.relation} "
+        f"WHERE {dates.has_offset(found.column)})",
     )
     return bool(has)
 
@@ -105,6 +109,9 @@ def _readings(found: _Dates) -> list[Reading]:
         for each in new:
             family = date_formats.family(each)
             found.ways[family] = (*found.ways.get(family, ()), each)
+        whole: list[Reading] = [(each,) for each in found.ways if _explains_all(found, each)]
+        if whole:
+            return whole
         readings, is_whole = _counted(found)
         if is_whole:
             break
@@ -127,12 +134,33 @@ def _in_sample(found: _Dates) -> list[str]:
         return []
     cell = Column(0, found.column.name)
     formats = (ISO, *date_formats.of_this_shape(values), EXCEL, UNIX)
-    tests = ", ".join(f"count_if({dates.explains(cell, formats=(each,))})" for each in formats)
+    tests = ", ".join(dates.explains(cell, formats=(each,)) for each in formats)
     listed = ", ".join(f"({sql.literal(value)})" for value in values)
-    counts = sql.row(found.connection, f"SELECT {tests} FROM (VALUES {listed}) given({cell.sql})")
-    scored = [(int(count), each) for each, count in zip(formats, counts, strict=True) if count]
-    ranked = [each for _, each in sorted(scored, key=lambda pair: -pair[0])]
+    table = sql.rows(found.connection, f"SELECT {tests} FROM (VALUES {listed}) given({cell.sql})")
+    explained = {
+        each: {place for place, is_explained in enumerate(cells) if is_explained}
+        for each, cells in zip(formats, zip(*table, strict=True), strict=True)
+    }
+    by_family: dict[str, set[int]] = {}
+    for each, places in explained.items():
+        by_family.setdefault(date_formats.family(each), set()).update(places)
+    whole = {family for family, places in by_family.items() if len(places) == len(values)}
+    found.likely = set() if known else whole
+    ranked = sorted(filter(explained.get, formats), key=lambda each: -len(explained[each]))
     return [each for each in ranked if each not in known]
+
+
+def _explains_all(found: _Dates, family: str) -> bool:
+    """Return whether a family of formats explains the whole column, so that none explains more.
+
+    The first cell that it does not explain ends the search.
+    """
+    if family not in found.likely:
+        return False
+    explained = dates.explains(found.column, formats=found.ways[family])
+    is_blank = sql.is_blank(f"{found.column.sql}::VARCHAR")
+    query = f"SELECT 1 FROM {found.source.relation} WHERE NOT ({is_blank}) AND NOT {explained}"
+    return not sql.rows(found.connection, f"{query} LIMIT 1")
 
 
 def _counted(found: _Dates) -> tuple[list[Reading], bool]:

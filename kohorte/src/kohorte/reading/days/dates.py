@@ -77,7 +77,7 @@ def local(column: Column, *, formats: Sequence[str]) -> str:
     # Formats pass over blanks around a time themselves.
     given = column.sql if column.kind == "text" else cell
     found = {
-        f"TRY_CAST({cell} AS TIMESTAMP)": ISO in formats,
+        _iso(column): ISO in formats,
         f"try_strptime({given}, [{sql.texts(plain)}])": plain,
         f"try_strptime({date_words.numbered_sql(cell)}, [{sql.texts(words)}])": words,
         _excel(column): EXCEL in formats,
@@ -85,6 +85,28 @@ def local(column: Column, *, formats: Sequence[str]) -> str:
     }
     used = [expression for expression, is_used in found.items() if is_used]
     return f"coalesce({', '.join(used)})" if len(used) > 1 else used[0]
+
+
+def _iso(column: Column) -> str:
+    plain = f"TRY_CAST({column.sql} AS TIMESTAMP)"
+    if column.kind != "text":
+        return f"TRY_CAST({text(column)} AS TIMESTAMP)"
+    # Behind a day without a time the engine does not pass over blanks.
+    return f"coalesce({plain}, TRY_CAST({text(column)} AS TIMESTAMP))"
+
+
+def has_offset(column: Column) -> str:
+    """Return the SQL of whether a cell of text names its distance from UTC.
+
+    That takes a look at each end of a cell, which those are spared that end with seconds.
+    """
+    ends_with_seconds = (
+        f"{column.sql} LIKE '____-__-_____:__:__' AND {column.sql}[-1] BETWEEN '0' AND '9'"
+    )
+    return (
+        f"CASE WHEN {ends_with_seconds} THEN false "
+        f"ELSE regexp_matches({text(column)}, '{OFFSET}') END"
+    )
 
 
 def explains(column: Column, *, formats: Sequence[str]) -> str:

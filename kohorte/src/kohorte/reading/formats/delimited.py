@@ -87,11 +87,11 @@ def _copy(
 ) -> None:
     table = _reader(file, width=width, rejects=rejects)
     try:
-        sql.copy(connection, f"SELECT * FROM {table}", to=target)
+        sql.copy(connection, f"SELECT * FROM {table}", to=target, width=width)
     except duckdb.NotImplementedException:
         # Among very many empty lines the engine's threads lose each other.
         table = _reader(file, width=width, rejects=f", parallel = false{rejects}")
-        sql.copy(connection, f"SELECT * FROM {table}", to=target)
+        sql.copy(connection, f"SELECT * FROM {table}", to=target, width=width)
 
 
 def _require_mostly_rows(file: TextFile, *, width: int, skip: bool) -> None:
@@ -125,7 +125,7 @@ def _unquoted(
     table = _reader(file, width=width, quote="")
     quoted = " OR ".join(f"c{index} LIKE '\"%\"'" for index in range(width))
     try:
-        sql.copy(connection, f"SELECT * FROM {table}", to=target)
+        sql.copy(connection, f"SELECT * FROM {table}", to=target, width=width)
     except (duckdb.InvalidInputException, duckdb.ConversionException):
         return False
     return not sql.rows(connection, f"SELECT 1 FROM {sql.parquet([target])} WHERE {quoted} LIMIT 1")

@@ -187,6 +187,7 @@ def _stage(
         "is_other, len(json_keys(json)) AS count, "
         f"json_extract(json, [{_pointers(keys)}]::VARCHAR[]) AS found FROM {records})",
         to=target,
+        width=len(keys),
     )
     other, double = sql.row(
         connection,
@@ -253,7 +254,9 @@ def _copy(
 ) -> int:
     """Copy all cells as text; return the rows."""
     chosen = ", ".join(f"{part.text} AS c{index}" for index, part in enumerate(parts))
-    sql.copy(connection, f"SELECT {chosen or 1} FROM {sql.parquet([raw])}", to=target)
+    sql.copy(
+        connection, f"SELECT {chosen or 1} FROM {sql.parquet([raw])}", to=target, width=len(parts)
+    )
     (rows,) = sql.row(connection, f"SELECT count(*) FROM {sql.parquet([target])}")
     return int(rows)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import io
 import re
 import sys
 from collections.abc import Iterator
@@ -80,7 +81,8 @@ def scan(path: Path, *, name: str, encoding: str | None) -> Scan:
     """
     result = Scan(encoding=encoding or "utf-8")
     signs = _Signs()
-    newlines = returns = pairs = 0
+    breaks = io.IncrementalNewlineDecoder(None, translate=False)
+    newlines = returns = 0
     last = b""
     for block in blocks(path, name=name):
         if not newlines and block.startswith(codecs.BOM_UTF8) and not encoding:
@@ -98,15 +100,17 @@ def scan(path: Path, *, name: str, encoding: str | None) -> Scan:
             if codecs.BOM_UTF8[:1] in block:
                 result.marked_inside |= codecs.BOM_UTF8 in (block if newlines else block[3:])
         newlines += block.count(b"\n")
-        if b"\r" in block:
+        # Breaks are the same in any encoding; that at the end stands for all unless some differ.
+        breaks.decode((block if b"\r" in block else block[-1:]).decode("latin-1"))
+        if not newlines:
             returns += block.count(b"\r")
-            pairs += block.count(b"\r\n")
         last = block[-1:]
+    breaks.decode("", final=True)
     result.lines = (newlines or returns) + (last not in (b"\n", b"\r"))
-    if returns and not newlines:
-        result.breaks = "mac"
-    elif 0 < pairs < newlines or returns > pairs:
+    if isinstance(breaks.newlines, tuple):
         result.breaks = "mixed"
+    elif breaks.newlines == "\r":
+        result.breaks = "mac"
     if signs.strange:
         marked = result.encoding == "utf-8-sig"
         result.encoding = signs.explained(path, name=name, marked=marked)
@@ -135,9 +139,8 @@ class _Signs:
             self.is_mixed = self.is_mixed or not known.isascii()
             self.strange += len(block) - len(known.encode() if self.is_mixed else known)
             self.first = self.first or lines + 1 + block.count(b"\n", 0, error.start)
-            others = block.translate(None, _ALIKE)
-            self.latin = self.latin and not others
-            if not self.undefined and any(byte in others for byte in _UNDEFINED):
+            self.latin = self.latin and not block.translate(None, _ALIKE)
+            if not self.undefined and any(byte in block for byte in _UNDEFINED):
                 left = _MULTIBYTE.sub(b"", block)
                 if hole := _UNDEFINED_IN_CP1252.search(left):
                     self.undefined = lines + 1 + left.count(b"\n", 0, hole.start())

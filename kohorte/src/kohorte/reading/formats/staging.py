@@ -75,6 +75,7 @@ def stage(
         "header = false, delim = ',', quote = '\"', escape = '\"', new_line = '\\r\\n', "
         f"columns = {{'line': 'BIGINT'{columns}}}, max_line_size = {8 * LINE_BYTES_MAX})",
         to=target,
+        width=width,
     )
     copy.unlink()
     return Staged(path=target, kinds=tuple(map(cells.kind, range(width))), rows=count)

@@ -205,6 +205,6 @@ def _relation(
         broken=broken,
     )
     target = staged.with_suffix(".numbered.parquet")
-    sql.copy(connection, select, to=target)
+    sql.copy(connection, select, to=target, width=width)
     staged.unlink()
     return f"(SELECT * FROM read_parquet({sql.literal(str(target))}))"

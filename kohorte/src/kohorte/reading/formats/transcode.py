@@ -66,7 +66,8 @@ def to_utf8(path: Path, *, name: str, encoding: str, folder: Path, breaks: Break
                 held = "\r" if text.endswith("\r") and chunk else ""
                 text = text[: len(text) - len(held)].replace("\r\n", "\n")
             # Where files were put together, the later ones bring their marks along.
-            text = text.replace("\ufeff", "")
+            if "\ufeff" in text:
+                text = text.replace("\ufeff", "")
             if breaks == "mac":
                 text = text.replace("\r", "\n")
             target.write(text.encode("utf-8", errors="replace"))

@@ -54,7 +54,8 @@ def open_source(
         sheet = _chosen(sheets, name=name, wanted=options.sheet)
         if sheet.unknown:
             raise ReadError(
-                "The sheet “{sheet}” of {file} has {count} formulas whose values were never "
+                "The sheet “{sheet}” of {file} has {count} "
+                "{count:formula whose value was|formulas whose values were} never "
                 "computed. Open it in Excel or LibreOffice, save it and try again.",
                 sheet=sheet.name,
                 file=name,

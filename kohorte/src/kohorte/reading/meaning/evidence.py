@@ -32,12 +32,17 @@ _YES_OR_NO = Text(de="die Zellen nur Ja oder Nein sagen", en="the cells only say
 _NO_STATE = Text(
     de="kein Wort darin als Status bekannt ist", en="no word in it is known as a state"
 )
+_MANY_DIFFERENT = Text(
+    de="fast jede Zelle etwas anderes enthält", en="nearly every cell holds something else"
+)
 _EACH_ORDER = Text(
     de="sich die Nummer mit jeder Bestellung ändert", en="the number changes with every order"
 )
 _EACH_ROW = Text(
     de="sich die Nummer mit jeder Zeile ändert", en="the number changes with every row"
 )
+# A column of channels does not hold more different ones than these, or a fifth of its rows.
+_CHANNELS_MAX = 20
 # Headers of a status that as often are those of a place.
 _PLACES = frozenset(phrases_of("state, order state, zustand, estado, stato, etat"))
 
@@ -77,12 +82,20 @@ def _of_status(facts: Facts, phrase: str) -> Objection | None:
     return None
 
 
+def _of_channel(facts: Facts, _phrase: str) -> Objection | None:
+    if facts.says_yes_or_no:
+        return Objection(left=0.3, what=_YES_OR_NO)
+    many = max(_CHANNELS_MAX, len(facts.filled) // 5)
+    return Objection(left=0.4, what=_MANY_DIFFERENT) if len(facts.counts) > many else None
+
+
 _OF_CELLS: Mapping[Meaning, Callable[[Facts, str], Objection | None]] = {
     "order_id": _of_order,
     "customer_id": _of_customer,
     "amount": _of_amount,
     "refund": _of_refund,
     "status": _of_status,
+    "channel": _of_channel,
 }
 
 

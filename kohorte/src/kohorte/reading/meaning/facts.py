@@ -12,6 +12,7 @@ from kohorte.reading.meaning.words import MISSING, words_of
 
 # With fewer rows nothing is concluded from how often something stands there.
 ROWS_MIN = 8
+_MISSING = frozenset(MISSING)
 _YES_OR_NO = words_of("0 1 true false yes no ja nein y n j wahr falsch si oui non")
 YES = words_of("1 true yes ja y j wahr si oui x")
 _NUMBER = re.compile(r"-?\d+(?:[.,']\d+)*")
@@ -34,8 +35,9 @@ class Facts:
     @classmethod
     def of(cls, cells: Sequence[str | None]) -> Facts:
         """Return the facts of the cells as they stand in the file."""
-        bare = (cell.strip() if cell is not None else "" for cell in cells)
-        return cls(tuple(cell if cell.lower() not in MISSING else None for cell in bare))
+        bare = {cell: cell.strip() if cell is not None else "" for cell in set(cells)}
+        kept = {cell: text if text.lower() not in _MISSING else None for cell, text in bare.items()}
+        return cls(tuple(map(kept.__getitem__, cells)))
 
     @cached_property
     def filled(self) -> tuple[str, ...]:

@@ -81,6 +81,12 @@ FOREIGN_WORDS: Mapping[Meaning, frozenset[str]] = {
     "amount_minor": words_of(""),
     "paid_at": words_of("amount betrag status"),
     "refund_id": words_of(""),
+    "channel": _SHIPPING
+    | words_of(
+        "id nr number nummer payment pay zahlung zahlungs fulfillment fulfilment support service "
+        "contact kontakt communication type typ email fee fees gebuehr cost costs kosten amount "
+        "betrag date datum status income data file account card transaction braintree allocated"
+    ),
     "tax": words_of(
         "rate satz class klasse id percent prozent number nummer name shipping versand code exempt "
         "type country included nr including incl inkl excluding excl exkl ohne paid gross total_incl"

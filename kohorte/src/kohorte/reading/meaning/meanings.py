@@ -75,6 +75,7 @@ CONTENT: Mapping[Meaning, Callable[[str], bool]] = {
     "tax": _is_number,
     "postage": _is_number,
     "refund_id": lambda cell: not is_date(cell),
+    "channel": lambda cell: not (_is_number(cell) or is_date(cell) or "@" in cell),
 }
 
 

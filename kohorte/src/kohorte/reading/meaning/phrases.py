@@ -188,6 +188,20 @@ PHRASES: Mapping[Meaning, Mapping[str, float]] = {
         "mehrwertsteuer, mehrwertsteuerbetrag, order sales tax",
     ),
     "refund_id": {},
+    "channel": weigh(
+        1.0,
+        "sales channel, order channel, marketing channel, acquisition channel, channel name, "
+        "utm source, traffic source, order source, lead source, vertriebskanal, verkaufskanal, "
+        "bestellkanal, absatzkanal, marketingkanal, werbekanal, herkunftskanal, bestellherkunft, "
+        "auftragsherkunft",
+    )
+    | weigh(
+        0.9,
+        "channel, kanal, referring site, source name, referral source, attribution, "
+        "how did you hear about us, wie haben sie von uns erfahren, wie sind sie auf uns aufmerksam "
+        "geworden",
+    )
+    | weigh(0.8, "source, herkunft, plattform, utm medium, utm campaign"),
     "postage": weigh(
         1.0,
         "shipping, shipping cost, shipping costs, shipping amount, shipping total, shipping price, "
@@ -212,6 +226,7 @@ ALONE: Mapping[Meaning, frozenset[str]] = {
     "date": words_of("day tag time zeit"),
     "email": words_of("mail"),
     "status": words_of("state zustand"),
+    "channel": words_of("source herkunft plattform channel kanal attribution"),
 }
 # Words that may be left out of a header.
 SPARE = words_of("unique main external extern ext internal intern shop store web our my full")

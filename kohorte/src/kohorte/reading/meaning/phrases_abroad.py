@@ -101,6 +101,12 @@ ABROAD: Mapping[Meaning, Mapping[str, float]] = {
         "gastos de envio, envio, costo de envio, frais de port, frais de livraison, livraison, "
         "spedizione, spese di spedizione, verzendkosten, frete",
     ),
+    "channel": weigh(
+        1.0,
+        "canal de venta, canal de ventas, canal de vente, canale di vendita, verkoopkanaal, "
+        "canal de vendas",
+    )
+    | weigh(0.9, "canal, canale, kanaal"),
 }
 # Phrases that name a meaning only alone, as in `phrases.ALONE`.
 ALONE: Mapping[Meaning, frozenset[str]] = {
@@ -115,4 +121,5 @@ ALONE: Mapping[Meaning, frozenset[str]] = {
     "status": words_of("estado stato etat"),
     "date": words_of("data"),
     "postage": words_of("envio livraison spedizione"),
+    "channel": words_of("canal canale kanaal"),
 }

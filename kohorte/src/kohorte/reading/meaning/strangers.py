@@ -6,6 +6,7 @@ no speak through the status, and rows that are no sales – a view, a payout, an
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 import duckdb
@@ -17,7 +18,7 @@ from kohorte.reading.meaning.words import MISSING, normal
 from kohorte.reading.options import Meaning
 from kohorte.reading.plan import Plan
 from kohorte.reading.rows import kinds_of_rows
-from kohorte.reading.source import Column
+from kohorte.reading.source import Column, Source
 from kohorte.results import Guess
 
 # What may stand on the first row of an order only. An amount there counts once as it is.
@@ -103,12 +104,7 @@ def _filled_down(plan: Plan, connection: duckdb.DuckDBPyConnection) -> tuple[Mea
     known = {meaning: plan.columns[meaning] for meaning in _OF_ORDER if meaning in plan.columns}
     if order is None or not known:
         return ()
-    gaps = ", ".join(
-        f"coalesce(bool_or({sql.is_blank(f'{column.sql}::VARCHAR')}), false)"
-        for column in known.values()
-    )
-    open_ = sql.row(connection, f"SELECT {gaps} FROM {plan.source.relation}")
-    partly = {m: c for (m, c), has in zip(known.items(), open_, strict=True) if has}
+    partly = _with_gaps(known, plan.source, connection)
     if not partly:
         return ()
     told = ", ".join(
@@ -135,6 +131,26 @@ def _filled_down(plan: Plan, connection: duckdb.DuckDBPyConnection) -> tuple[Mea
             )
         )
     return tuple(down)
+
+
+def _with_gaps(
+    columns: Mapping[Meaning, Column], source: Source, connection: duckdb.DuckDBPyConnection
+) -> dict[Meaning, Column]:
+    """Return the columns with blank cells."""
+    # Blanks come before what is printed, and the engine knows the least cell without a look at all.
+    begins = ", ".join(
+        f"count({c.sql}) = count(*) AND min({c.sql}::VARCHAR) >= '!'" for c in columns.values()
+    )
+    is_full = sql.row(connection, f"SELECT {begins} FROM {source.relation}")
+    doubtful = {m: c for (m, c), full in zip(columns.items(), is_full, strict=True) if not full}
+    if not doubtful:
+        return {}
+    gaps = ", ".join(
+        f"coalesce(bool_or({sql.is_blank(f'{column.sql}::VARCHAR')}), false)"
+        for column in doubtful.values()
+    )
+    has_gaps = sql.row(connection, f"SELECT {gaps} FROM {source.relation}")
+    return {m: c for (m, c), has in zip(doubtful.items(), has_gaps, strict=True) if has}
 
 
 def _flags(plan: Plan) -> dict[str, dict[str, str]]:

@@ -95,9 +95,7 @@ def forget(connection: duckdb.DuckDBPyConnection) -> None:
 
 def _pair(lines: str, *, lists: Sequence[str], connection: duckdb.DuckDBPyConnection) -> None:
     """Note which numbers stand beside which addresses, and what of it is more than one person's."""
-    cells = (
-        "customer_id AS number, email AS address, coalesce(email_cell, email) AS cell, email_kind"
-    )
+    cells = "customer_id AS number, email AS address, email_cell AS cell, email_kind"
     both = "customer_id IS NOT NULL AND email IS NOT NULL"
     listed = "".join(
         f" UNION ALL SELECT {cells} FROM {table} WHERE {both} "
@@ -106,7 +104,8 @@ def _pair(lines: str, *, lists: Sequence[str], connection: duckdb.DuckDBPyConnec
     )
     _note(
         PAIRS,
-        "SELECT number, address, min(cell) AS cell, "
+        "SELECT number, address, "
+        "least(min(cell), CASE WHEN count(cell) < count(*) THEN address END) AS cell, "
         "coalesce(bool_or(email_kind = 'office'), false) AS is_office "
         f"FROM (SELECT {cells} FROM {lines} WHERE {both}{listed}) GROUP BY number, address",
         connection=connection,

@@ -38,22 +38,27 @@ def beside(
     """
     if number is None and email is None:
         return f"(SELECT *, {', '.join(f'NULL AS {name}' for name in cells.WHO)} FROM {relation})"
+    text, plain = "NULL::VARCHAR", "false"
+    if email is not None:
+        text = f"CASE WHEN is_plain THEN {email.sql}::VARCHAR ELSE {cells.filled(email)} END"
+        plain = f"coalesce({emails.is_plain(f'{email.sql}::VARCHAR')}, false)"
     texts = (
         f"SELECT *, {cells.identity(number) if number else 'NULL::VARCHAR'} AS customer_id, "
-        f"{cells.filled(email) if email else 'NULL::VARCHAR'} AS email_text FROM {relation}"
+        f"{text} AS email_text FROM (SELECT *, {plain} AS is_plain FROM {relation})"
     )
     if not holds_addresses(samples):
         return (
-            "(SELECT * EXCLUDE (email_text), lower(email_text) AS email, NULL AS email_kind, "
+            "(SELECT * EXCLUDE (email_text, is_plain), lower(email_text) AS email, NULL AS email_kind, "
             f"nullif(email_text, lower(email_text)) AS email_cell FROM ({texts}))"
         )
     said = "coalesce(email_text, CASE WHEN contains(customer_id, '@') THEN customer_id END)"
-    bare = f"SELECT *, {emails.bare('said')} AS bare FROM (SELECT *, {said} AS said FROM ({texts}))"
+    told = f"SELECT *, {said} AS said FROM ({texts})"
+    bare = f"SELECT *, CASE WHEN is_plain THEN said ELSE {emails.bare('said')} END AS bare FROM ({told})"
     columns = [column for column in (number, email) if column is not None]
     has_spelled = emails.spell(relation, columns=columns, into=SPELLED, connection=connection)
     kinds = f"SELECT *, {nobodies.kind('address')} AS kind FROM ({_addressed(bare, has_spelled)})"
     return (
-        "(SELECT * EXCLUDE (email_text, said, bare, address, kind) REPLACE ("
+        "(SELECT * EXCLUDE (email_text, is_plain, said, bare, address, kind) REPLACE ("
         "CASE WHEN address IS NULL OR customer_id <> said THEN customer_id END AS customer_id), "
         "CASE WHEN kind IS NULL OR kind = 'office' THEN address END AS email, "
         "CASE WHEN address IS NULL AND email_text IS NOT NULL THEN 'invalid' ELSE kind END "
@@ -69,8 +74,10 @@ def holds_addresses(samples: Sequence[str | None]) -> bool:
 
 def _addressed(bare: str, has_spelled: bool) -> str:
     """Return the rows with their address, looked up where it is beyond ASCII."""
-    lower = f"(SELECT *, lower(bare) AS lowered FROM ({bare}))"
-    plain = f"CASE WHEN {emails.is_address('lowered')} THEN lowered END"
+    lower = (
+        f"(SELECT *, CASE WHEN is_plain THEN bare ELSE lower(bare) END AS lowered FROM ({bare}))"
+    )
+    plain = f"CASE WHEN is_plain OR {emails.is_address('lowered')} THEN lowered END"
     if not has_spelled:
         return f"SELECT * EXCLUDE (lowered), {plain} AS address FROM {lower}"
     return (

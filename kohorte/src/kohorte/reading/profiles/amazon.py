@@ -29,6 +29,7 @@ LAYOUT = Layout(
         product_id="sku",
         status="order-status",
         country="ship-country",
+        channel="sales-channel",
         tax="item-tax",
     ),
     rows="lines",

@@ -23,6 +23,7 @@ LAYOUT = Layout(
         status="Order Status",
         quantity="Total Quantity",
         country="Billing Country, Shipping Country",
+        channel="Channel Name, Order Source",
         refund="Refund Amount",
         tax="Tax Total",
         postage="Shipping Cost (inc tax)",

@@ -34,6 +34,7 @@ LAYOUT = Layout(
         currency="Währung, Währungs-ISO",
         status="Auftragsstatus, Status",
         country="Rechnungsadresse Land, Land",
+        channel="Plattform, Verkaufskanal",
     ),
     without=("amount", "amount_minor", "status", "refund"),
     flags={"Storniert": dict.fromkeys(("ja", "j", "1", "true", "wahr", "y", "yes"), "cancelled")},

@@ -67,12 +67,10 @@ class Layout:
     zone
         Zone of times without an offset, where it is not the shop's.
     holds
-        What the file is about: orders, or customers that are added to the orders of other files.
+        What the file is about: orders, or customers or contracts beside the orders of other files.
     marketplace
         Whether the buyers are a marketplace's, under addresses that change: such orders count,
         but have no customer.
-    refused
-        Why such a file cannot be read yet, as a sentence with `{file}`.
     taxes, postage
         Whether the amounts of orders hold them; None if the file does not tell.
     remarks
@@ -101,9 +99,8 @@ class Layout:
     cuts: Mapping[Meaning, str] = field(default_factory=dict)
     guests: tuple[str, ...] = ()
     zone: str | None = None
-    holds: Literal["orders", "customers"] = "orders"
+    holds: Literal["orders", "customers", "subscriptions"] = "orders"
     marketplace: bool = False
-    refused: Sentence | None = None
     taxes: Literal["inside", "outside"] | None = None
     postage: Literal["inside", "outside"] | None = None
     remarks: tuple[Sentence, ...] = ()

@@ -33,6 +33,7 @@ LAYOUT = Layout(
         date="Entry date, Created at, Order date, Auftragsdatum, Eingangsdatum",
         amount="Invoice total, Gross total, Rechnungsbetrag, Rechnungsbetrag brutto, Gesamt brutto",
         status="Status ID, Order status, Auftragsstatus, Status",
+        channel="Herkunft, Origin, Referrer",
     ),
     without=("amount_minor",),
     states={

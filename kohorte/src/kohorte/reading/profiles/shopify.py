@@ -32,6 +32,7 @@ LAYOUT = Layout(
         product_id="Lineitem sku",
         refund="Refunded Amount",
         country="Billing Country, Shipping Country",
+        channel="Source",
         tax="Taxes",
         postage="Shipping",
     ),

@@ -1,11 +1,12 @@
 """Stripe: the file that “Subscriptions” exports, which holds contracts and no orders.
 
-Trap: it has a number, a customer, a day and an amount in each row and looks like a file of orders.
+Traps: it has a number, a customer, a day and an amount in each row and looks like a file of orders;
+amounts are per plan and interval; the columns are read as `beside.declared.subscriptions` says.
 """
 
 from __future__ import annotations
 
-from kohorte.language import Sentence, Text
+from kohorte.language import Text
 from kohorte.reading.profiles.layout import Layout, signs
 
 LAYOUT = Layout(
@@ -15,8 +16,6 @@ LAYOUT = Layout(
         signs("id, Customer ID, Status, Current Period Start (UTC)"),
         signs("id, Customer ID, Status, Plan, Interval"),
     ),
-    refused=Sentence(
-        "{file} holds Stripe subscriptions, which are contracts and no orders, and cannot be read "
-        "yet. Export the payments instead."
-    ),
+    holds="subscriptions",
+    zone="UTC",
 )

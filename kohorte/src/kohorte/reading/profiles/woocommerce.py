@@ -25,6 +25,7 @@ LAYOUT = Layout(
         amount="N. Revenue, Net Sales",
         status="Status",
         quantity="Items sold",
+        channel="Attribution",
     ),
     rows="orders",
     states={

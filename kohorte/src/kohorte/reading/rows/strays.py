@@ -174,7 +174,8 @@ def _may_be_total(column: Column) -> str:
     if column.kind != "text":
         return "false"
     test = f"regexp_matches({column.sql}, '(?i){'|'.join(total_words.PARTS)}')"
-    return f"CASE WHEN {_is_number(column.sql)} THEN false ELSE coalesce({test}, false) END"
+    other = f"{_is_number(column.sql)} OR {sql.begins_with(column.sql, total_words.OTHER_LETTERS)}"
+    return f"CASE WHEN {other} THEN false ELSE coalesce({test}, false) END"
 
 
 def _is_number(cell: str) -> str:

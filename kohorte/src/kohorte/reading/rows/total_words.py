@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import string
 from collections.abc import Mapping
 
 from kohorte.language import Sentence
@@ -14,6 +15,8 @@ TOTAL = (
 )
 # What every one of them holds.
 PARTS = ("summe", "gesamt", "total", "somme", "σ", "∑")
+# Letters with which none of them begins.
+OTHER_LETTERS = frozenset(string.ascii_letters) - set("egistzEGISTZ")
 # How many rows there were and whose they are, as marketplaces write it; totals; when it was written.
 FOOTER = re.compile(
     r"\W*\d+\W+(?:record|Bestellung|Datens)|\W*(?:Seller ID|Verkäufer)\b"

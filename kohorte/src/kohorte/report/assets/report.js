@@ -3,7 +3,7 @@
 (() => {
   "use strict";
 
-  const { charts, language, currency, unfinished } = JSON.parse(
+  const { charts, language, currency, unfinished, goal: goalWord } = JSON.parse(
     document.getElementById("chart-data").textContent,
   );
   const all = (selector, root = document) => [...root.querySelectorAll(selector)];
@@ -62,6 +62,21 @@
     }];
   }
 
+  function goalSeries(goal, tone) {
+    const holds = (index) => goal.values[index] !== null && goal.values[index] !== undefined;
+    return [{
+      type: "line", name: goal.name, step: "middle", silent: true, z: 2, color: tone.ink,
+      lineStyle: { color: tone.ink, width: 1.5, type: [6, 4] }, tooltip: { show: false },
+      endLabel: { show: true, formatter: goal.name, color: tone.ink, fontSize: 12, align: "right", offset: [0, -10], textBorderColor: tone.surface, textBorderWidth: 3 },
+      showAllSymbol: true, symbol: "rect",
+      data: goal.values.map((value, index) => ({
+        value,
+        symbolSize: holds(index - 1) || holds(index + 1) ? 0 : [16, 2],
+        itemStyle: { color: tone.ink },
+      })),
+    }];
+  }
+
   function tooltip(panel, index) {
     const box = document.createElement("div");
     box.className = "tip";
@@ -76,6 +91,11 @@
       const value = document.createElement("span");
       value.textContent = line.texts[index];
       row.append(...(panel.lines.length > 1 ? [name, value] : [value, name]));
+      box.append(row);
+    }
+    if (panel.goal && panel.goal.texts[index]) {
+      const row = document.createElement("div");
+      row.textContent = `${goalWord}: ${panel.goal.texts[index]}`;
       box.append(row);
     }
     return box;
@@ -104,18 +124,25 @@
         axisLabel: { ...words, formatter: (value) => labels[Math.round((value - min) / step)] ?? "" },
         splitLine: { lineStyle: { color: tone.line } },
       },
-      series: panel.lines.flatMap((line, index) =>
-        bars ? barSeries(line, panel.complete, tone) : lineSeries(line, panel.complete, tone, index)),
+      series: [
+        ...panel.lines.flatMap((line, index) =>
+          bars ? barSeries(line, panel.complete, tone) : lineSeries(line, panel.complete, tone, index)),
+        ...(panel.goal ? goalSeries(panel.goal, tone) : []),
+      ],
     };
   }
 
   const drawn = new Map();
 
+  // The length of period that is chosen, or the only one that a chart has.
+  const grainOf = (figure) =>
+    (figure.querySelector(`[data-grain="${state.grain}"]`) ?? figure.querySelector("[data-grain]")).dataset.grain;
+
   function draw(figure) {
     const chart = charts[figure.dataset.chart];
-    const panel = chart?.panels[state.grain];
+    const panel = chart?.panels[grainOf(figure)];
     if (!panel) return;
-    const place = figure.querySelector(`.panel[data-grain="${state.grain}"] .live`);
+    const place = figure.querySelector(`.panel[data-grain="${grainOf(figure)}"] .live`);
     figure.classList.add("drawn");
     let picture = drawn.get(place);
     if (!picture) {
@@ -174,9 +201,9 @@
 
   function download(figure, kind) {
     const chart = charts[figure.dataset.chart];
-    const panel = chart.panels[state.grain];
+    const panel = chart.panels[grainOf(figure)];
     if (!panel) return;
-    const name = `${chart.slug}-${state.grain}.${kind}`;
+    const name = `${chart.slug}-${grainOf(figure)}.${kind}`;
     if (kind === "csv") return save(name, "text/csv", asCsv(panel));
     const text = asSvg(chart, panel);
     if (kind === "svg") return save(name, "image/svg+xml", text);
@@ -188,7 +215,7 @@
   const locale = language === "de" ? "de-DE" : "en-GB";
 
   function fillCohorts() {
-    for (const table of all("table.heat")) {
+    for (const table of all("[data-age] table.heat")) {
       const share = state.measure === "percent";
       const digits = share ? Number(table.dataset.digits) : 0;
       const format = new Intl.NumberFormat(locale, { minimumFractionDigits: digits, maximumFractionDigits: digits });
@@ -221,9 +248,7 @@
 
   function show() {
     for (const panel of all(".panel")) {
-      const figure = panel.closest("figure");
-      const wanted = figure.querySelector(`[data-grain="${state.grain}"]`) ? state.grain : "month";
-      panel.hidden = panel.dataset.grain !== wanted;
+      panel.hidden = panel.dataset.grain !== grainOf(panel.closest("figure"));
     }
     for (const part of all("[data-age]")) part.hidden = part.dataset.age !== state.age;
     for (const button of all("[data-switch] button")) {

@@ -1,0 +1,20 @@
+"""The kinds of files beside the orders. To add one, write a module with a `KIND` and name it here."""
+
+from __future__ import annotations
+
+from kohorte.reading.beside.declared import (
+    leads,
+    products,
+    referrals,
+    responses,
+    returns,
+    spend,
+    subscriptions,
+    tickets,
+)
+from kohorte.reading.beside.declaring import FileKind
+
+DECLARED: dict[str, FileKind] = {
+    each.KIND.table.name: each.KIND
+    for each in (products, subscriptions, responses, spend, leads, tickets, referrals, returns)
+}

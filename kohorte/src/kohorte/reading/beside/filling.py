@@ -1,0 +1,282 @@
+"""The tables beside the orders, made of the typed rows of all their files.
+
+Rows of one kind from several files are joined. Customers bear the number under which they order,
+found by number or by address; order numbers are those of the orders, with or without the sign in
+front. What a file numbers itself stands once in the table; rows without a number all count.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import duckdb
+
+from kohorte.reading import sql
+from kohorte.reading.beside import surveys
+from kohorte.reading.beside.declaring import FileKind
+from kohorte.reading.beside.typed import Rows
+from kohorte.reading.beside.understanding import Understood
+from kohorte.reading.options import ReadOptions
+from kohorte.reading.persons import identity
+
+PEOPLE = "kohorte_reading_known_people"
+NUMBERS = "kohorte_reading_known_orders"
+STAGED = "kohorte_reading_beside"
+# Of so many rows an id differs from the others, or it numbers no rows.
+_NUMBERING = 0.4
+_PERSONS = ("customer_id", "referrer_id")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Read:
+    """A file with its plan and its typed rows."""
+
+    made: Understood
+    rows: Rows
+
+
+def know(connection: duckdb.DuckDBPyConnection) -> None:
+    """Note under which number each person and each order is known, by what else they go by."""
+    tables = {name for (name,) in sql.rows(connection, "SELECT table_name FROM duckdb_tables()")}
+    people = ["SELECT lower(customer_id::VARCHAR) AS key, customer_id FROM customers"]
+    if identity.JOINED in tables:
+        number = "coalesce(joined.customer_id, p.number)"
+        people += [
+            f"SELECT lower(key), customer_id FROM {identity.JOINED}",
+            f"SELECT p.address, {number} FROM {identity.PAIRS} p LEFT JOIN {identity.JOINED} joined "
+            "ON joined.key = p.number AND joined.is_number WHERE NOT p.is_office",
+        ]
+    else:
+        people.append("SELECT lower(key::VARCHAR), customer_id FROM identities")
+    sql.rows(
+        connection,
+        f"CREATE OR REPLACE TEMP TABLE {PEOPLE} AS SELECT key, min(customer_id) AS customer_id "
+        f"FROM ({' UNION ALL '.join(people)}) WHERE key IS NOT NULL "
+        "GROUP BY key HAVING count(DISTINCT customer_id) = 1",
+    )
+    sql.rows(
+        connection,
+        f"CREATE OR REPLACE TEMP TABLE {NUMBERS} AS SELECT {_bare('order_id')} AS key, "
+        "min(order_id) AS order_id FROM orders WHERE order_id IS NOT NULL GROUP BY key "
+        "HAVING count(*) = 1",
+    )
+
+
+def forget(connection: duckdb.DuckDBPyConnection) -> None:
+    """Drop what only the tables needed."""
+    for table in (PEOPLE, NUMBERS, STAGED):
+        sql.rows(connection, f"DROP TABLE IF EXISTS {table}")
+
+
+def _bare(number: str) -> str:
+    return f"ltrim(lower({number}::VARCHAR), '#')"
+
+
+def fill(
+    kind: FileKind,
+    files: Sequence[Read],
+    *,
+    connection: duckdb.DuckDBPyConnection,
+    options: ReadOptions,
+) -> None:
+    """Make the table of a kind; `STAGED` keeps its rows with their files and lines for remarks."""
+    paths = sql.parquet([each.rows.path for each in files], numbered=False)
+    rows = f"(SELECT * FROM {paths} WHERE fault IS NULL AND gone IS NULL)"
+    numbered = _numbered(kind, files, rows, connection=connection)
+    chosen = ["l.file", "l.line", *_columns(kind, files, rows, connection, options, numbered)]
+    found = (
+        f"SELECT {', '.join(chosen)} FROM {rows} l "
+        f"LEFT JOIN {PEOPLE} one ON one.key = lower(l.customer_id) "
+        f"LEFT JOIN {PEOPLE} two ON two.key = l.email"
+        if _tells_people(kind)
+        else f"SELECT {', '.join(chosen)} FROM {rows} l"
+    )
+    if _tells_orders(kind):
+        found += f" LEFT JOIN {NUMBERS} o ON o.key = {_bare('l.order_id')}"
+    sql.rows(connection, f"CREATE OR REPLACE TEMP TABLE {STAGED} AS {found}")
+    _mark_repeated(kind, numbered=bool(numbered), connection=connection)
+    _create(kind, connection=connection)
+    _exclude(files, connection=connection)
+
+
+def _exclude(files: Sequence[Read], *, connection: duckdb.DuckDBPyConnection) -> None:
+    """List the rows that cannot be read, and those that stand twice, with the orders left out.
+
+    Beside finished tables that list is one of them, and stays as it is.
+    """
+    (is_table,) = sql.row(
+        connection, "SELECT count(*) FROM duckdb_tables() WHERE table_name = 'excluded_rows'"
+    )
+    if not is_table:
+        return
+    names = f"[{sql.texts(each.made.source.name for each in files)}][file + 1]"
+    paths = sql.parquet([each.rows.path for each in files], numbered=False)
+    shapeless = "".join(
+        f" UNION ALL SELECT 'unreadable_row', {number}, {row.line}"
+        for number, each in enumerate(files)
+        for row in each.made.source.bad_rows
+    )
+    sql.rows(
+        connection,
+        f"INSERT INTO excluded_rows SELECT reason, 'everything', {names}, line, NULL, NULL, NULL "
+        f"FROM (SELECT 'unreadable_row' AS reason, file, line FROM {paths} WHERE fault IS NOT NULL "
+        f"UNION ALL SELECT 'seen_twice', file, line FROM {STAGED} WHERE again IS NOT NULL"
+        f"{shapeless}) ORDER BY file, line",
+    )
+
+
+def _tells_people(kind: FileKind) -> bool:
+    return any(each.reads == "person" for each in kind.fields)
+
+
+def _tells_orders(kind: FileKind) -> bool:
+    return any(each.name == "order_id" for each in kind.fields)
+
+
+def _numbered(
+    kind: FileKind, files: Sequence[Read], rows: str, *, connection: duckdb.DuckDBPyConnection
+) -> list[int]:
+    """Return the files that number their rows; elsewhere equal rows are different ones.
+
+    A column called “ID” of which most rows share a value numbers something else.
+    """
+    name = kind.same[0] if kind.same else ""
+    given = [n for n, each in enumerate(files) if name in each.made.columns]
+    if not given or kind.table.unique != name:
+        return given
+    keys = ", ".join(kind.same)
+    counts = sql.rows(
+        connection,
+        f"SELECT file, count({name}), count(DISTINCT ({keys})) FROM {rows} WHERE {name} IS NOT NULL "
+        "GROUP BY file",
+    )
+    few = {int(file) for file, count, different in counts if different < _NUMBERING * count}
+    if kind.table.name != "responses":
+        return given
+    return [number for number in given if number not in few]
+
+
+def _columns(
+    kind: FileKind,
+    files: Sequence[Read],
+    rows: str,
+    connection: duckdb.DuckDBPyConnection,
+    options: ReadOptions,
+    numbered: Sequence[int],
+) -> list[str]:
+    """Return the SQL of each column of the table."""
+    fields = {each.name for each in kind.fields}
+    scales = _scales(kind, files, rows, connection=connection, options=options)
+    found = []
+    for column in kind.table.columns:
+        name = column.name
+        value = kind.made.get(name, f"l.{name}" if name in fields else "NULL")
+        if name in _PERSONS:
+            value = (
+                "coalesce(one.customer_id, two.customer_id, l.customer_id, l.email, "
+                "l.customer_id_text, l.email_text)"
+            )
+        elif name == "order_id":
+            value = "coalesce(o.order_id, l.order_id)"
+        elif kind.same and name == kind.same[0] and kind.table.name != "products":
+            value = _named(name, files, numbered=numbered, kind=kind)
+        elif name in scales:
+            value = scales[name]
+        found.append(f"({value})::{column.type} AS {name}")
+    if _tells_people(kind):
+        found.append("coalesce(one.customer_id, two.customer_id) IS NOT NULL AS is_known")
+    if _tells_orders(kind):
+        found.append("o.order_id IS NOT NULL AS is_found")
+    return found
+
+
+def _named(name: str, files: Sequence[Read], *, numbered: Sequence[int], kind: FileKind) -> str:
+    """Return the SQL of a row's id: the file's, or the file's name and the line."""
+    names = f"[{sql.texts(each.made.source.name for each in files)}][l.file + 1]"
+    further = " || ' ' || l.question" if kind.table.name == "responses" else ""
+    own = f"CASE WHEN l.file IN ({', '.join(map(str, numbered)) or 'NULL'}) THEN l.{name} END"
+    return f"coalesce({own}, {names} || ' ' || l.line{further})"
+
+
+def _scales(
+    kind: FileKind,
+    files: Sequence[Read],
+    rows: str,
+    *,
+    connection: duckdb.DuckDBPyConnection,
+    options: ReadOptions,
+) -> dict[str, str]:
+    """Return the SQL of both ends of a survey's scale where its rows do not tell them."""
+    if not kind.asks:
+        return {}
+    told = surveys.settle_scales(
+        [each.made for each in files], rows, connection=connection, options=options
+    )
+    found = {}
+    for end, name in enumerate(("lowest", "highest")):
+        cases = " ".join(
+            f"WHEN l.file = {file} AND l.question = '{question}' THEN {scale[end]}"
+            for (file, question), scale in told.items()
+        )
+        silent = "l.lowest IS NULL AND l.highest IS NULL"
+        found[name] = (
+            f"CASE WHEN {silent} THEN CASE {cases} END ELSE l.{name} END" if cases else f"l.{name}"
+        )
+    return found
+
+
+def _mark_repeated(
+    kind: FileKind, *, numbered: bool, connection: duckdb.DuckDBPyConnection
+) -> None:
+    """Mark rows that stand twice: equal ones, and earlier ones of what may stand only once.
+
+    Of two rows with one id that differ the last one holds; of contracts, answers and returns both
+    do, which one id may have several of.
+    """
+    sql.rows(connection, f"ALTER TABLE {STAGED} ADD COLUMN again VARCHAR")
+    if not numbered:
+        return
+    keys = ", ".join(kind.same)
+    (several,) = sql.row(
+        connection,
+        f"SELECT EXISTS (SELECT 1 FROM {STAGED} GROUP BY {keys} HAVING count(*) > 1)",
+    )
+    if not several:
+        return
+    every = ", ".join(column.name for column in kind.table.columns)
+    _mark("equal", every, connection=connection)
+    if kind.same == (kind.table.unique,):
+        _mark("differs", keys, connection=connection)
+
+
+def _mark(mark: str, keys: str, *, connection: duckdb.DuckDBPyConnection) -> None:
+    """Mark all rows but the last of those that share something."""
+    sql.rows(
+        connection,
+        f"UPDATE {STAGED} SET again = '{mark}' FROM (SELECT rowid AS id, row_number() OVER "
+        f"(PARTITION BY {keys} ORDER BY file DESC, line DESC) AS place FROM {STAGED} "
+        f"WHERE again IS NULL) later WHERE later.id = {STAGED}.rowid AND later.place > 1",
+    )
+
+
+def _create(kind: FileKind, *, connection: duckdb.DuckDBPyConnection) -> None:
+    """Create the table; an id that several rows bear gets a number behind it."""
+    names = [column.name for column in kind.table.columns]
+    rows = f"(SELECT * FROM {STAGED} WHERE again IS NULL)"
+    unique = kind.table.unique
+    if unique and kind.same != (unique,):
+        (repeated,) = sql.row(
+            connection, f"SELECT count({unique}) > count(DISTINCT {unique}) FROM {rows}"
+        )
+        if repeated:
+            place = f"row_number() OVER (PARTITION BY {unique} ORDER BY file, line)"
+            rows = (
+                f"(SELECT * REPLACE (CASE WHEN place > 1 THEN {unique} || ' ' || place ELSE {unique} "
+                f"END AS {unique}) FROM (SELECT *, {place} AS place FROM {rows}))"
+            )
+    sql.rows(
+        connection,
+        f"CREATE TABLE {kind.table.name} AS SELECT {', '.join(names)} FROM {rows} "
+        "ORDER BY file, line",
+    )

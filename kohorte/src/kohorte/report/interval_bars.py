@@ -1,0 +1,86 @@
+"""One value with its interval as a bar on a common scale, for the rows of a table.
+
+The bar stretches with its cell, so that it can be read on a phone; colors are those of the style
+sheet.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Protocol
+
+from markupsafe import Markup
+
+from kohorte.report.axis import Axis
+from kohorte.results import Row
+
+WIDTH, HEIGHT = 1000, 20
+_EDGE = 8
+
+
+class Ranged(Protocol):
+    """Anything with a value and its interval: a row of a metric, a share."""
+
+    @property
+    def value(self) -> float | None:
+        """The value, None where it is not known."""
+
+    @property
+    def low(self) -> float | None:
+        """The lower end of the interval."""
+
+    @property
+    def high(self) -> float | None:
+        """The upper end of the interval."""
+
+
+def extent(rows: Sequence[Row]) -> list[float]:
+    """Return what a scale must hold: all values, and intervals as far as they leave these visible.
+
+    An interval reaches out by the spread of the values at most, so that one that hardly knows
+    anything does not press the others together.
+    """
+    values = [row.value for row in rows if row.value is not None]
+    if not values:
+        return []
+    low, high = min(values), max(values)
+    reach = (high - low) or abs(high)
+    ends = [end for row in rows for end in (row.low, row.high) if end is not None]
+    return values + [min(max(end, low - reach), high + reach) for end in ends]
+
+
+def draw(row: Ranged, axis: Axis, *, middle: float | None = None) -> Markup:
+    """Draw the interval as a band, the value as a mark in it, and `middle` as a line behind them.
+
+    A band that goes on beyond the scale ends at its edge; a value beyond it has no mark.
+    """
+    if row.value is None:
+        return Markup("")
+    x = _place(axis)
+    parts = []
+    if middle is not None:
+        parts.append(_line("middle", x(middle), 0, HEIGHT))
+    if row.low is not None and row.high is not None:
+        low, high = x(row.low), x(row.high)
+        parts.append(
+            f'<rect class="band" x="{low:.1f}" y="5" width="{high - low:.1f}" height="10"/>'
+        )
+    if axis.low <= row.value <= axis.high:
+        parts.append(_line("mark", x(row.value), 2, HEIGHT - 2))
+    return Markup(  # noqa: S704 - numbers only
+        f'<svg class="interval" viewBox="0 0 {WIDTH} {HEIGHT}" preserveAspectRatio="none" '
+        f'aria-hidden="true" focusable="false"><g class="first">{"".join(parts)}</g></svg>'
+    )
+
+
+def _line(css: str, x: float, top: float, bottom: float) -> str:
+    return (
+        f'<line class="{css}" x1="{x:.1f}" x2="{x:.1f}" y1="{top}" y2="{bottom}" '
+        'vector-effect="non-scaling-stroke"/>'
+    )
+
+
+def _place(axis: Axis) -> Callable[[float], float]:
+    span = (axis.high - axis.low) or 1.0
+    room = WIDTH - 2 * _EDGE
+    return lambda value: _EDGE + min(1.0, max(0.0, (value - axis.low) / span)) * room
