@@ -23,7 +23,7 @@ from stammkunde.core.audit.services import COMMAND
 from stammkunde.core.people.models import Person
 from stammkunde.core.shops import services as shops
 from stammkunde.core.shops.models import Membership, Shop
-from tools import postgres
+from tools import messages, postgres
 
 STORES = ("sqlite", "postgresql")
 
@@ -42,6 +42,11 @@ class Store:
 
     address: str
     copied: Callable[[], str] = field(repr=False)
+
+
+def pytest_configure() -> None:
+    """Compile the German words, which are kept as text only."""
+    messages.compile_stale()
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

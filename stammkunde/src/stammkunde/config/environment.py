@@ -101,6 +101,17 @@ def folder(text: str) -> Path:
     return found
 
 
+def megabytes(text: str) -> int:
+    """Read a number of megabytes as bytes.
+
+    >>> megabytes("4000")
+    4000000000
+    """
+    if not text.isdecimal() or not 1 <= int(text) <= 4000:
+        raise ValueError(f"“{text}” is not a number of megabytes from 1 to 4000.")
+    return int(text) * 1_000_000
+
+
 def zone(text: str) -> str:
     """Read the name of a time zone."""
     if text not in zoneinfo.available_timezones():

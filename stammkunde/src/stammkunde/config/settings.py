@@ -6,7 +6,7 @@ import os
 import secrets
 from pathlib import Path
 
-from stammkunde.config import environment, variables
+from stammkunde.config import environment, mail, variables, work
 
 environment.refuse_unknown(os.environ, (variable.name for variable in variables.VARIABLES))
 
@@ -21,22 +21,30 @@ ALLOWED_HOSTS = variables.ALLOWED_HOSTS.require(os.environ)
 
 PACKAGE = Path(__file__).parents[1]
 DATA = variables.DATA.require(os.environ)
+UPLOAD_BYTES_MAX = variables.UPLOAD_MB.require(os.environ)
 
 INSTALLED_APPS = [
     "stammkunde.core.people",
     "stammkunde.core.shops",
     "stammkunde.core.audit",
+    "stammkunde.core.jobs",
+    "stammkunde.records.customers",
+    "stammkunde.records.orders",
+    "stammkunde.records.consent",
+    "stammkunde.features.imports",
     "stammkunde.faces.dashboard",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.messages",
     "django.contrib.sessions",
     "django.contrib.staticfiles",
+    "django.forms",
     "allauth",
     "allauth.account",
     "allauth.mfa",
 ]
 MIDDLEWARE = [
+    "stammkunde.config.health.Middleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "stammkunde.config.content_policy.Middleware",
@@ -45,10 +53,13 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "stammkunde.faces.dashboard.language.Middleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
+FORM_RENDERER = "stammkunde.faces.dashboard.forms.Renderer"
+JOB_MODULES = work.MODULES
 ROOT_URLCONF = "stammkunde.config.urls"
 WSGI_APPLICATION = "stammkunde.config.wsgi.application"
 TEMPLATES = [
@@ -61,6 +72,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "stammkunde.faces.dashboard.frame.context",
             ],
         },
     }
@@ -92,17 +104,35 @@ AUTH_PASSWORD_VALIDATORS = [
     },
 ]
 ACCOUNT_ADAPTER = "stammkunde.config.accounts.Adapter"
+ACCOUNT_FORMS = {
+    "login": "stammkunde.faces.dashboard.account_forms.SignIn",
+    "change_password": "stammkunde.faces.dashboard.account_forms.ChangePassword",
+    "set_password": "stammkunde.faces.dashboard.account_forms.SetPassword",
+    "reset_password": "stammkunde.faces.dashboard.account_forms.ForgottenPassword",
+    "reset_password_from_key": "stammkunde.faces.dashboard.account_forms.NewPassword",
+    "reauthenticate": "stammkunde.faces.dashboard.account_forms.Confirm",
+}
+MFA_FORMS = {
+    "authenticate": "stammkunde.faces.dashboard.account_forms.SecondStep",
+    "reauthenticate": "stammkunde.faces.dashboard.account_forms.ConfirmByCode",
+    "activate_totp": "stammkunde.faces.dashboard.account_forms.SetUpApp",
+}
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 # Whoever follows the link of an invitation has shown that the address is theirs.
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_PREVENT_ENUMERATION = "strict"
+# Nobody is written to because a stranger typed their address.
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 600
 ACCOUNT_SESSION_REMEMBER = None
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
+MFA_ADAPTER = "stammkunde.config.accounts.SecondStep"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Stammkunde"
 
@@ -121,6 +151,11 @@ SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 if variables.BEHIND_PROXY.require(os.environ):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    # The limits on signing in count by address: not that of the proxy, which everybody shares.
+    ALLAUTH_TRUSTED_PROXY_COUNT = 1
+
+globals().update(variables.MAIL_URL.read(os.environ) or mail.NONE)
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = variables.MAIL_FROM.require(os.environ)
 
 LANGUAGE_CODE = variables.LANGUAGE.require(os.environ)
 LANGUAGES = [("de", "Deutsch"), ("en", "English")]
@@ -130,8 +165,6 @@ USE_TZ = True
 TIME_ZONE = variables.TIMEZONE.require(os.environ)
 
 STATIC_URL = "static/"
-STATIC_ROOT = DATA / "static"
-STATICFILES_DIRS = [PACKAGE / "faces" / "dashboard" / "static"]
 STORAGES = {
     "default": {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
@@ -140,9 +173,11 @@ STORAGES = {
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG
-        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        else "stammkunde.config.static.Storage"
     },
 }
 # Files of the package are served as they are; whoever packs them need not collect them first.
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = DEBUG
+# Their addresses change with what is in them.
+WHITENOISE_MAX_AGE = 0 if DEBUG else 365 * 24 * 3600

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from kohorte.language import Text
-from stammkunde.config import database, environment
+from stammkunde.config import database, environment, mail
 from stammkunde.config.environment import Variable
 
 DEBUG = Variable(
@@ -62,6 +62,17 @@ DATA = Variable(
         en="Folder for uploaded files and analyses. It belongs into the backup.",
     ),
 )
+UPLOAD_MB = Variable(
+    name="STAMMKUNDE_UPLOAD_MB",
+    parse=environment.megabytes,
+    default="4000",
+    meaning=Text(
+        de="Wie viel ein Hochladen im Browser höchstens wiegt, in Megabyte. Ein vorgeschalteter Server "
+        "muss so viel durchlassen.",
+        en="What an upload in the browser may weigh at most, in megabytes. A server in front must let "
+        "as much through.",
+    ),
+)
 HTTPS = Variable(
     name="STAMMKUNDE_HTTPS",
     parse=environment.switch,
@@ -101,6 +112,30 @@ TIMEZONE = Variable(
         en="Time zone in which pages show times as long as a shop has none of its own.",
     ),
 )
+MAIL_URL = Variable(
+    name="STAMMKUNDE_MAIL_URL",
+    parse=mail.parse,
+    default=None,
+    meaning=Text(
+        de="Server, über den Einladungen und Links zum Zurücksetzen verschickt werden: "
+        "`smtp://person:passwort@host:587`, `smtps://` für TLS von Anfang an, `smtp+plain://` ohne.",
+        en="Server that sends invitations and links to reset a password: "
+        "`smtp://person:password@host:587`, `smtps://` for TLS from the start, `smtp+plain://` without.",
+    ),
+    without=Text(
+        de="Es wird nichts verschickt; Einladungslinks zeigt die Seite selbst",
+        en="nothing is sent; links of invitations are shown on the page",
+    ),
+)
+MAIL_FROM = Variable(
+    name="STAMMKUNDE_MAIL_FROM",
+    parse=str,
+    default="Stammkunde <stammkunde@localhost>",
+    meaning=Text(
+        de="Absender dieser Nachrichten.",
+        en="Sender of these messages.",
+    ),
+)
 
 VARIABLES: tuple[Variable[Any], ...] = (
     DEBUG,
@@ -108,8 +143,11 @@ VARIABLES: tuple[Variable[Any], ...] = (
     ALLOWED_HOSTS,
     DATABASE_URL,
     DATA,
+    UPLOAD_MB,
     HTTPS,
     BEHIND_PROXY,
     LANGUAGE,
     TIMEZONE,
+    MAIL_URL,
+    MAIL_FROM,
 )

@@ -18,10 +18,13 @@ _POSTGRESQL = """
 CREATE TRIGGER {table}_no_{verb} BEFORE {VERB} ON {table}
 FOR EACH ROW EXECUTE FUNCTION refuse_change()
 """
+# Every table that a migration protects; whoever looks the database over compares.
+PROTECTED: set[str] = set()
 
 
 def protect(table: str) -> migrations.RunPython:
     """Return the operation that makes a table append-only, on both stores."""
+    PROTECTED.add(table)
 
     def forwards(_apps: StateApps, editor: BaseDatabaseSchemaEditor) -> None:
         vendor = editor.connection.vendor

@@ -1,1 +1,1 @@
-"""Loyalty, tiers, offers and the rest: they decide, and none imports another. Empty so far."""
+"""Loyalty, tiers, offers and the rest: they decide, and none imports another."""

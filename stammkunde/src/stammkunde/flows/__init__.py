@@ -1,1 +1,1 @@
-"""The written order of what happens next, one transaction each. Empty so far."""
+"""The written order of what happens next, one transaction each."""

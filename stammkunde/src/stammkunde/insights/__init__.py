@@ -1,1 +1,1 @@
-"""Counts: from rows to columns, and the only bridge to `kohorte`. Empty so far."""
+"""Counts: from rows to columns, and the only bridge to `kohorte`."""

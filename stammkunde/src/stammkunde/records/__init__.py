@@ -1,1 +1,1 @@
-"""What happened and who: customers, orders, consent. Recorded facts, no decisions. Empty so far."""
+"""What happened and who: customers, orders, consent. Recorded facts, no decisions."""

@@ -17,13 +17,18 @@ LANGUAGES = (("de", "Deutsch"), ("en", "English"))
 class PersonManager(BaseUserManager["Person"]):
     """Finds people by their e-mail address, whatever its case."""
 
+    @classmethod
+    def normalize_email(cls, email: str | None) -> str:
+        """Return an address as it is kept: in small letters, as signing in compares it."""
+        return super().normalize_email(email).strip().lower()
+
     def get_by_natural_key(self, username: str | None) -> Person:
         """Return the person that signs in with an address."""
         return self.get(email__iexact=(username or "").strip())
 
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> Person:
         """Keep a new person; without a password one can only sign in by an invitation or a reset."""
-        person = self.model(email=self.normalize_email(email).strip(), **fields)
+        person = self.model(email=self.normalize_email(email), **fields)
         person.set_password(password)
         person.save(using=self._db)
         return person

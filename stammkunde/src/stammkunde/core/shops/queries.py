@@ -6,6 +6,7 @@ import datetime as dt
 from itertools import count
 
 from django.db.models import Q, QuerySet
+from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from stammkunde.core import clock, secret
@@ -32,6 +33,55 @@ def of(person: Person) -> QuerySet[Membership]:
     return found.select_related("shop").order_by("shop__name", "shop_id")
 
 
+def members(shop: Shop) -> QuerySet[Membership]:
+    """Return who may do what in a shop, by name."""
+    found = Membership.objects.filter(shop=shop).select_related("person")
+    return found.order_by(Lower("person__name"), "person__email")
+
+
+def invitations(shop: Shop) -> QuerySet[Invitation]:
+    """Return the invitations that can still be accepted, newest first."""
+    found = Invitation.objects.filter(
+        shop=shop, accepted_at=None, withdrawn_at=None, expires_at__gt=clock.now()
+    )
+    return found.select_related("invited_by").order_by("-id")
+
+
+def invitation(shop: Shop, invitation_id: int) -> Invitation:
+    """Return an invitation that can still be accepted.
+
+    Raises
+    ------
+    NotFound
+        The shop has none like this.
+    """
+    one = invitations(shop).filter(pk=invitation_id).first()
+    if one is None:
+        raise NotFound(_("There is no open invitation like this."), name="invitation.unknown")
+    return one
+
+
+def tokens(shop: Shop) -> QuerySet[Token]:
+    """Return the tokens of a shop that were not withdrawn, newest first."""
+    return (
+        Token.objects.filter(shop=shop, withdrawn_at=None).select_related("made_by").order_by("-id")
+    )
+
+
+def token(shop: Shop, token_id: int) -> Token:
+    """Return a token that was not withdrawn.
+
+    Raises
+    ------
+    NotFound
+        The shop has none like this.
+    """
+    one = tokens(shop).filter(pk=token_id).first()
+    if one is None:
+        raise NotFound(_("There is no such token."), name="token.unknown")
+    return one
+
+
 def membership(shop: Shop, person_id: int, *, lock: bool = False) -> Membership:
     """Return the membership of a person in a shop.
 
@@ -40,8 +90,8 @@ def membership(shop: Shop, person_id: int, *, lock: bool = False) -> Membership:
     NotFound
         There is none.
     """
-    found = Membership.objects.filter(shop=shop, person_id=person_id)
-    one = (found.select_for_update() if lock else found).first()
+    found = Membership.objects.filter(shop=shop, person_id=person_id).select_related("person")
+    one = (found.select_for_update(of=("self",)) if lock else found).first()
     if one is None:
         raise NotFound(_("This person is no member of the shop."), name="person.unknown")
     return one

@@ -41,7 +41,20 @@ ALLOWED: dict[Role, frozenset[Permission]] = {
 }
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
 # Words that addresses of the product begin with.
-RESERVED = frozenset({"account", "api", "new", "static", "health", "jobs", "people", "sign-in"})
+RESERVED = frozenset(
+    {
+        "account",
+        "api",
+        "health",
+        "invitation",
+        "jobs",
+        "language",
+        "new",
+        "people",
+        "sign-in",
+        "static",
+    }
+)
 
 
 def may(role: Role, permission: Permission) -> bool:

@@ -179,6 +179,7 @@ def give_role(shop: Shop, person_id: int, role: Role, *, actor: Actor) -> Member
     Refused
         It is the last owner: a shop always has one.
     """
+    _one_at_a_time(shop)
     membership = queries.membership(shop, person_id, lock=True)
     if role not in ("owner", *rules.ALLOWED):
         raise Refused(_("There is no such role."), name="role.unknown")
@@ -206,17 +207,22 @@ def remove(shop: Shop, person_id: int, *, actor: Actor) -> None:
     Refused
         It is the last owner.
     """
+    _one_at_a_time(shop)
     membership = queries.membership(shop, person_id, lock=True)
     _require_another_owner(membership)
     membership.delete()
     audit.note("person.removed", actor=actor, shop_id=shop.id, about=("person", person_id))
 
 
+def _one_at_a_time(shop: Shop) -> None:
+    """Let two who change the team of a shop queue, as each would lock the other's rows."""
+    Shop.objects.select_for_update().get(pk=shop.pk)
+
+
 def _require_another_owner(membership: Membership) -> None:
     if membership.role != "owner":
         return
-    owners = Membership.objects.select_for_update().filter(shop=membership.shop, role="owner")
-    if len(owners) == 1:
+    if Membership.objects.filter(shop=membership.shop, role="owner").count() == 1:
         raise Refused(
             _("This is the last owner. Make somebody else an owner first."),
             name="person.is_last_owner",

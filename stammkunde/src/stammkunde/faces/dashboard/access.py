@@ -7,10 +7,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
 
+from allauth.account.decorators import reauthentication_required
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone, translation
+from django.utils.functional import Promise
 
 from stammkunde.core.audit.services import Actor
 from stammkunde.core.errors import Forbidden, NotFound
@@ -18,6 +21,7 @@ from stammkunde.core.people.models import Person
 from stammkunde.core.shops import queries, rules
 from stammkunde.core.shops.models import Shop
 from stammkunde.core.shops.rules import Permission, Role
+from stammkunde.faces.dashboard import navigation
 
 
 @dataclass(frozen=True)
@@ -42,18 +46,37 @@ class Visit:
         """Show a page of the shop."""
         found = {permission: self.may(permission) for permission in rules.PERMISSIONS}
         allowed = {name.replace(".", "_"): may for name, may in found.items()}
-        context = {"shop": self.shop, "role": self.role, "may": allowed, **values}
+        match = self.request.resolver_match
+        page = (match.url_name if match else None) or ""
+        context = {
+            "shop": self.shop,
+            "role": self.role,
+            "may": allowed,
+            "navigation": navigation.build(self.shop.slug, page, found),
+            **values,
+        }
         return render(self.request, template, context, status=status)
+
+    def go(self, to: str, *args: object, say: str | Promise | None = None) -> HttpResponse:
+        """Lead to another page of the shop, and say there what was done."""
+        if say:
+            messages.success(self.request, str(say))
+        return redirect(to, self.shop.slug, *args)
 
 
 Page = Callable[..., HttpResponseBase]
 
 
-def page_of_shop(permission: Permission) -> Callable[[Page], Page]:
+def page_of_shop(permission: Permission, *, confirmed: bool = False) -> Callable[[Page], Page]:
     """Let only members with a permission see a page; it is given their visit.
 
     For everybody else the shop does not exist. Dates and times are those of the shop's zone, words
-    are in the person's language.
+    are in the person's language. What the shop does not have is no page (`NotFound`).
+
+    Parameters
+    ----------
+    confirmed
+        Whoever signed in some time ago types the password again first.
     """
 
     def decorate(page: Page) -> Page:
@@ -63,20 +86,28 @@ def page_of_shop(permission: Permission) -> Callable[[Page], Page]:
             person = signed_in(request)
             try:
                 membership = queries.require(person, shop, permission)
+                visit = Visit(request, person, membership.shop, membership.role)  # type: ignore[arg-type]  # the database checks roles
+                if confirmed:
+                    _require_recent_password(request)
+                with (
+                    timezone.override(zoneinfo.ZoneInfo(membership.shop.zone)),
+                    translation.override(person.language),
+                ):
+                    return page(visit, **rest)
             except NotFound as fault:
                 raise Http404(str(fault)) from fault
             except Forbidden as fault:
-                return render(request, "forbidden.html", {"fault": fault}, status=403)
-            visit = Visit(request, person, membership.shop, membership.role)  # type: ignore[arg-type]  # the database checks roles
-            with (
-                timezone.override(zoneinfo.ZoneInfo(membership.shop.zone)),
-                translation.override(person.language),
-            ):
-                return page(visit, **rest)
+                return render(request, "403.html", {"fault": fault, "home": shop}, status=403)
 
+        checked.permission = permission  # type: ignore[attr-defined]  # read by the tests of access
         return checked
 
     return decorate
+
+
+@reauthentication_required  # type: ignore[untyped-decorator]  # the package has no types
+def _require_recent_password(_request: HttpRequest) -> None:
+    """Send whoever signed in some time ago to type the password, and bring them back."""
 
 
 def signed_in(request: HttpRequest) -> Person:

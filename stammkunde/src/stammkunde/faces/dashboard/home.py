@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 
 from stammkunde.core.shops import queries
 from stammkunde.faces.dashboard import access
@@ -12,5 +12,10 @@ from stammkunde.faces.dashboard import access
 
 @login_required
 def home(request: HttpRequest) -> HttpResponse:
-    """Show the shops of the person."""
-    return render(request, "home.html", {"memberships": queries.of(access.signed_in(request))})
+    """Show the shops of the person; whoever has one and looks after no others goes straight there."""
+    person = access.signed_in(request)
+    memberships = list(queries.of(person))
+    is_sent_here = request.GET.get("all") is None
+    if len(memberships) == 1 and is_sent_here and not person.is_operator:
+        return redirect("overview", memberships[0].shop.slug)
+    return render(request, "home.html", {"memberships": memberships})

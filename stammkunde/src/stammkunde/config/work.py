@@ -1,0 +1,9 @@
+"""Which modules hold background work: each registers its own when the product starts."""
+
+from __future__ import annotations
+
+MODULES = (
+    "stammkunde.core.jobs.jobs",
+    "stammkunde.features.imports.jobs",
+    "stammkunde.flows.jobs",
+)

@@ -1,0 +1,122 @@
+"""Rows into the store by the hundred thousand: COPY on PostgreSQL, executemany on SQLite.
+
+Names of tables and columns come from our own code, never from a person; values are always bound.
+What inserts and updates belongs into a transaction of the caller.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django.db import connection, transaction
+
+Row = Sequence[Any]
+# So many keys are looked up by one statement.
+AT_ONCE = 20_000
+
+
+def insert(table: str, columns: Sequence[str], rows: Iterable[Row]) -> None:
+    """Insert rows that are known to be new."""
+    names = ", ".join(columns)
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            with cursor.copy(f"COPY {table} ({names}) FROM STDIN") as copy:
+                for row in rows:
+                    copy.write_row(row)
+            return
+        marks = ", ".join(["%s"] * len(columns))
+        statement = f"INSERT INTO {table} ({names}) VALUES ({marks})"
+        # SQLite takes any iterable, so that a large one is never held whole.
+        cursor.executemany(statement, rows)  # type: ignore[arg-type]
+
+
+def add(table: str, columns: Sequence[str], rows: Sequence[Row]) -> None:
+    """Insert rows; those that a unique key knows already stay as they are."""
+    if not rows:
+        return
+    names = ", ".join(columns)
+    marks = ", ".join(["%s"] * len(columns))
+    statement = f"INSERT INTO {table} ({names}) VALUES ({marks}) ON CONFLICT DO NOTHING"
+    with transaction.atomic(), connection.cursor() as cursor:
+        if connection.vendor != "postgresql":
+            cursor.executemany(statement, rows)
+            return
+        staging = f"incoming_{table}"
+        cursor.execute(
+            f"CREATE TEMP TABLE {staging} ON COMMIT DROP AS SELECT {names} FROM {table} LIMIT 0"
+        )
+        insert(staging, columns, rows)
+        cursor.execute(
+            f"INSERT INTO {table} ({names}) SELECT {names} FROM {staging} ON CONFLICT DO NOTHING"
+        )
+        cursor.execute(f"DROP TABLE {staging}")
+
+
+def update(table: str, columns: Sequence[str], rows: Sequence[Row]) -> None:
+    """Update rows by their id, which stands last in each."""
+    if not rows:
+        return
+    with transaction.atomic(), connection.cursor() as cursor:
+        if connection.vendor != "postgresql":
+            parts = ", ".join(f"{column} = %s" for column in columns)
+            cursor.executemany(f"UPDATE {table} SET {parts} WHERE id = %s", rows)
+            return
+        names = ", ".join((*columns, "id"))
+        staging = f"changing_{table}"
+        cursor.execute(
+            f"CREATE TEMP TABLE {staging} ON COMMIT DROP AS SELECT {names} FROM {table} LIMIT 0"
+        )
+        insert(staging, (*columns, "id"), rows)
+        parts = ", ".join(f"{column} = s.{column}" for column in columns)
+        cursor.execute(f"UPDATE {table} t SET {parts} FROM {staging} s WHERE s.id = t.id")
+        cursor.execute(f"DROP TABLE {staging}")
+
+
+def among(expression: str, values: Sequence[Any]) -> tuple[str, Any]:
+    """Return the condition that an expression is one of many values, and its one parameter."""
+    if connection.vendor == "postgresql":
+        return f"{expression} = ANY(%s)", list(values)
+    return f"{expression} IN (SELECT value FROM json_each(%s))", json.dumps(list(values))
+
+
+def select(sql: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+    """Return the rows of a select."""
+    with connection.cursor() as cursor:
+        cursor.execute(sql, parameters)
+        found: list[tuple[Any, ...]] = cursor.fetchall()
+    return found
+
+
+def run(sql: str, parameters: Sequence[Any] = ()) -> int:
+    """Run a statement; return how many rows it changed."""
+    with connection.cursor() as cursor:
+        cursor.execute(sql, parameters)
+        return int(cursor.rowcount)
+
+
+def parts(values: Sequence[Any], size: int = AT_ONCE) -> Iterable[Sequence[Any]]:
+    """Part values into pieces that one statement takes.
+
+    >>> list(parts([1, 2, 3], 2))
+    [[1, 2], [3]]
+    """
+    return (values[start : start + size] for start in range(0, len(values), size))
+
+
+def new_ids(table: str, count: int) -> list[int]:
+    """Return ids that no other row of a table has or will have."""
+    if not count:
+        return []
+    if connection.vendor == "postgresql":
+        found = select(
+            "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)",
+            (table, count),
+        )
+        return [int(number) for (number,) in found]
+    # Whoever is in an IMMEDIATE transaction is the only one who writes.
+    (last,) = select(f"SELECT coalesce(max(id), 0) FROM {table}")[0]
+    kept = select("SELECT seq FROM sqlite_sequence WHERE name = %s", (table,))
+    first = max(int(last), int(kept[0][0]) if kept else 0) + 1
+    return list(range(first, first + count))

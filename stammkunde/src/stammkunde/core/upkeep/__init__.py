@@ -1,0 +1,1 @@
+"""Upkeep of an installation: starting it, looking it over, backing it up and restoring it."""

@@ -1,0 +1,146 @@
+"""The processes behind `serve`: one that watches, some that answer requests, one that works."""
+
+from __future__ import annotations
+
+import logging
+import multiprocessing
+import os
+import signal
+import threading
+import time
+from collections.abc import Callable
+from typing import Any
+
+WEB_THREADS = min(8, 2 * (os.cpu_count() or 1) + 1)
+WORK_THREADS = 2
+# How long a process is given to end what it does before it is killed.
+STOP_SECONDS = 15
+PAUSE_SECONDS_MAX = 60
+
+log = logging.getLogger("stammkunde")
+
+
+def serve(host: str, port: int, *, count: int, has_worker: bool) -> None:
+    """Answer requests and do background work until a signal says to end."""
+    from django.db import connections
+    from granian import Granian
+    from granian.constants import Interfaces
+    from granian.log import LogLevels
+
+    connections.close_all()
+    # New processes begin empty: no connection or lock of this one is shared with them.
+    multiprocessing.set_start_method("spawn", force=True)
+    server = Granian(
+        "stammkunde.config.wsgi:application",
+        address=host,
+        port=port,
+        interface=Interfaces.WSGI,
+        workers=count,
+        blocking_threads=WEB_THREADS,
+        workers_kill_timeout=STOP_SECONDS,
+        respawn_failed_workers=True,
+        log_level=LogLevels.warning,
+    )
+    if has_worker:
+        beside = Beside()
+        server.on_startup(beside.start)
+        server.on_shutdown(beside.stop)
+    server.serve(target_loader=web, wrap_loader=False)
+
+
+def web() -> Callable[..., Any]:
+    """Return what answers requests; called in each process that does."""
+    end_with_parent()
+    logging.basicConfig(format="%(levelname)s %(name)s: %(message)s")
+    from django.core.wsgi import get_wsgi_application
+
+    return get_wsgi_application()
+
+
+def work(
+    threads: int = WORK_THREADS,
+    *,
+    until: tuple[signal.Signals, ...] = (signal.SIGINT, signal.SIGTERM),
+) -> None:
+    """Do background work until a signal says to end; a second signal ends at once."""
+    from stammkunde.core.jobs.worker import Worker
+
+    logging.basicConfig(format="%(levelname)s %(name)s: %(message)s")
+    worker = Worker(threads=threads)
+
+    def stop(*_signal: object) -> None:
+        for number in until:
+            signal.signal(number, signal.SIG_DFL)
+        worker.stop()
+
+    for number in until:
+        signal.signal(number, stop)
+    worker.run()
+
+
+def work_beside() -> None:
+    """Do background work in a process that ends with the one that started it."""
+    # A terminal sends Ctrl+C to everybody; this process waits for what its parent says.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    end_with_parent()
+    import django
+
+    django.setup()
+    work(until=(signal.SIGTERM,))
+
+
+def end_with_parent() -> None:
+    """End when the process that started this one is gone, even if it was killed."""
+    parent = multiprocessing.parent_process()
+
+    def wait() -> None:
+        if parent is not None:
+            parent.join()
+            os.kill(os.getpid(), signal.SIGTERM)
+
+    threading.Thread(target=wait, daemon=True).start()
+
+
+class Beside:
+    """Keeps a process with background work alive beside the pages."""
+
+    def __init__(self) -> None:
+        self._ending = threading.Event()
+        self._beginning = threading.Lock()
+        self._watcher = threading.Thread(target=self._watch, daemon=True)
+        self._process: Any = None
+
+    def start(self) -> None:
+        """Start the process, and start it again whenever it ends unasked."""
+        self._begin()
+        self._watcher.start()
+
+    def stop(self) -> None:
+        """End it, and wait as long as its jobs are given."""
+        with self._beginning:
+            self._ending.set()
+            self._process.terminate()
+        self._process.join(STOP_SECONDS)
+        if self._process.is_alive():
+            self._process.kill()
+
+    def _begin(self) -> None:
+        with self._beginning:
+            if not self._ending.is_set():
+                context = multiprocessing.get_context("spawn")
+                self._process = context.Process(target=work_beside, name="stammkunde-worker")
+                self._process.start()
+
+    def _watch(self) -> None:
+        pause = 1
+        while True:
+            began = time.monotonic()
+            self._process.join()
+            if self._ending.wait(pause):
+                return
+            log.warning(
+                "Background work ended unasked (%s); it begins again.", self._process.exitcode
+            )
+            lasted = time.monotonic() - began > PAUSE_SECONDS_MAX
+            pause = 1 if lasted else min(2 * pause, PAUSE_SECONDS_MAX)
+            self._begin()

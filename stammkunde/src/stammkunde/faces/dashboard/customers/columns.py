@@ -1,0 +1,105 @@
+"""The columns of the list of customers: which there are, which are shown, what stands in their cells."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from django.http import QueryDict
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from stammkunde.core.shops.models import Shop
+from stammkunde.faces.dashboard import lists
+from stammkunde.faces.dashboard.templatetags import formats
+from stammkunde.records.customers import conditions
+from stammkunde.records.customers.models import Customer
+
+Cell = Callable[[Customer, Shop], str]
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column that can be chosen: how it sorts, and how its cell is written for people."""
+
+    head: lists.Column
+    cell: Cell
+
+
+def _average(customer: Customer) -> int | None:
+    found = conditions.case(customer)["average_order_value"]
+    return None if found is None else int(found)
+
+
+def _money(amount_minor: int | None, shop: Shop) -> str:
+    return formats.money(amount_minor, shop.currency)
+
+
+NAME = lists.Column("name", _("Customer"), order="name")
+COLUMNS: dict[str, Column] = {
+    "number": Column(
+        lists.Column("number", _("Customer number")),
+        lambda one, _shop: one.number or formats.NOTHING,
+    ),
+    "email": Column(
+        lists.Column("email", _("E-mail address")), lambda one, _shop: one.email or formats.NOTHING
+    ),
+    "country": Column(
+        lists.Column("country", _("Country")), lambda one, _shop: one.country or formats.NOTHING
+    ),
+    "orders": Column(
+        lists.Column("orders", _("Orders"), order="orders", is_number=True),
+        lambda one, _shop: formats.number(one.orders),
+    ),
+    "revenue": Column(
+        lists.Column("revenue", _("Revenue"), order="revenue_minor", is_number=True),
+        lambda one, shop: _money(one.revenue_minor, shop),
+    ),
+    "average": Column(
+        lists.Column("average", _("Order value"), is_number=True),
+        lambda one, shop: _money(_average(one), shop),
+    ),
+    "refunded": Column(
+        lists.Column("refunded", _("Refunded"), is_number=True),
+        lambda one, shop: _money(one.refunded_minor, shop),
+    ),
+    "first": Column(
+        lists.Column(
+            "first", _("First order"), order="first_order_on", is_number=True, may_be_empty=True
+        ),
+        lambda one, _shop: formats.day(one.first_order_on),
+    ),
+    "last": Column(
+        lists.Column(
+            "last", _("Last order"), order="last_order_on", is_number=True, may_be_empty=True
+        ),
+        lambda one, _shop: formats.day(one.last_order_on),
+    ),
+}
+USUAL = ("orders", "revenue", "average", "first", "last")
+DEFAULT_SORT = "-last"
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A column as it is offered."""
+
+    name: str
+    label: str | Promise
+    is_shown: bool
+
+
+def shown(asked: QueryDict) -> list[str]:
+    """Return the columns that an address asks for, in their own order; the usual ones otherwise."""
+    wanted = set(asked.getlist("column")) & set(COLUMNS)
+    return [name for name in COLUMNS if name in (wanted or USUAL)]
+
+
+def choices(names: Sequence[str]) -> list[Choice]:
+    """Return all columns with whether they are shown."""
+    return [Choice(name, column.head.label, name in names) for name, column in COLUMNS.items()]
+
+
+def heads(names: Sequence[str]) -> list[lists.Column]:
+    """Return the heads of the columns shown; those that only sort stand behind."""
+    return [NAME, *(COLUMNS[name].head for name in names)]

@@ -1,0 +1,1 @@
+"""Files of a shop through the browser: sent, understood, asked about, tried, published, undone."""

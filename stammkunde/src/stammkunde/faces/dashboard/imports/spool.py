@@ -1,0 +1,51 @@
+"""Files on their way in: from the connection to the disk beside their final place, never into memory."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
+from django.core.files.uploadhandler import FileUploadHandler
+from django.http import HttpRequest
+
+# What a form may weigh beside its files.
+BESIDE_BYTES = 1 << 20
+
+
+class Spool(FileUploadHandler):
+    """Writes what comes to a file that has no name, so that a broken upload leaves nothing."""
+
+    chunk_size = 1 << 20
+
+    def new_file(self, *args: Any, **kwargs: Any) -> None:
+        """Begin a file in the folder of data, where there is room for it."""
+        super().new_file(*args, **kwargs)
+        folder = Path(settings.DATA) / "imports"
+        folder.mkdir(parents=True, exist_ok=True)
+        self.file = tempfile.TemporaryFile(dir=folder)  # noqa: SIM115  # the upload closes it
+
+    def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
+        """Write a part."""
+        self.file.write(raw_data)
+
+    def file_complete(self, file_size: int) -> UploadedFile:
+        """Hand the file on."""
+        self.file.seek(0)
+        return UploadedFile(self.file, self.file_name, self.content_type, file_size)
+
+    def upload_interrupted(self) -> None:
+        """Let go of what came so far."""
+        self.file.close()
+
+
+def is_too_large(request: HttpRequest) -> bool:
+    """Return whether an upload says that it is larger than what is taken; nothing of it is read then."""
+    try:
+        length = int(request.META.get("CONTENT_LENGTH") or 0)
+    except ValueError:
+        return True
+    limit: int = settings.UPLOAD_BYTES_MAX
+    return length > limit + BESIDE_BYTES

@@ -1,0 +1,184 @@
+"""Lists of any length: sorted by a column, and paged by where the last page ended, never by counting.
+
+The page after a million rows costs what the first one does, and a row that comes in meanwhile neither
+repeats another nor hides it.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any, Generic, TypeVar
+
+from django.core import signing
+from django.db.models import Model, Q, QuerySet
+from django.http import QueryDict
+from django.utils.functional import Promise
+
+Row = TypeVar("Row", bound=Model)
+SIZE = 50
+SALT = "lists"
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of a list.
+
+    Parameters
+    ----------
+    name
+        What stands in the address when the list is sorted by it.
+    order
+        The field to sort by; without one the column does not sort.
+    may_be_empty
+        Whether the field may be empty in the store. Rows without it come last, whichever way.
+    """
+
+    name: str
+    label: str | Promise = ""
+    order: str | None = None
+    is_number: bool = False
+    may_be_empty: bool = False
+
+
+@dataclass(frozen=True)
+class Head:
+    """A column's head as it stands above a list."""
+
+    label: str | Promise
+    is_number: bool
+    url: str | None
+    sorted: str | None
+
+
+@dataclass(frozen=True)
+class Listing(Generic[Row]):
+    """One page of a list."""
+
+    rows: Sequence[Row]
+    columns: tuple[Head, ...]
+    has_before: bool
+    first_url: str
+    next_url: str | None
+
+
+def page(
+    found: QuerySet[Row],
+    columns: Sequence[Column],
+    asked: QueryDict,
+    *,
+    default: str = "-id",
+    size: int = SIZE,
+) -> Listing[Row]:
+    """Return the page of a list that an address asks for.
+
+    Parameters
+    ----------
+    found
+        The rows of the shop, filtered; the order is given here.
+    asked
+        `sort` (a column, with “-” downwards) and `after` (where the page before ended).
+    default
+        The sort where the address names none: a column's name or `id`.
+    """
+    sort, field, downwards = _sort(columns, asked.get("sort", ""), default)
+    mark = _mark(asked.get("after", ""), sort)
+    may_be_empty = any(
+        column.may_be_empty for column in columns if column.name == sort.removeprefix("-")
+    )
+    fetch = _fetch_with_empty if may_be_empty else _fetch
+    rows = fetch(found, field, downwards, mark, size + 1)
+    more = len(rows) > size
+    rows = rows[:size]
+    after = _signed(sort, field, rows[-1]) if more else None
+    return Listing(
+        rows=rows,
+        columns=tuple(_head(column, sort, asked) for column in columns),
+        has_before=mark is not None,
+        first_url=_url(asked, after=None),
+        next_url=_url(asked, after=after) if after else None,
+    )
+
+
+def _sort(columns: Sequence[Column], wanted: str, default: str) -> tuple[str, str, bool]:
+    fields = {column.name: column.order for column in columns if column.order} | {"id": "pk"}
+    sort = wanted if wanted.removeprefix("-") in fields else default
+    return sort, fields[sort.removeprefix("-")], sort.startswith("-")
+
+
+def _fetch(
+    found: QuerySet[Row], field: str, downwards: bool, mark: list[Any] | None, count: int
+) -> list[Row]:
+    sign = "-" if downwards else ""
+    ordered = found.order_by(*dict.fromkeys((f"{sign}{field}", f"{sign}pk")))
+    if mark:
+        ordered = ordered.filter(_beyond(field, downwards, mark))
+    return list(ordered[:count])
+
+
+def _fetch_with_empty(
+    found: QuerySet[Row], field: str, downwards: bool, mark: list[Any] | None, count: int
+) -> list[Row]:
+    """Fetch rows that hold the field, and behind the last of them those that do not, by their key."""
+    rows: list[Row] = []
+    if mark is None or mark[0] is not None:
+        known = found.filter(**{f"{field}__isnull": False})
+        rows, mark = _fetch(known, field, downwards, mark, count), None
+    if len(rows) < count:
+        empty = found.filter(**{f"{field}__isnull": True})
+        rows += _fetch(empty, "pk", downwards, mark, count - len(rows))
+    return rows
+
+
+def _beyond(field: str, downwards: bool, mark: list[Any]) -> Q:
+    value, key = mark
+    way = "lt" if downwards else "gt"
+    if field == "pk":
+        return Q(**{f"pk__{way}": key})
+    # The first part alone tells the store where in its index to begin.
+    return Q(**{f"{field}__{way}e": value}) & (
+        Q(**{f"{field}__{way}": value}) | Q(**{f"pk__{way}": key})
+    )
+
+
+def _signed(sort: str, field: str, last: Model) -> str:
+    value: Any = last
+    for part in field.split("__"):
+        value = getattr(value, part)
+    # Instants keep their microseconds, which the list is sorted by.
+    plain = value.isoformat() if isinstance(value, dt.date) else value
+    return signing.dumps(
+        [sort, str(plain) if isinstance(plain, Decimal) else plain, last.pk], salt=SALT
+    )
+
+
+def _mark(text: str, sort: str) -> list[Any] | None:
+    """Return value and key where the page before ended; a made-up or outdated mark is none."""
+    try:
+        found, *mark = signing.loads(text, salt=SALT)
+    except signing.BadSignature:
+        return None
+    return mark if found == sort else None
+
+
+def _head(column: Column, sort: str, asked: QueryDict) -> Head:
+    is_sorted = sort.removeprefix("-") == column.name
+    downwards = sort.startswith("-")
+    turned = f"-{column.name}" if is_sorted and not downwards else column.name
+    return Head(
+        label=column.label,
+        is_number=column.is_number,
+        url=_url(asked, sort=turned, after=None) if column.order else None,
+        sorted=("descending" if downwards else "ascending") if is_sorted else None,
+    )
+
+
+def _url(asked: QueryDict, **changed: str | None) -> str:
+    kept = asked.copy()
+    for name, value in changed.items():
+        kept.pop(name, None)
+        if value is not None:
+            kept[name] = value
+    return f"?{kept.urlencode()}"

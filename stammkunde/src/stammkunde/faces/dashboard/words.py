@@ -1,0 +1,116 @@
+"""What names in the code are called on pages: permissions, roles, decisions of a shop, events of the log."""
+
+from __future__ import annotations
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from stammkunde.core.shops import models
+from stammkunde.core.shops.models import Shop
+from stammkunde.core.shops.rules import Permission, Role
+from stammkunde.faces.dashboard.templatetags.formats import number
+
+ROLES: dict[Role, str | Promise] = {
+    "owner": _("Everything, also team, settings, API keys and erasing customers."),
+    "marketer": _("Sees figures and customers, changes and exports them, imports data."),
+    "analyst": _("Sees figures and customers, exports them, imports data. Changes nobody."),
+    "support": _("Sees figures and customers, changes single customers. Exports nothing."),
+}
+PERMISSIONS: dict[Permission, str | Promise] = {
+    "metrics.read": _("Read figures"),
+    "customers.read": _("Read customers"),
+    "customers.change": _("Change customers"),
+    "customers.export": _("Export customers"),
+    "customers.erase": _("Erase customers"),
+    "data.import": _("Import data"),
+    "jobs.manage": _("See and cancel jobs"),
+    "shop.read": _("Read the settings"),
+    "shop.change": _("Change the settings"),
+    "people.manage": _("Manage the team"),
+    "tokens.manage": _("Manage API keys"),
+    "audit.read": _("Read the activity log"),
+}
+EFFECTS: dict[str, str | Promise] = {
+    "name": _("Stands on pages, reports and messages. The address of the pages stays."),
+    "zone": _("Decides on which day an order was placed, and so to which month it belongs."),
+    "currency": _("Amounts are shown in it. Orders in other currencies are converted or left out."),
+    "language": _("For what the shop itself says, such as messages to customers."),
+    "week_start": _("Decides which days a week on charts and in reports is made of."),
+    "tax_view": _("Revenue and order values count with or without value-added tax."),
+    "payment_days": _("An order that is not paid by then no longer counts."),
+    "window_days": _(
+        "A customer counts as active for so many days after an order. Retention and churn rest on it: "
+        "choose about twice the usual time between two orders."
+    ),
+    "brand_color": _(
+        "Buttons and links take it on. Where it would be hard to read it is darkened or lightened."
+    ),
+}
+EVENTS: dict[str, str | Promise] = {
+    "shop.founded": _("Shop created"),
+    "shop.changed": _("Settings changed"),
+    "person.invited": _("Somebody invited"),
+    "person.joined": _("Somebody joined the team"),
+    "person.role_changed": _("Role changed"),
+    "person.removed": _("Somebody removed from the team"),
+    "person.created": _("Account created"),
+    "person.changed": _("Profile changed"),
+    "person.password_changed": _("Password changed"),
+    "person.password_set": _("Password set"),
+    "invitation.withdrawn": _("Invitation withdrawn"),
+    "token.made": _("API key created"),
+    "token.withdrawn": _("API key withdrawn"),
+    "customers.exported": _("Customers exported"),
+    "customer.exported": _("Data of a customer handed out"),
+    "customer.erased": _("Customer erased"),
+    "customer.merged": _("Two customers joined"),
+    "customer.parted": _("Two customers parted again"),
+    "consent.suppressed": _("Address blocked for messages"),
+    "consent.unsuppressed": _("Address no longer blocked"),
+    "retention.decided": _("Retention periods decided"),
+    "log.exported": _("Activity log exported"),
+    "job.cancelled": _("Job cancelled"),
+    "job.retried": _("Job tried again"),
+    "hint.dismissed": _("Hint hidden"),
+    "figures.spend_typed": _("Spend typed in"),
+    "figures.leads_typed": _("Leads typed in"),
+    "figures.cost_typed": _("Cost of a product typed in"),
+    "import.received": _("Files received"),
+    "import.looked_at": _("Files read"),
+    "import.answered": _("Questions about files answered"),
+    "import.planned": _("Dry run"),
+    "import.publishing": _("Publishing begun"),
+    "import.published": _("Import published"),
+    "import.undoing": _("Undoing begun"),
+    "import.undone": _("Import undone"),
+    "import.files_dropped": _("Uploaded files deleted"),
+    "installation.backed_up": _("Backup made"),
+    "installation.restored": _("Backup restored"),
+}
+
+
+def event(name: str) -> str:
+    """Return what happened; a name that has no words yet stands for itself."""
+    return str(EVENTS.get(name, name))
+
+
+def decision(name: str) -> str:
+    """Return what a decision of a shop is called; a role among others."""
+    if name == "role":
+        return str(_("Role"))
+    if name not in EFFECTS:
+        return name
+    return str(Shop._meta.get_field(name).verbose_name)  # type: ignore[union-attr]  # a plain field
+
+
+def value(name: str, kept: object) -> str:
+    """Return the value of a decision as it stands on the page."""
+    choices: dict[object, str | Promise] = {}
+    if name == "role":
+        choices = dict(models.ROLES)
+    elif name in EFFECTS:
+        choices = dict(Shop._meta.get_field(name).flatchoices)  # type: ignore[union-attr]
+    if name in ("payment_days", "window_days") and isinstance(kept, int):
+        return ngettext("%(days)s day", "%(days)s days", kept) % {"days": number(kept)}
+    return str(choices.get(kept, kept))

@@ -1,0 +1,131 @@
+"""What an import would change, before it does: how many rows of each kind, and a sample of differences."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import duckdb
+from django.db import transaction
+
+from kohorte import exclusions
+from kohorte.language import Language
+from stammkunde.core import columns
+from stammkunde.core.audit import services as audit
+from stammkunde.core.audit.services import Actor
+from stammkunde.features.imports import files, rules, staging
+from stammkunde.features.imports.models import Import
+from stammkunde.records.orders import rules as orders
+from stammkunde.records.orders import writing
+from stammkunde.records.orders.rules import Kind
+
+SAMPLE = 10
+ROWS_AT_ONCE = 10_000
+KNOWN = "known_rows"
+
+
+def plan(import_: Import, *, actor: Actor) -> dict[str, Any]:
+    """Return and keep what publishing an import would change; nothing changes by it."""
+    with staging.opened(files.reading(import_)) as connection:
+        found: dict[str, Any] = {
+            "kinds": {
+                kind.name: counts
+                for kind in orders.KINDS.values()
+                if any((counts := _counts(import_, kind, connection=connection)).values())
+            },
+            "differences": _differences(import_, connection=connection),
+        }
+    with transaction.atomic():
+        Import.objects.filter(pk=import_.pk, looks=import_.looks).update(plan=found)
+        audit.note(
+            "import.planned", actor=actor, shop_id=import_.shop_id, about=("import", import_.pk)
+        )
+    import_.plan = found
+    return found
+
+
+def _counts(
+    import_: Import, kind: Kind, *, connection: duckdb.DuckDBPyConnection
+) -> dict[str, int]:
+    """Return how many rows of a kind are new, changed and as they are."""
+    columns.fetch(
+        connection,
+        KNOWN,
+        {"number": "VARCHAR", "hash": "VARCHAR"},
+        f"SELECT external_id, CASE WHEN deleted_at IS NULL THEN hash ELSE 'deleted' END "
+        f"FROM {kind.table} WHERE shop_id = %s AND source = %s",
+        (import_.shop_id, import_.source),
+        temporary=True,
+    )
+    new, changed, same = connection.execute(
+        "SELECT count_if(k.number IS NULL), count_if(k.hash <> p.put_hash), "
+        f"count_if(k.hash = p.put_hash) FROM put_{kind.name} p "
+        f"LEFT JOIN {KNOWN} k ON k.number = p.put_number"
+    ).fetchall()[0]
+    return {"new": int(new or 0), "changed": int(changed or 0), "same": int(same or 0)}
+
+
+def _differences(import_: Import, *, connection: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
+    """Return what would change in some orders, by column."""
+    kind = orders.ORDERS
+    columns.fetch(
+        connection,
+        KNOWN,
+        {"id": "BIGINT", "number": "VARCHAR", "hash": "VARCHAR"},
+        "SELECT id, external_id, hash FROM orders_order WHERE shop_id = %s AND source = %s",
+        (import_.shop_id, import_.source),
+        temporary=True,
+    )
+    rows = connection.execute(
+        f"SELECT k.id, p.put_number, {', '.join(kind.columns)} FROM put_orders p JOIN {KNOWN} k "
+        f"ON k.number = p.put_number AND k.hash <> p.put_hash ORDER BY p.n LIMIT {SAMPLE}"
+    ).fetchall()
+    before = writing.images(kind, [row[0] for row in rows])
+    found = []
+    for row_id, number, *values in rows:
+        after = dict(zip(kind.columns, values, strict=True))
+        changed = {
+            name: [before[row_id][name], value]
+            for name, value in after.items()
+            if not _equal(before[row_id][name], value)
+        }
+        found.append({"number": number, "changed": changed, "has_other_lines": not changed})
+    return found
+
+
+def _equal(one: object, other: object) -> bool:
+    """Return whether two cells say the same; the stores write decimals differently."""
+    if one is None or other is None or isinstance(one, str) != isinstance(other, str):
+        try:
+            return one == other or float(str(one)) == float(str(other))
+        except ValueError:
+            return False
+    return one == other
+
+
+def left_out(import_: Import, *, language: Language) -> Iterator[tuple[object, ...]]:
+    """Return the rows that do not count with file, line and reason, ready for a spreadsheet."""
+    yield ("Datei", "Zeile", "Grund") if language == "de" else ("File", "Line", "Reason")
+    with staging.opened(files.reading(import_)) as connection:
+        cursor = connection.execute(
+            "SELECT file, line, reason FROM excluded_rows ORDER BY file, line, reason"
+        )
+        while rows := cursor.fetchmany(ROWS_AT_ONCE):
+            for file, line, reason in rows:
+                yield (rules.formula_safe(file), line, _name(reason, language))
+
+
+def _name(reason: str, language: Language) -> str:
+    known = exclusions.REASONS.get(reason)
+    return known[0].render(language) if known else reason
+
+
+def write_left_out(import_: Import, target: Any, *, language: Language) -> None:
+    """Write the rows that do not count as CSV."""
+    csv.writer(target, lineterminator="\r\n").writerows(left_out(import_, language=language))
+
+
+def changed_numbers(plan_: Mapping[str, Any]) -> int:
+    """Return how many rows a plan would write."""
+    return sum(counts["new"] + counts["changed"] for counts in plan_["kinds"].values())

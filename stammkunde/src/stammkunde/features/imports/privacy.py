@@ -1,0 +1,145 @@
+"""What imports contribute to the export and the erasure of a person: the files as they were uploaded.
+
+A text file is replaced by a copy without the rows that name the person; any other file is dropped. What
+was understood of files is read again where it is still needed.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from stammkunde.core import clock
+from stammkunde.features.imports import files
+from stammkunde.features.imports.models import File, Import, Mapping
+from stammkunde.records.customers.privacy import Person
+
+HIDDEN = "…"
+_DELIMITED = (",", ";", "\t", "|")
+
+
+def holding(person: Person) -> list[File]:
+    """Return the kept files that name a person."""
+    kept = File.objects.filter(
+        import_of__shop_id=person.customer.shop_id, dropped_at=None
+    ).select_related("import_of")
+    return [file for file in kept if _names(file, person)]
+
+
+def _names(file: File, person: Person) -> bool:
+    """Return whether a file may name a person; one that is no text may."""
+    path = files.path(file)
+    if not path.exists():
+        return False
+    shape = _shape(file)
+    if shape is None:
+        return True
+    return any(_tells(row, person) for row in _rows(path, *shape))
+
+
+def _shape(file: File) -> tuple[str, str] | None:
+    """Return encoding and delimiter of a text file, None for what is none or was not understood."""
+    for each in file.import_of.understood.get("files", []):
+        if (
+            each["name"] == file.name
+            and each.get("encoding")
+            and each.get("delimiter") in _DELIMITED
+        ):
+            return each["encoding"], each["delimiter"]
+    return None
+
+
+def _rows(path: Path, encoding: str, delimiter: str) -> Iterator[list[str]]:
+    csv.field_size_limit(1 << 24)
+    with path.open(encoding=encoding, errors="replace", newline="") as text:
+        yield from csv.reader(text, delimiter=delimiter)
+
+
+def _tells(row: list[str], person: Person) -> bool:
+    cells = [cell.strip().lower() for cell in row]
+    exact = {word.lower() for word in person.words}
+    telling = [word.lower() for word in person.telling]
+    return any(cell in exact for cell in cells) or any(
+        word in cell for cell in cells for word in telling
+    )
+
+
+def export(person: Person) -> dict[str, Any]:
+    """Return which uploaded files name a person."""
+    return {
+        "files": [
+            {"name": file.name, "uploaded_at": file.import_of.uploaded_at}
+            for file in holding(person)
+        ]
+    }
+
+
+def erase(person: Person) -> dict[str, int]:
+    """Redact or drop the files that name a person, and forget what was understood of them."""
+    redacted = dropped = 0
+    met: set[int] = set()
+    for file in holding(person):
+        met.add(file.import_of_id)
+        if shape := _shape(file):
+            _redact(file, person, *shape)
+            redacted += 1
+        else:
+            files.remove([files.path(file)])
+            file.dropped_at = clock.now()
+            file.save(update_fields=["dropped_at"])
+            dropped += 1
+    for import_ in Import.objects.filter(shop_id=person.customer.shop_id):
+        _forget(import_, person, is_met=import_.pk in met)
+    for mapping in Mapping.objects.filter(shop_id=person.customer.shop_id):
+        mapping.said = hidden(mapping.said, person)
+        mapping.save(update_fields=["said"])
+    return {"files_redacted": redacted, "files_dropped": dropped}
+
+
+def _redact(file: File, person: Person, encoding: str, delimiter: str) -> None:
+    path = files.path(file)
+
+    def write(target: Path) -> None:
+        with target.open("w", encoding=encoding, errors="replace", newline="") as text:
+            writer = csv.writer(text, delimiter=delimiter, lineterminator="\r\n")
+            for row in _rows(path, encoding, delimiter):
+                if not _tells(row, person):
+                    writer.writerow(row)
+
+    files.written(path, write)
+    file.redacted_at, file.size = clock.now(), path.stat().st_size
+    file.save(update_fields=["redacted_at", "size"])
+
+
+def _forget(import_: Import, person: Person, *, is_met: bool) -> None:
+    """Forget what an import understood of a person's rows; one that waits is to be looked at again."""
+    if is_met:
+        files.remove(files.folder(import_).glob("look-*"))
+        if import_.state in ("questions", "previewed"):
+            import_.state = "uploaded"
+    names = ("understood", "plan", "fault", "said", "mapping")
+    before = {name: getattr(import_, name) for name in names}
+    for name in names:
+        setattr(import_, name, hidden(before[name], person))
+    if is_met or any(getattr(import_, name) != before[name] for name in names):
+        import_.save(update_fields=["state", *names])
+
+
+def hidden(value: Any, person: Person) -> Any:
+    """Return JSON without the words that tell a person."""
+    match value:
+        case dict():
+            return {hidden(key, person): hidden(each, person) for key, each in value.items()}
+        case list():
+            return [hidden(each, person) for each in value]
+        case str():
+            for word in sorted(person.telling, key=len, reverse=True):
+                place = value.lower().find(word.lower())
+                while place >= 0:
+                    value = value[:place] + HIDDEN + value[place + len(word) :]
+                    place = value.lower().find(word.lower())
+            return value
+        case _:
+            return value

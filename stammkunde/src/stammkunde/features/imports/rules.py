@@ -1,0 +1,111 @@
+"""What a person says about files, as plain JSON; and how readings are told."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, fields
+from typing import Any
+
+from kohorte.language import Sentence, Text
+from kohorte.reading import ReadOptions, Rule
+from kohorte.results import Question
+
+NAME_MAX = 120
+FILES_MAX = 20
+FILE_BYTES_MAX = 4 * 1024**3
+
+
+def options(said: Mapping[str, Any]) -> ReadOptions:
+    """Return options of `kohorte` from JSON.
+
+    >>> options({"decimal": ",", "columns": {"date": "Kaufdatum"}}).decimal
+    ','
+    """
+    known = {each.name for each in fields(ReadOptions)}
+    given = {name: value for name, value in said.items() if name in known}
+    if "exclude" in given:
+        given["exclude"] = tuple(Rule(**rule) for rule in given["exclude"])
+    return ReadOptions(**given)
+
+
+def said(chosen: ReadOptions) -> dict[str, Any]:
+    """Return options as JSON; what is not set is left out."""
+    found: dict[str, Any] = {}
+    for each in fields(chosen):
+        value = getattr(chosen, each.name)
+        if not value:
+            continue
+        if each.name == "exclude":
+            value = [asdict(rule) for rule in value]
+        found[each.name] = dict(value) if isinstance(value, Mapping) else value
+    return found
+
+
+def both(words: Sentence | Text) -> dict[str, str]:
+    """Return words in both languages, as pages choose one."""
+    return {"de": words.render("de"), "en": words.render("en")}
+
+
+def asked(question: Question) -> dict[str, Any]:
+    """Return a question with its choices as JSON."""
+    return {
+        "option": question.option,
+        "asks": both(question.asks),
+        "choices": [{"value": each.value, "says": both(each.says)} for each in question.choices],
+        "assumed": question.assumed,
+    }
+
+
+def is_open(question: Mapping[str, Any], given: Mapping[str, Any]) -> bool:
+    """Return whether a question must be answered: nothing was assumed, and nobody said anything.
+
+    >>> is_open({"option": "taxes", "assumed": None}, {"taxes": "inside"})
+    False
+    """
+    if question["assumed"] is not None:
+        return False
+    name, _, entry = str(question["option"]).partition(".")
+    value = given.get(name)
+    return entry not in (value or {}) if entry else value is None
+
+
+def layout(headers: Iterable[Iterable[str]]) -> str:
+    """Return what files of one layout share: their headers, whatever their order."""
+    text = "\n".join(sorted("\t".join(names) for names in headers))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def safe_name(name: str) -> str:
+    """Return the name of a file as it is kept: its last part, without signs that mean something.
+
+    >>> safe_name("../../etc/pass wd.csv"), safe_name("..")
+    ('pass wd.csv', 'file')
+    """
+    last = name.replace("\\", "/").rpartition("/")[2].strip()
+    kept = "".join(each for each in last if each.isprintable() and each not in '<>:"|?*')
+    stem, dot, ending = kept.strip(". ").rpartition(".")
+    short = f"{stem[:NAME_MAX]}{dot}{ending[:12]}".strip()
+    return short or "file"
+
+
+def formula_safe(cell: object) -> object:
+    """Return a cell that no spreadsheet takes for a formula.
+
+    >>> formula_safe("=1+1"), formula_safe("17")
+    ("'=1+1", '17')
+    """
+    if isinstance(cell, str) and cell[:1] in ("=", "+", "-", "@", "\t", "\r"):
+        return f"'{cell}"
+    return cell
+
+
+def without_options(text: str) -> str:
+    """Leave sentences out that tell how to answer on the command line.
+
+    >>> without_options("No column is a date. Name it with --column date=…; there are: Ort.")
+    'No column is a date.'
+    """
+    kept = [part for part in text.split(". ") if " --" not in f" {part}"]
+    found = ". ".join(kept).strip()
+    return found if not found or found.endswith((".", "?")) else f"{found}."

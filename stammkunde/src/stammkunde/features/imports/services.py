@@ -1,0 +1,371 @@
+"""Verbs of imports: receive, look, answer, plan, publish, undo."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+import shutil
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from django.conf import settings
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from kohorte.errors import KohorteError
+from stammkunde.core import clock
+from stammkunde.core.audit import services as audit
+from stammkunde.core.audit.services import JOB, Actor
+from stammkunde.core.errors import Refused
+from stammkunde.core.jobs import services as jobs
+from stammkunde.core.shops.models import Shop
+from stammkunde.features.imports import files, looking, queries, rules
+from stammkunde.features.imports.models import UNFINISHED, File, Import
+from stammkunde.features.imports.models import Mapping as Remembered
+from stammkunde.records.orders import undoing
+
+Upload = tuple[str, BinaryIO]
+LOOKABLE = ("uploaded", "questions", "previewed", "failed")
+PUBLISHABLE = ("questions", "previewed")
+
+
+@dataclass(frozen=True)
+class Received:
+    """The import of some files; `is_again` if the same bytes were received before."""
+
+    import_: Import
+    is_again: bool
+
+
+def receive(
+    shop: Shop, uploads: Sequence[Upload], *, actor: Actor, source: str = "shop"
+) -> Received:
+    """Keep files for an import; the same bytes again change nothing.
+
+    Parameters
+    ----------
+    uploads
+        Names and contents.
+    source
+        The channel they come from; numbers of orders and customers count within it.
+
+    Raises
+    ------
+    Refused
+        There is no file, too many, an empty one, or one that is too large.
+    """
+    if not 1 <= len(uploads) <= rules.FILES_MAX:
+        raise Refused(_("Choose between one and twenty files."), name="import.files")
+    if not source.strip() or len(source) > 40:
+        raise Refused(_("Name the channel in at most 40 letters."), name="import.source")
+    inbox = Path(settings.DATA) / "imports" / str(shop.pk) / f"inbox-{secrets.token_hex(8)}"
+    try:
+        kept = _kept(uploads, inbox=inbox)
+        with transaction.atomic():
+            # One at a time, or two would not see each other's same file.
+            Shop.objects.select_for_update().get(pk=shop.pk)
+            digest = hashlib.sha256("".join(sorted(each[3] for each in kept)).encode()).hexdigest()
+            if known := queries.same(shop, source=source.strip(), digest=digest):
+                return Received(known, is_again=True)
+            return Received(
+                _received(
+                    shop, kept, inbox=inbox, source=source.strip(), digest=digest, actor=actor
+                ),
+                is_again=False,
+            )
+    finally:
+        shutil.rmtree(inbox, ignore_errors=True)
+
+
+def _kept(uploads: Sequence[Upload], *, inbox: Path) -> list[tuple[int, str, int, str]]:
+    found = []
+    for place, (name, content) in enumerate(uploads):
+        short = rules.safe_name(name)
+        size, sha256 = files.keep(content, at=inbox / str(place) / short)
+        found.append((place, short, size, sha256))
+    return found
+
+
+def _received(
+    shop: Shop,
+    kept: Sequence[tuple[int, str, int, str]],
+    *,
+    inbox: Path,
+    source: str,
+    digest: str,
+    actor: Actor,
+) -> Import:
+    import_ = Import.objects.create(
+        shop=shop, source=source, digest=digest, actor_kind=actor.kind, actor_id=actor.id
+    )
+    folder = files.folder(import_)
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    (folder / "files").mkdir()
+    for place, name, size, sha256 in kept:
+        target = folder / "files" / str(place) / name
+        target.parent.mkdir()
+        (inbox / str(place) / name).replace(target)
+        File.objects.create(
+            import_of=import_,
+            place=place,
+            name=name,
+            path=str(target.relative_to(settings.DATA)),
+            size=size,
+            sha256=sha256,
+        )
+    audit.note(
+        "import.received",
+        actor=actor,
+        shop_id=shop.pk,
+        about=("import", import_.pk),
+        files=len(kept),
+        bytes=sum(each[2] for each in kept),
+    )
+    return import_
+
+
+def start_look(import_: Import, *, actor: Actor) -> None:
+    """Have files looked at in the background."""
+    jobs.enqueue(
+        "imports.look",
+        args={"import": import_.pk},
+        shop_id=import_.shop_id,
+        key=f"import:{import_.pk}:look",
+        actor=actor,
+    )
+
+
+def look(import_: Import) -> Import:
+    """Read the files and tell what was understood; nothing of it is in the records yet.
+
+    A file that cannot be read leaves the sentence that says why, in `fault`.
+
+    Raises
+    ------
+    Refused
+        The import is published already, or its files are gone.
+    """
+    import_.refresh_from_db()
+    _require_state(import_, LOOKABLE)
+    before = files.reading(import_)
+    import_.looks += 1
+    try:
+        found = looking.look(import_)
+        import_.fault = {}
+    except KohorteError as error:
+        found = None
+        import_.fault = rules.both(error.sentence)
+    with transaction.atomic():
+        locked = Import.objects.select_for_update().get(pk=import_.pk)
+        _require_state(locked, LOOKABLE)
+        if found:
+            import_.understood = found.understood
+            import_.mapping, import_.layout = found.mapping, found.layout
+            import_.said = found.said
+        import_.plan = {}
+        import_.state = (
+            "failed" if not found else "questions" if open_questions(import_) else "previewed"
+        )
+        import_.save(
+            update_fields=[
+                "looks",
+                "understood",
+                "mapping",
+                "layout",
+                "said",
+                "plan",
+                "state",
+                "fault",
+            ]
+        )
+        audit.note(
+            "import.looked_at",
+            actor=JOB,
+            shop_id=import_.shop_id,
+            about=("import", import_.pk),
+            state=import_.state,
+        )
+    files.remove([before] if before != files.reading(import_) else [])
+    return import_
+
+
+def open_questions(import_: Import) -> list[dict[str, Any]]:
+    """Return the questions that nobody answered and for which nothing was assumed."""
+    asked = import_.understood.get("questions", [])
+    return [question for question in asked if rules.is_open(question, import_.said)]
+
+
+@transaction.atomic
+def answer(import_: Import, answers: Mapping[str, str], *, actor: Actor) -> Import:
+    """Keep answers to questions, or other words about the files, and remember them for this layout.
+
+    Parameters
+    ----------
+    answers
+        By option, such as `taxes` or `columns.date`; the files are then to be looked at again.
+
+    Raises
+    ------
+    Refused
+        An answer is not possible, or the import is published already.
+    """
+    locked = queries.one(import_.shop, import_.pk, lock=True)
+    _require_state(locked, LOOKABLE)
+    try:
+        chosen = rules.options(locked.said)
+        for option, value in answers.items():
+            chosen = chosen.answered(option, value)
+    except (KohorteError, AttributeError, TypeError) as error:
+        words = rules.both(error.sentence)["en"] if isinstance(error, KohorteError) else ""
+        raise Refused(
+            words or _("This answer does not fit the question."), name="import.answer"
+        ) from error
+    locked.said, locked.state = rules.said(chosen), "uploaded"
+    locked.save(update_fields=["said", "state"])
+    if locked.layout:
+        Remembered.objects.update_or_create(
+            shop=locked.shop,
+            source=locked.source,
+            layout=locked.layout,
+            defaults={"said": locked.said, "saved_at": clock.now()},
+        )
+    audit.note(
+        "import.answered",
+        actor=actor,
+        shop_id=locked.shop_id,
+        about=("import", locked.pk),
+        options=sorted(answers),
+    )
+    return locked
+
+
+@transaction.atomic
+def start_publishing(import_: Import, *, actor: Actor, despite_questions: bool = False) -> Import:
+    """Have an import published in the background.
+
+    Raises
+    ------
+    Refused
+        It was not looked at, leaves questions open, is in another currency than the shop, or another
+        import of the shop is under way.
+    """
+    locked = queries.one(import_.shop, import_.pk, lock=True)
+    if locked.state in ("publishing", "published"):
+        return locked
+    _require_state(locked, PUBLISHABLE)
+    if open_questions(locked) and not despite_questions:
+        raise Refused(
+            _("The files leave questions open. Answer them first."), name="import.has_questions"
+        )
+    _require_fitting(locked)
+    _begin(locked, "publishing", actor=actor)
+    return locked
+
+
+def _require_fitting(import_: Import) -> None:
+    currency = import_.understood.get("currency")
+    if currency and currency != import_.shop.currency:
+        raise Refused(
+            _("The files are in %(theirs)s, the shop counts in %(ours)s.")
+            % {"theirs": currency, "ours": import_.shop.currency},
+            name="import.other_currency",
+        )
+
+
+@transaction.atomic
+def start_undoing(import_: Import, *, actor: Actor) -> Import:
+    """Have an import taken back in the background.
+
+    Raises
+    ------
+    Refused
+        It is not published, or later changes build on its rows; then it says which.
+    """
+    locked = queries.one(import_.shop, import_.pk, lock=True)
+    if locked.state in ("undoing", "undone"):
+        return locked
+    _require_state(locked, ("published",))
+    if later := undoing.built_upon(locked.shop_id, locked.pk):
+        numbers = ", ".join(str(number) for number in sorted(n for n in later if n))
+        raise Refused(
+            _("Later imports changed rows of this one: %(numbers)s. Undo them first.")
+            % {"numbers": numbers}
+            if numbers
+            else _("Rows of this import were changed afterwards; it can no longer be undone."),
+            name="import.is_built_upon",
+        )
+    _begin(locked, "undoing", actor=actor)
+    return locked
+
+
+def _begin(import_: Import, state: str, *, actor: Actor) -> None:
+    busy = Import.objects.filter(shop_id=import_.shop_id, state__in=UNFINISHED).first()
+    if busy:
+        raise Refused(
+            _("Import %(number)s is under way. Wait until it is done.") % {"number": busy.pk},
+            name="import.is_busy",
+        )
+    import_.state = state
+    import_.save(update_fields=["state"])
+    verb = "publish" if state == "publishing" else "undo"
+    audit.note(
+        f"import.{state}", actor=actor, shop_id=import_.shop_id, about=("import", import_.pk)
+    )
+    jobs.enqueue(
+        f"imports.{verb}",
+        args={"import": import_.pk},
+        shop_id=import_.shop_id,
+        key=f"import:{import_.pk}:{verb}",
+        actor=actor,
+    )
+
+
+def hold(import_: Import, state: str) -> None:
+    """Lock an import that is under way, so that only one worker ends it.
+
+    Raises
+    ------
+    Refused
+        Another worker has ended it meanwhile.
+    """
+    _require_state(Import.objects.select_for_update().get(pk=import_.pk), (state,))
+
+
+def end(import_: Import, state: str, *, actor: Actor, counts: Mapping[str, Any]) -> None:
+    """Let the rows of an import count, or no longer; in the transaction that completes them."""
+    import_.state = state
+    import_.counts = {**import_.counts, **counts}
+    if state == "published":
+        import_.published_at = clock.now()
+    else:
+        import_.undone_at = clock.now()
+    import_.save(update_fields=["state", "counts", "published_at", "undone_at"])
+    audit.note(
+        f"import.{state}",
+        actor=actor,
+        shop_id=import_.shop_id,
+        about=("import", import_.pk),
+        counts=dict(counts),
+    )
+
+
+def _require_state(import_: Import, allowed: Sequence[str]) -> None:
+    if import_.state not in allowed:
+        raise Refused(
+            _("This import is “%(state)s”; that cannot be done now.")
+            % {"state": import_.get_state_display()},
+            name="import.state",
+        )
+
+
+@transaction.atomic
+def drop_files(shop: Shop, import_id: int, *, actor: Actor) -> None:
+    """Delete the files of an import that is published; its rows stay, and it can still be undone."""
+    import_ = queries.one(shop, import_id, lock=True)
+    _require_state(import_, ("published", "undone", "failed"))
+    File.objects.filter(import_of=import_, dropped_at=None).update(dropped_at=clock.now())
+    audit.note("import.files_dropped", actor=actor, shop_id=shop.pk, about=("import", import_.pk))
+    transaction.on_commit(lambda: files.drop(import_))

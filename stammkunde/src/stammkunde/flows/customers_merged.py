@@ -1,0 +1,33 @@
+"""What happens when two customers become one, or part again: their orders follow their keys."""
+
+from __future__ import annotations
+
+from django.db import transaction
+
+from stammkunde.core.audit.services import Actor
+from stammkunde.core.shops.models import Shop
+from stammkunde.records.customers import services as customers
+from stammkunde.records.customers.models import Merge
+from stammkunde.records.orders import services as orders
+
+
+@transaction.atomic
+def merge(shop: Shop, *, kept_id: int, gone_id: int, actor: Actor) -> Merge:
+    """Join two customers by hand."""
+    made = customers.merge(shop, kept_id=kept_id, gone_id=gone_id, actor=actor)
+    _follow(shop, made)
+    return made
+
+
+@transaction.atomic
+def part(shop: Shop, merge_id: int, *, actor: Actor) -> Merge:
+    """Undo a merge; the orders that came with the keys go back with them."""
+    undone = customers.part(shop, merge_id, actor=actor)
+    _follow(shop, undone)
+    return undone
+
+
+def _follow(shop: Shop, made: Merge) -> None:
+    orders.follow(made.keys)
+    orders.count(shop.pk, {made.kept_id, made.gone_id}, zone=shop.zone)
+    orders.touch(shop.pk)

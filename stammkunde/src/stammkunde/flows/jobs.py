@@ -1,0 +1,42 @@
+"""Background work that spans features: each job runs one flow."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from stammkunde.core.audit.services import Actor
+from stammkunde.core.jobs import services as jobs
+from stammkunde.core.jobs.services import Running
+from stammkunde.features.imports.models import Import
+from stammkunde.features.imports.publishing import Progress
+from stammkunde.flows import import_published, import_undone
+
+
+@jobs.work("imports.publish", title=_("Publish an import"))
+def publish(run: Running) -> None:
+    """Publish an import; after a crash it goes on behind the parts that are done."""
+    import_published.run(_import(run), actor=_actor(run), progress=_progress(run))
+
+
+@jobs.work("imports.undo", title=_("Undo an import"))
+def undo(run: Running) -> None:
+    """Take an import back; after a crash it goes on with what is left."""
+    import_undone.run(_import(run), actor=_actor(run), progress=_progress(run))
+
+
+def _import(run: Running) -> Import:
+    return Import.objects.select_related("shop").get(
+        pk=run.args["import"], shop_id=run.shop_id or 0
+    )
+
+
+def _actor(run: Running) -> Actor:
+    return Actor(run.job.actor_kind, run.job.actor_id)  # type: ignore[arg-type]  # as it was written
+
+
+def _progress(run: Running) -> Progress:
+    def tell(done: int, total: int) -> None:
+        run.progress(done, total)
+        run.stop_if_cancelled()
+
+    return tell

@@ -1,0 +1,449 @@
+"""Keys become customers: those of one person get one, and what was joined wrongly parts again.
+
+`settle` is given the keys that an import or an order touched and looks at everything tied to them. It
+may be called again at any time; what is in order stays as it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from django.db import transaction
+from django.db.models import Q
+
+from stammkunde.core import bulk, clock
+from stammkunde.core.audit.services import Actor
+from stammkunde.records.customers import rules
+from stammkunde.records.customers.models import Customer, Key, Merge, Tie
+from stammkunde.records.customers.rules import SaidKey, Seen
+
+# So many customers are made in one transaction.
+CHUNK = 5_000
+
+
+@dataclass(frozen=True)
+class About:
+    """What a source tells of a person beside the keys."""
+
+    name: str = ""
+    phone: str = ""
+    country: str = ""
+
+
+@dataclass(frozen=True)
+class Settled:
+    """What settling did: the customers made, and the keys that belong to somebody else now."""
+
+    made: int = 0
+    moved: tuple[int, ...] = ()
+    customers: frozenset[int] = frozenset()
+
+
+@dataclass
+class _Plan:
+    new: list[tuple[int, ...]] = field(default_factory=list)
+    joining: list[tuple[int, tuple[int, ...]]] = field(default_factory=list)
+    moving: list[tuple[int, int, tuple[int, ...]]] = field(default_factory=list)
+    parting: list[tuple[int, tuple[int, ...]]] = field(default_factory=list)
+
+
+def admit(shop_id: int, keys: Sequence[SaidKey], *, import_id: int | None = None) -> None:
+    """Write keys that the store does not know yet; they belong to nobody until settled."""
+    now = str(clock.now().replace(tzinfo=None))
+    bulk.add(
+        "customers_key",
+        ("shop_id", "kind", "source", "value", "written", "loose", "is_shared", "rule",
+         "confidence", "since", "made_by"),
+        [
+            (shop_id, key.kind, key.source, key.value, key.written, key.loose, key.is_shared,
+             "own", rules.CONFIDENCE["own"], now, import_id)
+            for key in keys
+        ],
+    )  # fmt: skip
+
+
+def ids(
+    shop_id: int, kind: str, source: str, values: Sequence[str]
+) -> dict[str, tuple[int, int | None]]:
+    """Return the id and the customer of each key that the store knows, by value."""
+    found: dict[str, tuple[int, int | None]] = {}
+    for some in bulk.parts(values):
+        condition, given = bulk.among("value", some)
+        for value, key_id, customer_id in bulk.select(
+            "SELECT value, id, customer_id FROM customers_key "
+            f"WHERE shop_id = %s AND kind = %s AND source = %s AND {condition}",
+            (shop_id, kind, source, given),
+        ):
+            found[value] = (key_id, customer_id)
+    return found
+
+
+def first_keys(shop_id: int, customers: Collection[int]) -> dict[int, tuple[int, int]]:
+    """Return the oldest key of each of some customers of a shop, with the customer."""
+    found: dict[int, tuple[int, int]] = {}
+    for some in bulk.parts(sorted(customers)):
+        condition, values = bulk.among("customer_id", some)
+        for customer, key in bulk.select(
+            "SELECT customer_id, min(id) FROM customers_key "
+            f"WHERE shop_id = %s AND {condition} GROUP BY customer_id",
+            (shop_id, values),
+        ):
+            found[customer] = (key, customer)
+    return found
+
+
+def tie(
+    shop_id: int,
+    pairs: Collection[tuple[int, int]],
+    *,
+    rule: str = "same_row",
+    import_id: int | None = None,
+) -> None:
+    """Write that keys were seen together; smaller ids stand first."""
+    now = str(clock.now().replace(tzinfo=None))
+    bulk.add(
+        "customers_tie",
+        ("shop_id", "one_id", "other_id", "rule", "is_apart", "since", "made_by"),
+        [
+            (shop_id, min(pair), max(pair), rule, False, now, import_id)
+            for pair in pairs
+            if pair[0] != pair[1]
+        ],
+    )
+
+
+def settle(
+    shop_id: int,
+    touched: Collection[int],
+    *,
+    used: Collection[int] = (),
+    about: Mapping[int, About] | None = None,
+    actor: Actor,
+    import_id: int | None = None,
+    may_move: bool = True,
+) -> Settled:
+    """Give every key its customer.
+
+    Parameters
+    ----------
+    touched
+        The keys that are new or were tied.
+    used
+        Keys that rows came with; an address that several share is a customer only then.
+    about
+        Name, phone and country by key, for customers that do not tell them yet.
+    may_move
+        Whether keys may change their customer; without it only new customers are made, which no order
+        belongs to yet, in several transactions.
+    """
+    keys, ties = _around(shop_id, touched, used=frozenset(used))
+    plan = _plan(keys, rules.groups(keys, ties))
+    about = about or {}
+    for start in range(0, len(plan.new), CHUNK):
+        with transaction.atomic():
+            _make(shop_id, plan.new[start : start + CHUNK], keys=keys, about=about, by=import_id)
+    with transaction.atomic():
+        _join(plan.joining, about=about)
+    if not may_move or not (plan.moving or plan.parting):
+        return Settled(made=len(plan.new))
+    with transaction.atomic():
+        return _move(shop_id, plan, actor=actor, import_id=import_id)
+
+
+def _around(
+    shop_id: int, touched: Collection[int], *, used: frozenset[int]
+) -> tuple[dict[int, Seen], list[tuple[int, int, str, bool]]]:
+    """Return the keys that ties connect with those touched, and these ties."""
+    ties: dict[tuple[int, int], tuple[str, bool]] = {}
+    reached: set[int] = set()
+    fresh = set(touched)
+    while fresh:
+        reached |= fresh
+        following: set[int] = set()
+        for some in bulk.parts(sorted(fresh)):
+            for column in ("one_id", "other_id"):
+                condition, values = bulk.among(column, some)
+                for one, other, rule, is_apart in bulk.select(
+                    f"SELECT one_id, other_id, rule, is_apart FROM customers_tie WHERE {condition}",
+                    (values,),
+                ):
+                    ties[one, other] = (rule, bool(is_apart))
+                    following |= {one, other}
+        fresh = following - reached
+    # Keys of customers who are met belong to the picture, though no tie leads there.
+    keys = _seen(shop_id, reached, used=used)
+    owners = {seen.customer_id for seen in keys.values() if seen.customer_id}
+    others: set[int] = set()
+    for some in bulk.parts(sorted(owners)):
+        condition, values = bulk.among("customer_id", some)
+        others |= {
+            key
+            for (key,) in bulk.select(f"SELECT id FROM customers_key WHERE {condition}", (values,))
+        }
+    if missing := others - reached:
+        return _around(shop_id, reached | missing, used=used)
+    return keys, [(one, other, *about) for (one, other), about in ties.items()]
+
+
+def _seen(shop_id: int, key_ids: Collection[int], *, used: frozenset[int]) -> dict[int, Seen]:
+    found: dict[int, Seen] = {}
+    for some in bulk.parts(sorted(key_ids)):
+        condition, values = bulk.among("id", some)
+        for key_id, kind, is_shared, customer_id in bulk.select(
+            "SELECT id, kind, is_shared, customer_id FROM customers_key "
+            f"WHERE shop_id = %s AND {condition}",
+            (shop_id, values),
+        ):
+            found[key_id] = Seen(kind, bool(is_shared), customer_id, key_id in used)
+    return found
+
+
+def _plan(keys: Mapping[int, Seen], groups: Sequence[tuple[int, ...]]) -> _Plan:
+    """Return what is to be done so that each group is one customer and each customer one group."""
+    plan = _Plan()
+    # A customer stays with the first group that holds one of its keys.
+    home: dict[int, int] = {}
+    for place, group in enumerate(groups):
+        for key in group:
+            if (owner := keys[key].customer_id) is not None:
+                home.setdefault(owner, place)
+    for place, group in enumerate(groups):
+        by_owner: dict[int | None, tuple[int, ...]] = {}
+        for key in group:
+            owner = keys[key].customer_id
+            by_owner[owner] = (*by_owner.get(owner, ()), key)
+        loose = by_owner.pop(None, ())
+        own = [owner for owner in by_owner if owner is not None and home[owner] == place]
+        if own:
+            _gather_in(plan, min(own), by_owner, loose)
+        elif by_owner:
+            former = next(owner for owner in by_owner if owner is not None)
+            plan.parting.append((former, group))
+        elif any(keys[key].kind == "number" or keys[key].is_used for key in group):
+            plan.new.append(group)
+    return plan
+
+
+def _gather_in(
+    plan: _Plan,
+    kept: int,
+    by_owner: Mapping[int | None, tuple[int, ...]],
+    loose: tuple[int, ...],
+) -> None:
+    """Let all keys of a group be one customer's."""
+    if loose:
+        plan.joining.append((kept, loose))
+    for owner, moved in by_owner.items():
+        if owner is not None and owner != kept:
+            plan.moving.append((owner, kept, moved))
+
+
+def _make(
+    shop_id: int,
+    groups: Sequence[tuple[int, ...]],
+    *,
+    keys: Mapping[int, Seen],
+    about: Mapping[int, About],
+    by: int | None,
+) -> None:
+    """Make a customer for each group of keys."""
+    written = _written([key for group in groups for key in group])
+    now = str(clock.now().replace(tzinfo=None))
+    made = bulk.new_ids("customers_customer", len(groups))
+    rows = []
+    for customer_id, group in zip(made, groups, strict=True):
+        first = dict.fromkeys(("number", "email", "phone"), "")
+        for key in group:
+            kind = keys[key].kind
+            first[kind] = first[kind] or written[key]
+        told = [about[key] for key in group if key in about]
+        rows.append(
+            (customer_id, shop_id, first["number"], first["email"],
+             first["phone"] or _first(each.phone for each in told),
+             _first(each.name for each in told), _first(each.country for each in told),
+             0, 0, 0, by, now, now)
+        )  # fmt: skip
+    bulk.insert(
+        "customers_customer",
+        ("id", "shop_id", "number", "email", "phone", "name", "country", "orders",
+         "revenue_minor", "refunded_minor", "made_by", "created_at", "changed_at"),
+        rows,
+    )  # fmt: skip
+    bulk.update(
+        "customers_key",
+        ("customer_id",),
+        [
+            (customer_id, key)
+            for customer_id, group in zip(made, groups, strict=True)
+            for key in group
+        ],
+    )
+
+
+def _first(texts: Iterable[str]) -> str:
+    return next((text for text in texts if text), "")
+
+
+def _written(key_ids: Sequence[int]) -> dict[int, str]:
+    found: dict[int, str] = {}
+    for some in bulk.parts(key_ids):
+        condition, values = bulk.among("id", some)
+        found |= dict(
+            bulk.select(
+                "SELECT id, CASE WHEN kind = 'number' THEN written ELSE value END "
+                f"FROM customers_key WHERE {condition}",
+                (values,),
+            )
+        )
+    return found
+
+
+def _join(joining: Sequence[tuple[int, tuple[int, ...]]], *, about: Mapping[int, About]) -> None:
+    """Give keys without a customer to the one they belong to, who may learn something by it."""
+    bulk.update(
+        "customers_key",
+        ("customer_id",),
+        [(customer_id, key) for customer_id, group in joining for key in group],
+    )
+    for customer_id, group in joining:
+        fill(customer_id, keys=group, about=about)
+
+
+def fill(customer_id: int, *, keys: Collection[int], about: Mapping[int, About]) -> None:
+    """Fill what a customer does not tell yet; what is known stays."""
+    customer = Customer.objects.get(pk=customer_id)
+    told = [about[key] for key in keys if key in about]
+    given = {
+        "name": _first(each.name for each in told),
+        "phone": _first(each.phone for each in told),
+        "country": _first(each.country for each in told),
+    }
+    for key in Key.objects.filter(customer_id=customer_id).order_by("id"):
+        given[key.kind] = given.get(key.kind) or (
+            key.written if key.kind == "number" else key.value
+        )
+    changed = [name for name, text in given.items() if text and not getattr(customer, name)]
+    for name in changed:
+        setattr(customer, name, given[name])
+    if changed:
+        customer.changed_at = clock.now()
+        customer.save(update_fields=[*changed, "changed_at"])
+
+
+def _move(shop_id: int, plan: _Plan, *, actor: Actor, import_id: int | None) -> Settled:
+    """Move keys between customers, and note each merge and each parting."""
+    moved: list[int] = []
+    met: set[int] = set()
+    for gone, kept, keys in plan.moving:
+        unite(shop_id, gone=gone, kept=kept, keys=keys, rule="same_address", actor=actor,
+              import_id=import_id)  # fmt: skip
+        moved += keys
+        met |= {gone, kept}
+    for former, keys in plan.parting:
+        target = _back_to(shop_id, former, keys)
+        Key.objects.filter(pk__in=keys).update(customer_id=target)
+        moved += keys
+        met |= {former, target}
+    return Settled(len(plan.new), tuple(moved), frozenset(met))
+
+
+def unite(
+    shop_id: int,
+    *,
+    gone: int,
+    kept: int,
+    keys: Sequence[int],
+    rule: str,
+    actor: Actor,
+    import_id: int | None = None,
+) -> Merge:
+    """Let the keys of one customer be another's, and note it so that it can be undone."""
+    Key.objects.filter(shop_id=shop_id, pk__in=keys).update(customer_id=kept)
+    if not Key.objects.filter(customer_id=gone).exists():
+        Customer.objects.filter(shop_id=shop_id, pk=gone).update(merged_into_id=kept)
+    fill(kept, keys=(), about={})
+    return Merge.objects.create(
+        shop_id=shop_id,
+        kept_id=kept,
+        gone_id=gone,
+        rule=rule,
+        confidence=rules.CONFIDENCE[rule],
+        actor_kind=actor.kind,
+        actor_id=actor.id,
+        import_id=import_id,
+        keys=list(keys),
+    )
+
+
+def _back_to(shop_id: int, former: int, keys: Sequence[int]) -> int:
+    """Return the customer that keys belonged to before a merge that no longer holds, or a new one."""
+    open_merges = Merge.objects.filter(Q(kept_id=former), shop_id=shop_id, undone_at=None)
+    for merge in open_merges.order_by("-id"):
+        if set(merge.keys) & set(keys):
+            Merge.objects.filter(pk=merge.pk).update(undone_at=clock.now())
+            Customer.objects.filter(pk=merge.gone_id).update(merged_into=None)
+            return int(merge.gone_id)
+    seen = _seen(shop_id, keys, used=frozenset())
+    _make(shop_id, [tuple(keys)], keys=seen, about={}, by=None)
+    return int(
+        Customer.objects.filter(shop_id=shop_id).order_by("-id").values_list("id", flat=True)[0]
+    )
+
+
+def forget_import(shop_id: int, import_id: int) -> list[int]:
+    """Take back the ties that an import brought, and its keys that no row uses; return those touched."""
+    ties = Tie.objects.filter(shop_id=shop_id, made_by=import_id)
+    touched = {key for pair in ties.values_list("one_id", "other_id") for key in pair}
+    touched |= set(
+        Key.objects.filter(shop_id=shop_id, made_by=import_id).values_list("id", flat=True)
+    )
+    bulk.run("DELETE FROM customers_tie WHERE shop_id = %s AND made_by = %s", (shop_id, import_id))
+    uses = " AND ".join(
+        f"NOT EXISTS (SELECT 1 FROM {table} r WHERE r.key_id = k.id)"
+        for table in _tables_with_keys()
+    )
+    unused = [
+        key
+        for (key,) in bulk.select(
+            f"SELECT k.id FROM customers_key k WHERE k.shop_id = %s AND k.made_by = %s AND {uses} "
+            "AND NOT EXISTS (SELECT 1 FROM customers_tie t WHERE t.one_id = k.id OR t.other_id = k.id)",
+            (shop_id, import_id),
+        )
+    ]
+    for some in bulk.parts(unused):
+        condition, values = bulk.among("id", some)
+        bulk.run(f"DELETE FROM customers_key WHERE {condition}", (values,))
+    return sorted(touched - set(unused))
+
+
+def drop_nobodies(shop_id: int, import_id: int) -> set[int]:
+    """Delete the customers that an import made and that nothing leads to any more; return them."""
+    uses = " AND ".join(
+        f"NOT EXISTS (SELECT 1 FROM {table} r WHERE r.customer_id = c.id)"
+        for table in (*_tables_with_keys(), "customers_key")
+    )
+    gone = [
+        customer
+        for (customer,) in bulk.select(
+            "SELECT c.id FROM customers_customer c WHERE c.shop_id = %s AND c.made_by = %s "
+            f"AND {uses} AND NOT EXISTS (SELECT 1 FROM customers_merge m WHERE m.undone_at IS NULL "
+            "AND (m.kept_id = c.id OR m.gone_id = c.id))",
+            (shop_id, import_id),
+        )
+    ]
+    for some in bulk.parts(gone):
+        for table, column in (("customers_merge", "kept_id"), ("customers_merge", "gone_id"),
+                              ("customers_customer", "id")):  # fmt: skip
+            condition, values = bulk.among(column, some)
+            bulk.run(f"DELETE FROM {table} WHERE {condition}", (values,))
+    return set(gone)
+
+
+def _tables_with_keys() -> list[str]:
+    """Return the tables whose rows point to keys, wherever they are."""
+    return [
+        relation.field.model._meta.db_table
+        for relation in Key._meta.related_objects
+        if relation.field.name == "key"
+    ]

@@ -1,0 +1,116 @@
+"""What orders and the tables beside them contribute to the export and the erasure of a person."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from stammkunde.core import bulk
+from stammkunde.records.customers.privacy import Person
+from stammkunde.records.orders import rules, writing
+from stammkunde.records.orders.rules import LINES, Kind
+
+OF_PERSONS = tuple(kind for kind in rules.KINDS.values() if kind.has_person)
+
+
+def export(person: Person) -> dict[str, Any]:
+    """Return all rows of a person, orders with their lines, and what came back of them."""
+    found: dict[str, Any] = {}
+    for kind in OF_PERSONS:
+        condition, values = bulk.among("customer_id", person.ids)
+        columns = ("external_id", "source", *kind.columns)
+        rows = bulk.select(
+            f"SELECT id, {', '.join(columns)} FROM {kind.table} WHERE {condition} ORDER BY id",
+            (values,),
+        )
+        found[kind.name] = [
+            dict(zip(columns, map(writing.plain, row[1:]), strict=True)) for row in rows
+        ]
+        if kind is rules.ORDERS:
+            places = {row[0]: place for place, row in enumerate(rows)}
+            for order_id, *cells in writing.lines_of(list(places)):
+                line = dict(zip(LINES, map(writing.plain, cells), strict=True))
+                found["orders"][places[order_id]].setdefault("lines", []).append(line)
+    numbers = [order["external_id"] for order in found["orders"]]
+    condition, values = bulk.among("order_number", numbers)
+    columns = ("order_number", *(name for name in rules.RETURNS.columns if name != "order_number"))
+    found["returns"] = [
+        dict(zip(columns, map(writing.plain, row), strict=True))
+        for row in bulk.select(
+            f"SELECT {', '.join(columns)} FROM orders_return WHERE shop_id = %s AND {condition}",
+            (person.customer.shop_id, values),
+        )
+    ]
+    return found
+
+
+def erase(person: Person) -> dict[str, int]:
+    """Let rows no longer say whose key they came with, and empty what was written freely.
+
+    Amounts, days and products stay with the nameless customer.
+    """
+    erased = {}
+    for kind in OF_PERSONS:
+        condition, values = bulk.among("customer_id", person.ids)
+        ids = [
+            row_id
+            for (row_id,) in bulk.select(
+                f"SELECT id FROM {kind.table} WHERE {condition}", (values,)
+            )
+        ]
+        _clear(kind, ids)
+        _clear_versions(kind, ids)
+        erased[kind.name] = len(ids)
+    _clear_returns(person)
+    _hide_numbers(person)
+    return {name: count for name, count in erased.items() if count}
+
+
+def _clear(kind: Kind, ids: list[int]) -> None:
+    parts = ["key_id = NULL", *(f"{column} = NULL" for column in kind.texts)]
+    for some in bulk.parts(ids):
+        condition, values = bulk.among("id", some)
+        bulk.run(f"UPDATE {kind.table} SET {', '.join(parts)} WHERE {condition}", (values,))
+
+
+def _clear_versions(kind: Kind, ids: list[int]) -> None:
+    """Take the person out of what rows were before."""
+    for some in bulk.parts(ids):
+        condition, values = bulk.among("row_id", some)
+        rows = []
+        for version, before in bulk.select(
+            f"SELECT id, before FROM orders_version WHERE kind = %s AND {condition}",
+            (kind.name, values),
+        ):
+            image = json.loads(before) if isinstance(before, str) else before
+            image |= dict.fromkeys(("key_id", *kind.texts))
+            rows.append((json.dumps(image, ensure_ascii=False), version))
+        bulk.update("orders_version", ("before",), rows)
+
+
+def _clear_returns(person: Person) -> None:
+    """Empty the reasons of what came back of a person's orders."""
+    condition, values = bulk.among("customer_id", person.ids)
+    rows = bulk.select(
+        "SELECT r.id FROM orders_return r JOIN orders_order o ON o.shop_id = r.shop_id "
+        f"AND o.source = r.source AND o.external_id = r.order_number WHERE {condition}",
+        (values,),
+    )
+    ids = [row_id for (row_id,) in rows]
+    for some in bulk.parts(ids):
+        inside, given = bulk.among("id", some)
+        bulk.run(f"UPDATE orders_return SET reason = NULL WHERE {inside}", (given,))
+
+
+def _hide_numbers(person: Person) -> None:
+    """Replace numbers of rows that tell the person, such as the address as the number of a lead."""
+    for kind in OF_PERSONS:
+        condition, values = bulk.among("customer_id", person.ids)
+        rows = [
+            (f"erased {row_id}", row_id)
+            for row_id, number in bulk.select(
+                f"SELECT id, external_id FROM {kind.table} WHERE {condition}", (values,)
+            )
+            if number in person.words or any(word in number for word in person.telling)
+        ]
+        bulk.update(kind.table, ("external_id",), rows)
