@@ -54,9 +54,9 @@ spelling: .venv/.dev ## German and English spelling (hunspell)
 	@$(BIN)/python tools/spelling.py
 
 test: .venv/.dev ## all tests, under CI the slow ones as well
-	@$(BIN)/pytest -n 2 $(if $(CI),,-m "not slow")
+	@$(BIN)/pytest -n 2 -m "$(if $(CI),not soak,not slow and not soak)"
 
-soak: .venv/.dev ## the slow tests as well
+soak: .venv/.dev ## every test, the longest as well
 	@$(BIN)/pytest -n 2
 
 bench: .venv/.dev .venv-peers/.peers ## speed and memory against peers, ONLY=name for one, ROWS=1000000, WRITE=1 to keep the tables

@@ -171,7 +171,7 @@ def test_a_shop_in_which_nothing_changes_rings_no_alarm_more_often_than_it_says(
     assert alarms <= 7
 
 
-@pytest.mark.slow
+@pytest.mark.soak
 def test_nor_does_it_where_every_month_is_also_set_against_the_year_before() -> None:
     alarms = 0
     for seed in range(200, 240):

@@ -180,7 +180,7 @@ def test_any_table_in_any_dialect_reads_the_same(tmp_path, table, dialect):
     check(tmp_path, table, dialect)
 
 
-@pytest.mark.slow
+@pytest.mark.soak
 @settings(
     max_examples=300,
     derandomize=True,

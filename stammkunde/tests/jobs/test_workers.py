@@ -279,7 +279,7 @@ def test_kill_9_loses_and_repeats_nothing(
     kill_and_go_on(rounds=10, count=25, seed=1)
 
 
-@pytest.mark.slow
+@pytest.mark.soak
 def test_nor_does_it_two_hundred_times(own_store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(rules, "PAUSE_SECONDS", 0.1)
     kill_and_go_on(rounds=200, count=40, seed=2)

@@ -14,11 +14,12 @@ from typer._click import exceptions
 from typer.models import ParameterInfo
 
 from kohorte.cli.options import declare, spoken_language
-from stammkunde.faces.cli import backup, doctor, imports, privacy, serve, shop, user, worker
+from stammkunde.faces.cli import backup, demo, doctor, imports, privacy, serve, shop, user, worker
 from stammkunde.faces.cli.words import Language, translate
 
 Command = Callable[..., None]
 COMMANDS: tuple[Command, ...] = (
+    demo.demo,
     serve.serve,
     worker.worker,
     imports.import_,
