@@ -17,8 +17,8 @@ from django.core.wsgi import get_wsgi_application
 from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
-from conftest import Cast, Store, as_default, make_cast  # type: ignore[import-not-found]
 from stammkunde.core.people.models import Person
+from stores_and_cast import Cast, Store, as_default, make_cast  # type: ignore[import-not-found]
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 AXE = Path(__file__).parents[3] / "kohorte" / "tests" / "report" / "vendor" / "axe.min.js"

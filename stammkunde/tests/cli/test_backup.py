@@ -13,7 +13,6 @@ from django.core.management import call_command
 from django.db import DatabaseError, connection, transaction
 from running import Run, run  # type: ignore[import-not-found]  # noqa: F401
 
-from conftest import Store, as_default, make_cast  # type: ignore[import-not-found]
 from stammkunde.core.audit.models import Event
 from stammkunde.core.audit.services import COMMAND
 from stammkunde.core.errors import Refused
@@ -21,6 +20,7 @@ from stammkunde.core.shops import services as shops
 from stammkunde.core.shops.models import Shop
 from stammkunde.core.upkeep import backups, postgresql
 from stammkunde.core.upkeep.archive import Manifest
+from stores_and_cast import Store, as_default, make_cast  # type: ignore[import-not-found]
 
 NOT_COMPARED = ("django_session", "cache", "audit_event")
 

@@ -8,11 +8,11 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import connection
 from running import Run, run  # type: ignore[import-not-found]  # noqa: F401
 
-from conftest import Cast, Store  # type: ignore[import-not-found]
 from stammkunde.core.audit.models import Event
 from stammkunde.core.people.models import Person
 from stammkunde.core.shops.models import Invitation, Membership, Shop
 from stammkunde.faces.cli import app, product, words
+from stores_and_cast import Cast, Store  # type: ignore[import-not-found]
 
 PASSWORD = "quiet river under stones"  # noqa: S105  # of nobody
 

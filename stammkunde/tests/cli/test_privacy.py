@@ -10,10 +10,10 @@ import pytest
 import typer
 from running import Run, run  # type: ignore[import-not-found]  # noqa: F401
 
-from conftest import Cast  # type: ignore[import-not-found]
 from importing import FILE, imported  # type: ignore[import-not-found]
 from stammkunde.core.audit.models import Event
 from stammkunde.records.customers.models import Customer
+from stores_and_cast import Cast  # type: ignore[import-not-found]
 
 pytestmark = pytest.mark.django_db
 

@@ -21,12 +21,12 @@ from django.db import connection
 from django.test import Client
 from running import Run, run  # type: ignore[import-not-found]  # noqa: F401
 
-from conftest import Store  # type: ignore[import-not-found]
 from stammkunde.core.audit.services import COMMAND
 from stammkunde.core.errors import Refused
 from stammkunde.core.jobs import services as jobs
 from stammkunde.core.jobs.models import DONE, RUNNING, Job
 from stammkunde.core.upkeep import starting
+from stores_and_cast import Store  # type: ignore[import-not-found]
 from tools.postgres import free_port
 
 COMMAND_LINE = (sys.executable, "-m", "stammkunde.faces.cli")

@@ -7,12 +7,12 @@ from collections.abc import Callable
 
 from django.db import connection
 
-from conftest import Store, make_cast  # type: ignore[import-not-found]
 from stammkunde.core.audit.services import COMMAND
 from stammkunde.core.errors import NotFound, Refused
 from stammkunde.core.people.models import Person
 from stammkunde.core.shops import services
 from stammkunde.core.shops.models import Membership
+from stores_and_cast import Store, make_cast  # type: ignore[import-not-found]
 
 
 def at_once(*works: Callable[[], object]) -> list[object]:

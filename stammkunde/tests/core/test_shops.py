@@ -6,7 +6,6 @@ from typing import Any
 import pytest
 from django.db import DatabaseError, connection, transaction
 
-from conftest import Cast  # type: ignore[import-not-found]
 from stammkunde.core import clock
 from stammkunde.core.audit.models import Event
 from stammkunde.core.audit.services import COMMAND, Actor
@@ -14,6 +13,7 @@ from stammkunde.core.errors import Forbidden, NotFound, Refused
 from stammkunde.core.people.models import Person
 from stammkunde.core.shops import queries, services
 from stammkunde.core.shops.models import Invitation, Membership, Shop, Token
+from stores_and_cast import Cast  # type: ignore[import-not-found]
 
 pytestmark = pytest.mark.django_db
 IN_A_WEEK = dt.timedelta(days=services.INVITATION_DAYS)

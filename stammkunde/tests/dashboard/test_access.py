@@ -10,7 +10,6 @@ import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from conftest import Cast  # type: ignore[import-not-found]
 from dashboard.conftest import SignIn
 from stammkunde.core.audit.services import COMMAND
 from stammkunde.core.jobs.models import Job
@@ -18,6 +17,7 @@ from stammkunde.core.shops import rules, services
 from stammkunde.core.shops.models import Shop
 from stammkunde.features.imports.models import Import
 from stammkunde.records.customers.models import Customer
+from stores_and_cast import Cast  # type: ignore[import-not-found]
 
 # Whoever comes may open these: they let somebody in, and say nothing about anybody.
 OPEN = {

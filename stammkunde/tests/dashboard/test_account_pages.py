@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 
-from conftest import Cast  # type: ignore[import-not-found]
 from dashboard.conftest import SignIn
 from stammkunde.core.audit.models import Event
 from stammkunde.core.people.models import Person
 from stammkunde.faces.dashboard import faults
+from stores_and_cast import Cast  # type: ignore[import-not-found]
 
 GERMAN = {"accept-language": "de-AT,de;q=0.9"}
 ENGLISH = {"accept-language": "en-GB"}

@@ -16,13 +16,13 @@ from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
 
-from conftest import Cast  # type: ignore[import-not-found]
 from kohorte.conditions import judge, parse
 from stammkunde.core.audit.models import Event
 from stammkunde.core.people.models import Person
 from stammkunde.core.shops.models import Shop
 from stammkunde.records.customers import conditions, queries, searching
 from stammkunde.records.customers.models import Customer, Key
+from stores_and_cast import Cast  # type: ignore[import-not-found]
 
 pytestmark = pytest.mark.django_db
 LIST = "/kaesehaus/customers/"

@@ -11,7 +11,6 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from conftest import Cast  # type: ignore[import-not-found]
 from stammkunde.core.audit.models import Event
 from stammkunde.core.audit.services import COMMAND
 from stammkunde.core.people.models import Person
@@ -31,6 +30,7 @@ from stammkunde.records.orders.models import (
     Return,
     Ticket,
 )
+from stores_and_cast import Cast  # type: ignore[import-not-found]
 
 pytestmark = pytest.mark.django_db
 SignIn = Callable[[Person], Client]

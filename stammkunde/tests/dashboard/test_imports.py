@@ -12,7 +12,6 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
-from conftest import Cast  # type: ignore[import-not-found]
 from dashboard.conftest import SignIn
 from importing import FILE, imported, looked, received, rows  # type: ignore[import-not-found]
 from stammkunde.core.audit.services import COMMAND
@@ -25,6 +24,7 @@ from stammkunde.features.imports import previews, services
 from stammkunde.features.imports.models import Import
 from stammkunde.records.customers.models import Customer
 from stammkunde.records.orders.models import Order
+from stores_and_cast import Cast  # type: ignore[import-not-found]
 
 pytestmark = pytest.mark.django_db
 PAGES = "/kaesehaus/data/"

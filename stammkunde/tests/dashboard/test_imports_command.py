@@ -9,12 +9,12 @@ from typing import Any
 import pytest
 
 from cli.running import Run, run  # type: ignore[import-not-found]  # noqa: F401
-from conftest import Cast, Store, make_cast  # type: ignore[import-not-found]
 from importing import FILE  # type: ignore[import-not-found]
 from stammkunde.faces.cli import import_folder
 from stammkunde.features.imports.models import Import
 from stammkunde.records.customers.models import Customer
 from stammkunde.records.orders.models import Order
+from stores_and_cast import Cast, Store, make_cast  # type: ignore[import-not-found]
 
 MAPPING = 'taxes = "inside"\npostage = "inside"\n'
 

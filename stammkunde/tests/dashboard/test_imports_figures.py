@@ -6,13 +6,13 @@ from decimal import Decimal
 
 import pytest
 
-from conftest import Cast  # type: ignore[import-not-found]
 from dashboard.conftest import SignIn
 from stammkunde.core import clock
 from stammkunde.core.audit.models import Event
 from stammkunde.core.shops.models import Shop
 from stammkunde.insights import history
 from stammkunde.records.orders.models import Lead, Product, Spend, Version
+from stores_and_cast import Cast  # type: ignore[import-not-found]
 
 pytestmark = pytest.mark.django_db
 PAGE = "/kaesehaus/data/figures/"

@@ -9,12 +9,12 @@ import pytest
 from django.core import mail
 from django.test import Client
 
-from conftest import Cast  # type: ignore[import-not-found]
 from dashboard.conftest import PASSWORD, SignIn
 from stammkunde.core.audit.services import COMMAND
 from stammkunde.core.people.models import Person
 from stammkunde.core.shops import services
 from stammkunde.core.shops.models import Invitation, Membership
+from stores_and_cast import Cast  # type: ignore[import-not-found]
 
 pytestmark = pytest.mark.django_db
 NEW = {"name": "Nia Neu", "language": "en", "password": PASSWORD}

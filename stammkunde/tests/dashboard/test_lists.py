@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 from django.http import QueryDict
 
-from conftest import Cast  # type: ignore[import-not-found]
 from stammkunde.core.audit.services import COMMAND
 from stammkunde.core.shops import queries, services
 from stammkunde.core.shops.models import Token
 from stammkunde.faces.dashboard import lists
+from stores_and_cast import Cast  # type: ignore[import-not-found]
 
 pytestmark = pytest.mark.django_db
 COLUMNS = (

@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from conftest import Cast  # type: ignore[import-not-found]
 from dashboard.conftest import SignIn
 from stammkunde.core.audit.models import Event
 from stammkunde.core.audit.services import COMMAND, Actor
@@ -17,6 +16,7 @@ from stammkunde.core.people.models import Person
 from stammkunde.core.shops import queries, services
 from stammkunde.core.shops.models import Membership, Shop, Token
 from stammkunde.faces.dashboard.models import Dismissal
+from stores_and_cast import Cast  # type: ignore[import-not-found]
 
 pytestmark = pytest.mark.django_db
 DECISIONS = {

@@ -10,10 +10,10 @@ from allauth.mfa.totp.internal import auth as totp
 from django.core import mail
 from django.test import Client
 
-from conftest import Cast  # type: ignore[import-not-found]
 from dashboard.conftest import PASSWORD
 from stammkunde.core.audit.models import Event
 from stammkunde.core.people.models import Person
+from stores_and_cast import Cast  # type: ignore[import-not-found]
 
 pytestmark = pytest.mark.django_db
 OTHER = "an even longer sentence of hers"

@@ -12,7 +12,6 @@ from django.apps import apps
 from django.db import connection
 from test_order_recorded import ORDER  # type: ignore[import-not-found]
 
-from conftest import Cast, Store, make_cast  # type: ignore[import-not-found]
 from importing import imported, looked, numbers, rows  # type: ignore[import-not-found]
 from stammkunde.core.audit.models import Event
 from stammkunde.core.audit.services import COMMAND
@@ -24,6 +23,7 @@ from stammkunde.records.consent import services as consent
 from stammkunde.records.customers.models import Customer, Key, Tombstone
 from stammkunde.records.orders.models import Order
 from stammkunde.records.orders.rules import Said
+from stores_and_cast import Cast, Store, make_cast  # type: ignore[import-not-found]
 
 HEAD = "Bestellnummer;Datum;Kundennummer;E-Mail;Name;Betrag;Telefon"
 LINE = "{};05.01.2026 10:00;{};{};{};{};{}".format

@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 from django.db import connection
 
-from conftest import Cast, Store, make_cast  # type: ignore[import-not-found]
 from core.test_races import at_once  # type: ignore[import-not-found]
 from importing import imported, numbers, rows  # type: ignore[import-not-found]
 from stammkunde.core.audit.models import Event
@@ -19,6 +18,7 @@ from stammkunde.flows import order_recorded
 from stammkunde.records.customers.models import Customer
 from stammkunde.records.orders.models import Order, Request, Version
 from stammkunde.records.orders.rules import Line, Said
+from stores_and_cast import Cast, Store, make_cast  # type: ignore[import-not-found]
 
 MONDAY = dt.datetime(2026, 1, 5, 9, tzinfo=dt.UTC)
 ORDER = Said(

@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 
-from conftest import Cast  # type: ignore[import-not-found]
 from importing import FILE, imported  # type: ignore[import-not-found]
 from stammkunde.core import clock
 from stammkunde.core.audit.services import COMMAND
@@ -14,6 +13,7 @@ from stammkunde.features.imports.models import File
 from stammkunde.flows import retention
 from stammkunde.flows.retention import Due
 from stammkunde.records.customers.models import Customer
+from stores_and_cast import Cast  # type: ignore[import-not-found]
 
 pytestmark = pytest.mark.django_db
 

@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 
-from conftest import Cast  # type: ignore[import-not-found]
 from importing import FILE, imported, looked, undone  # type: ignore[import-not-found]
 from stammkunde.insights import history
 from stammkunde.records.orders.models import (
@@ -22,6 +21,7 @@ from stammkunde.records.orders.models import (
     Subscription,
     Ticket,
 )
+from stores_and_cast import Cast  # type: ignore[import-not-found]
 
 pytestmark = pytest.mark.django_db
 FILES = {

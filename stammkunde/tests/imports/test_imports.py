@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 
-from conftest import Cast  # type: ignore[import-not-found]
 from importing import (  # type: ignore[import-not-found]
     FILE,
     imported,
@@ -25,6 +24,7 @@ from stammkunde.features.imports.models import Import
 from stammkunde.flows import import_published
 from stammkunde.records.customers.models import Customer, Key
 from stammkunde.records.orders.models import Order, OrderLine, Version
+from stores_and_cast import Cast  # type: ignore[import-not-found]
 
 pytestmark = pytest.mark.django_db
 

@@ -17,7 +17,6 @@ from typing import Any
 import pytest
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-from conftest import Store, make_cast  # type: ignore[import-not-found]
 from importing import looked, numbers, rows  # type: ignore[import-not-found]
 from stammkunde.core.audit.services import COMMAND
 from stammkunde.features.imports import publishing, services, staging
@@ -26,6 +25,7 @@ from stammkunde.flows import import_published, import_undone
 from stammkunde.records.customers.models import Customer, Key, Merge, Tie
 from stammkunde.records.orders import undoing
 from stammkunde.records.orders.models import Order, OrderLine, Refund, Version
+from stores_and_cast import Store, make_cast  # type: ignore[import-not-found]
 
 LINE = "A{n};05.01.2026 10:00;{c};{e}@example.com;Person {c};{amount},00;bezahlt;Brie;1".format
 FIRST = rows(*(LINE(n=n, c=n % 7, e=f"x{n % 7}", amount=10 + n) for n in range(12)))

@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 
-from conftest import Store  # type: ignore[import-not-found]
 from kohorte import History, demo, summary
 from stammkunde.core.audit.services import COMMAND
 from stammkunde.core.shops import services as shops
@@ -17,6 +16,7 @@ from stammkunde.features.imports import services
 from stammkunde.flows import import_published
 from stammkunde.flows import jobs as _registered  # noqa: F401
 from stammkunde.insights import history
+from stores_and_cast import Store  # type: ignore[import-not-found]
 
 pytestmark = pytest.mark.slow
 

@@ -11,7 +11,6 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 from fresh_registry import fresh_registry  # type: ignore[import-not-found]  # noqa: F401
 
-from conftest import Cast  # type: ignore[import-not-found]
 from stammkunde.core import clock
 from stammkunde.core.audit.models import Event
 from stammkunde.core.audit.services import COMMAND, Actor
@@ -20,6 +19,7 @@ from stammkunde.core.jobs import claims, queries
 from stammkunde.core.jobs import services as jobs
 from stammkunde.core.jobs.models import CANCELLED, DONE, FAILED, RUNNING, WAITING, Job
 from stammkunde.core.jobs.worker import Pace, Worker
+from stores_and_cast import Cast  # type: ignore[import-not-found]
 
 pytestmark = pytest.mark.django_db
 LEASE = dt.timedelta(seconds=60)

@@ -9,7 +9,6 @@ from django.test import Client
 from django.utils import translation
 from fresh_registry import fresh_registry  # type: ignore[import-not-found]  # noqa: F401
 
-from conftest import Cast  # type: ignore[import-not-found]
 from stammkunde.core import clock
 from stammkunde.core.audit.models import Event
 from stammkunde.core.audit.services import COMMAND
@@ -18,6 +17,7 @@ from stammkunde.core.jobs.models import CANCELLED, DONE, FAILED, RUNNING, WAITIN
 from stammkunde.core.people.models import Person
 from stammkunde.core.shops.models import Shop
 from stammkunde.faces.dashboard.jobs import left
+from stores_and_cast import Cast  # type: ignore[import-not-found]
 
 pytestmark = pytest.mark.django_db
 PAGE = "/kaesehaus/jobs/"

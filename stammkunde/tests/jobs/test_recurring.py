@@ -10,12 +10,12 @@ import pytest
 from django.db import connection
 from fresh_registry import fresh_registry  # type: ignore[import-not-found]  # noqa: F401
 
-from conftest import Cast, Store  # type: ignore[import-not-found]
 from stammkunde.core import clock
 from stammkunde.core.jobs import registry, rules
 from stammkunde.core.jobs import services as jobs
 from stammkunde.core.jobs.models import Job, Tick
 from stammkunde.core.jobs.worker import Worker
+from stores_and_cast import Cast, Store  # type: ignore[import-not-found]
 
 BERLIN = zoneinfo.ZoneInfo("Europe/Berlin")
 

@@ -17,13 +17,13 @@ import pytest
 from django.db import connection, connections
 from fresh_registry import fresh_registry  # type: ignore[import-not-found]  # noqa: F401
 
-from conftest import Store  # type: ignore[import-not-found]
 from stammkunde.core.audit.services import COMMAND
 from stammkunde.core.jobs import rules
 from stammkunde.core.jobs import services as jobs
 from stammkunde.core.jobs.models import CANCELLED, DONE, OPEN, RUNNING, WAITING, Job
 from stammkunde.core.jobs.worker import Pace, Worker
 from stammkunde.core.shops import services as shops
+from stores_and_cast import Store  # type: ignore[import-not-found]
 
 # Two cores serve many tests at once, so a lease must outlast a hiccup.
 HASTY = Pace(

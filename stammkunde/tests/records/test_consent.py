@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 from django.db import DatabaseError, connection, transaction
 
-from conftest import Cast  # type: ignore[import-not-found]
 from importing import imported, rows  # type: ignore[import-not-found]
 from stammkunde.core.audit.models import Event
 from stammkunde.core.audit.services import COMMAND
@@ -16,6 +15,7 @@ from stammkunde.flows import customers_merged
 from stammkunde.records.consent import queries, services
 from stammkunde.records.consent.models import Fact
 from stammkunde.records.customers.models import Customer
+from stores_and_cast import Cast  # type: ignore[import-not-found]
 
 pytestmark = pytest.mark.django_db
 MONDAY = dt.datetime(2026, 1, 5, 12, tzinfo=dt.UTC)

@@ -7,7 +7,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from conftest import Cast  # type: ignore[import-not-found]
 from importing import imported, numbers, rows, undone  # type: ignore[import-not-found]
 from kohorte import History
 from stammkunde.core.audit.services import COMMAND
@@ -17,6 +16,7 @@ from stammkunde.records.customers import queries, rules
 from stammkunde.records.customers.models import Customer, Key, Merge
 from stammkunde.records.customers.rules import Seen
 from stammkunde.records.orders.models import Order
+from stores_and_cast import Cast  # type: ignore[import-not-found]
 
 
 @pytest.fixture(autouse=True)

@@ -1,0 +1,176 @@
+"""Both stores for every test that touches one, and the cast: two shops and their people.
+
+A test marked `django_db` runs on SQLite and on PostgreSQL, and what it wrote is rolled back. One that
+commits, starts threads or processes takes `own_store`: a database of its own, gone afterwards.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+from django.db import connections
+
+from stammkunde.config import database
+from stammkunde.core.audit.services import COMMAND
+from stammkunde.core.people.models import Person
+from stammkunde.core.shops import services as shops
+from stammkunde.core.shops.models import Membership, Shop
+from tools import messages, postgres
+
+STORES = ("sqlite", "postgresql")
+
+
+@dataclass(frozen=True)
+class Store:
+    """A migrated database.
+
+    Parameters
+    ----------
+    address
+        As in `DATABASE_URL`.
+    copied
+        Makes a database that holds the same, and gives its address.
+    """
+
+    address: str
+    copied: Callable[[], str] = field(repr=False)
+
+
+def pytest_configure() -> None:
+    """Compile the German words, which are kept as text only."""
+    messages.compile_stale()
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Let tests that are marked `django_db` run on each store."""
+    if metafunc.definition.get_closest_marker("django_db"):
+        if "store" not in metafunc.fixturenames:
+            metafunc.fixturenames.insert(0, "store")
+        metafunc.parametrize("store", STORES, indirect=True)
+
+
+@pytest.fixture(scope="session")
+def sqlite_store(tmp_path_factory: pytest.TempPathFactory, django_db_blocker: Any) -> Store:
+    """Return a migrated SQLite database in a file, as the product has it."""
+    folder = tmp_path_factory.mktemp("store")
+    numbers = count(1)
+    made = Store(f"sqlite:///{folder / 'store.sqlite3'}", lambda: copied())
+
+    def copied() -> str:
+        target = folder / f"copy{next(numbers)}.sqlite3"
+        shutil.copyfile(folder / "store.sqlite3", target)
+        return f"sqlite:///{target}"
+
+    _migrate(made, django_db_blocker)
+    return made
+
+
+@pytest.fixture(scope="session")
+def postgresql_store(django_db_blocker: Any) -> Iterator[Store]:
+    """Return a migrated database of a PostgreSQL of the tests' own."""
+    programs = postgres.programs()
+    if programs is None:
+        pytest.skip("PostgreSQL is not installed")
+    with postgres.running(programs) as server:
+        where = f"postgresql://postgres@127.0.0.1:{server.port}"
+        numbers = count(1)
+
+        def copied() -> str:
+            name = f"copy{next(numbers)}"
+            server.ask(f"CREATE DATABASE {name} TEMPLATE store")
+            return f"{where}/{name}"
+
+        server.ask("CREATE DATABASE store")
+        made = Store(f"{where}/store", copied)
+        _migrate(made, django_db_blocker)
+        yield made
+
+
+def _migrate(store: Store, blocker: Any) -> None:
+    with blocker.unblock(), as_default(store.address):
+        call_command("migrate", verbosity=0)
+
+
+@contextmanager
+def as_default(address: str) -> Iterator[None]:
+    """Let a database be the one that the product uses, in this thread and in new ones."""
+    kept = connections.settings["default"]
+    described = {**database.parse(address), "CONN_MAX_AGE": 0}
+    settings = connections.configure_settings({"default": described})
+    connections.settings["default"] = settings["default"]
+    _forget_connection()
+    try:
+        yield
+    finally:
+        connections["default"].close()
+        _forget_connection()
+        connections.settings["default"] = kept
+
+
+def _forget_connection() -> None:
+    with suppress(AttributeError):
+        del connections["default"]
+
+
+@pytest.fixture
+def store(request: pytest.FixtureRequest) -> Iterator[Store]:
+    """Let a test run on a store that it leaves as it was."""
+    found: Store = request.getfixturevalue(f"{request.param}_store")
+    with as_default(found.address):
+        yield found
+
+
+@pytest.fixture
+def django_db_setup(store: Store) -> None:
+    """Have the store in place before a test's transaction begins."""
+
+
+@pytest.fixture(params=STORES)
+def own_store(request: pytest.FixtureRequest, django_db_blocker: Any) -> Iterator[Store]:
+    """Return a database of the test's own on each store: commits, threads and processes are real."""
+    found: Store = request.getfixturevalue(f"{request.param}_store")
+    address = found.copied()
+    with django_db_blocker.unblock(), as_default(address):
+        yield Store(address, found.copied)
+    if address.startswith("sqlite"):
+        Path(address.removeprefix("sqlite:///")).unlink()
+
+
+@dataclass(frozen=True)
+class Cast:
+    """Two shops: Käsehaus with one person of each role, and Teekontor, which is none of their business."""
+
+    cheese: Shop
+    tea: Shop
+    olga: Person
+    mara: Person
+    anton: Person
+    sven: Person
+    tina: Person
+
+
+@pytest.fixture
+def cast(db: None) -> Cast:
+    """Return the cast; Olga owns the Käsehaus, Mara markets, Anton analyses, Sven serves."""
+    return make_cast()
+
+
+def make_cast() -> Cast:
+    """Write the cast into the store."""
+    people = {
+        name: Person.objects.create_user(f"{name}@example.com", name=name.capitalize())
+        for name in ("olga", "mara", "anton", "sven", "tina")
+    }
+    cheese = shops.found("Käsehaus", owner=people["olga"], actor=COMMAND)
+    tea = shops.found("Teekontor", owner=people["tina"], actor=COMMAND)
+    for name, role in (("mara", "marketer"), ("anton", "analyst"), ("sven", "support")):
+        Membership.objects.create(shop=cheese, person=people[name], role=role)
+    return Cast(cheese=cheese, tea=tea, **people)
