@@ -140,7 +140,12 @@ def test_any_shop_has_the_other_tools_numbers_and_steps_that_add_up(shop: strate
                 assert found.theirs + moved == pytest.approx(found.ours, abs=1e-6, rel=1e-9)
                 assert definition.metric == slug
                 theirs = naive(tool, slug, known, first, last, shop)
-                assert found.theirs == pytest.approx(float(theirs), abs=1e-9, rel=1e-9)
+                assert found.theirs == pytest.approx(float(theirs), abs=1e-9, rel=1e-9), (
+                    tool,
+                    slug,
+                    period.label,
+                    found,
+                )
 
 
 def naive(
