@@ -43,7 +43,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
                 item.add_marker(pytest.mark.skip(reason="Chromium is not installed"))
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     # Playwright's loop runs in this thread, where Django would otherwise refuse every other test the store.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
