@@ -110,6 +110,36 @@ def test_the_textbook_retains_more_than_everybody(two_years: kohorte.History) ->
     assert [(step.slug, round(step.amount, 2)) for step in found.steps] == [("definition", -48.09)]
 
 
+@pytest.mark.parametrize(("seen", "sales"), [(None, 19.95), (dt.date(2024, 1, 30), 20.0)])
+def test_money_paid_back_after_the_last_order_lowers_the_other_tools_month(
+    seen: dt.date | None, sales: float
+) -> None:
+    """The last order is of the 20th, its refund of the 31st; who looked on the 30th knew nothing of it."""
+    orders = [
+        {"order_id": 1, "customer_id": 1, "placed_at": dt.date(2024, 1, 20), "amount_minor": 2000}
+    ]
+    refunds = [
+        {
+            "refund_id": 1,
+            "order_id": 1,
+            "refunded_at": dt.date(2024, 1, 31),
+            "customer_id": 1,
+            "amount_minor": 5,
+        }
+    ]
+    with kohorte.History.from_records(orders=orders, refunds=refunds) as history:
+        found = history.bridge(
+            "revenue",
+            to="woocommerce",
+            grain="month",
+            period="2024-01",
+            assumed=Assumed(seen_on=seen),
+        )
+    assert found.theirs == pytest.approx(sales)
+    assert found.ours == pytest.approx(19.95)
+    assert found.theirs + sum(step.amount for step in found.steps) == pytest.approx(19.95)
+
+
 @given(shop=strategies.shops(min_orders=1, spans=(14,), bounded=False))
 @strategies.examples(8)
 def test_any_shop_has_the_other_tools_numbers_and_steps_that_add_up(shop: strategies.Shop) -> None:

@@ -142,12 +142,13 @@ FROM (
   WHERE o.reason IS NULL
   GROUP BY c.period
   UNION ALL
-  SELECT c.period, 0, -SUM(r.amount_minor)
+  -- Money may go back after the last order, where the calendar has ended and the period has not.
+  SELECT p.period, 0, -SUM(r.amount_minor)
   FROM dated_refunds AS r
   JOIN judged_orders AS o ON o.order_id = r.order_id
-  JOIN calendar AS c ON c.day = r.day
-  WHERE o.reason IS NULL
-  GROUP BY c.period
+  JOIN periods AS p ON r.day >= p.starts_day AND r.day < p.ends_day
+  WHERE o.reason IS NULL AND r.day BETWEEN $since_day AND $until_day
+  GROUP BY p.period
 ) AS b
 GROUP BY b.period
 """
