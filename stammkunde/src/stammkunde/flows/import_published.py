@@ -37,7 +37,7 @@ def run(import_: Import, *, actor: Actor, progress: Progress = silent) -> Import
 
 def _let_count(publication: Publication) -> None:
     """Join customers whom the import shows to be one person, and let its rows count."""
-    keys = publication.keys()
+    keys = publication.keys() if publication.joins_people() else []
     import_, actor = publication.import_, publication.actor
     with transaction.atomic():
         services.hold(import_, "publishing")

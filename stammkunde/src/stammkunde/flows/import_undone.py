@@ -8,7 +8,7 @@ from stammkunde.core.audit.services import Actor
 from stammkunde.features.imports import services
 from stammkunde.features.imports.models import Chunk, Import
 from stammkunde.features.imports.publishing import Progress, silent
-from stammkunde.records.customers import identity
+from stammkunde.records.customers import identity, keys
 from stammkunde.records.orders import rules, undoing
 from stammkunde.records.orders import services as orders
 
@@ -25,20 +25,18 @@ def run(import_: Import, *, actor: Actor, progress: Progress = silent) -> Import
         + sum(import_.counts.get("changed", {}).values()),
     )
     for kind in reversed(rules.KINDS.values()):
-        while True:
+        for ids in undoing.parts(kind, shop_id=shop.pk, import_id=import_.pk):
             with transaction.atomic():
-                taken = undoing.take_back(kind, shop_id=shop.pk, import_id=import_.pk)
-            if not taken:
-                break
-            done += taken
+                undoing.take_back(kind, ids, import_id=import_.pk)
+            done += len(ids)
             progress(done, max(done, total))
     with transaction.atomic():
         services.hold(import_, "undoing")
-        touched = identity.forget_import(shop.pk, import_.pk)
+        touched = keys.forget_import(shop.pk, import_.pk)
         settled = identity.settle(shop.pk, touched, actor=actor, import_id=import_.pk)
         orders.follow(settled.moved)
         met = Chunk.objects.get(import_of=import_, step="met").counts["customers"]
-        left = identity.drop_nobodies(shop.pk, import_.pk)
+        left = keys.drop_nobodies(shop.pk, import_.pk)
         orders.touch(shop.pk)
         services.end(import_, "undone", actor=actor, counts={})
     orders.count(shop.pk, (set(met) | set(settled.customers)) - left, zone=shop.zone)

@@ -19,7 +19,7 @@ from kohorte.reading import Reading, ReadOptions
 from kohorte.settings import Settings
 from stammkunde.core import columns
 from stammkunde.core.shops.models import Shop
-from stammkunde.features.imports.staging import OURS
+from stammkunde.features.imports.cells import OURS
 from stammkunde.records.orders.models import Order
 
 _FINISHED = {

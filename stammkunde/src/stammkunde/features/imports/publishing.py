@@ -15,8 +15,10 @@ import duckdb
 from django.db import transaction
 
 from stammkunde.core.audit.services import Actor
+from stammkunde.features.imports import buried
+from stammkunde.features.imports.buried import Buried
 from stammkunde.features.imports.models import Chunk, Import
-from stammkunde.records.customers import identity, tombstones
+from stammkunde.records.customers import identity, keys
 from stammkunde.records.customers.identity import About
 from stammkunde.records.customers.rules import SaidKey
 from stammkunde.records.orders import rules, writing
@@ -29,18 +31,6 @@ Progress = Callable[[int, int], None]
 
 def silent(_done: int, _total: int) -> None:
     """Tell nobody."""
-
-
-@dataclass(frozen=True)
-class _Buried:
-    """A key whose person was erased: when, and whether the files hold newer orders."""
-
-    erased_at: str
-    is_back: bool
-
-    def covers(self, values: Sequence[Any], when: int | None) -> bool:
-        """Return whether a row happened before the erasure, or nothing says when."""
-        return when is None or values[when] <= self.erased_at
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -100,7 +90,7 @@ class Publication:
         """Write the keys of people, tie those of one row, and make the customers that are new."""
         if self._is_done("people", 0):
             return
-        buried = self._buried()
+        erased = buried.of_import(self.connection, shop_id=self.shop_id)
         used: set[int] = set()
         about: dict[int, About] = {}
         ids: dict[int, int] = {}
@@ -110,9 +100,9 @@ class Publication:
             "n, kind, source, value, written, loose, is_shared, is_used, name, phone, country",
         ):
             said = {row[0]: _said(row) for row in rows}
-            kept = {n: key for n, key in said.items() if n not in buried or buried[n].is_back}
+            kept = {n: key for n, key in said.items() if n not in erased or erased[n].is_back}
             with transaction.atomic():
-                identity.admit(self.shop_id, list(kept.values()), import_id=self.import_.pk)
+                keys.admit(self.shop_id, list(kept.values()), import_id=self.import_.pk)
                 found = _ids(self.shop_id, kept)
             ids |= found
             used |= {found[row[0]] for row in rows if row[0] in found and row[7]}
@@ -131,10 +121,10 @@ class Publication:
         ]
         for start in range(0, len(pairs), KEYS_AT_ONCE):
             with transaction.atomic():
-                identity.tie(
+                keys.tie(
                     self.shop_id, pairs[start : start + KEYS_AT_ONCE], import_id=self.import_.pk
                 )
-        identity.settle(
+        settled = identity.settle(
             self.shop_id,
             ids.values(),
             used=used,
@@ -144,52 +134,15 @@ class Publication:
             may_move=False,
         )
         with transaction.atomic():
-            self._done("people", 0, {"keys": len(ids), "buried": done - len(ids)})
-
-    def _buried(self) -> dict[int, _Buried]:
-        """Return the keys of the import whose person was erased, and whether newer orders came since."""
-        tombstones_ = tombstones.of_shop(self.shop_id)
-        if not tombstones_.digests:
-            return {}
-        erased: dict[int, str] = {}
-        open_ones: set[int] = set()
-        for _, rows in self._pieces("put_keys", "n, kind, source, value, is_shared"):
-            for n, kind, source, value, is_shared in rows:
-                at = tombstones_.erased_at(SaidKey(kind=kind, source=source, value=value))
-                if at is not None:
-                    erased[n] = writing.stamp(at)
-                if is_shared:
-                    open_ones.add(n)
-        self._spread(erased, open_ones)
-        return {n: self._buried_key(n, at) for n, at in erased.items()}
-
-    def _spread(self, erased: dict[int, str], shared: set[int]) -> None:
-        """Let what stands in one row with an erased key be the erased person's as well."""
-        ties = [pair for _, piece in self._pieces("put_ties", "one, other") for pair in piece]
-        while True:
-            met = {
-                there: erased[here]
-                for one, other in ties
-                for here, there in ((one, other), (other, one))
-                if here in erased and here not in shared and there not in erased
-                and there not in shared
-            }  # fmt: skip
-            if not met:
-                return
-            erased |= met
-
-    def _buried_key(self, n: int, erased_at: str) -> _Buried:
-        ((last,),) = self.connection.execute(
-            "SELECT max(placed_at) FROM put_orders WHERE put_key = $n", {"n": n}
-        ).fetchall()
-        return _Buried(erased_at, is_back=last is not None and last > erased_at)
+            counts = {"keys": len(ids), "buried": done - len(ids), "left": settled.left}
+            self._done("people", 0, counts)
 
     def record(self, kind: Kind, progress: Progress = silent, *, before: int = 0) -> int:
         """Record the rows of a kind, chunk by chunk; return how many rows are done."""
         numbers = self.connection.execute(
             f"SELECT chunk, count(*) FROM put_{kind.name} GROUP BY chunk ORDER BY chunk"
         ).fetchall()
-        buried = self._buried() if kind.has_person else {}
+        erased = buried.of_import(self.connection, shop_id=self.shop_id) if kind.has_person else {}
         finished = set(
             Chunk.objects.filter(import_of=self.import_, step=kind.name).values_list(
                 "number", flat=True
@@ -201,7 +154,7 @@ class Publication:
                 rows = self._incoming(kind, number)
                 with transaction.atomic():
                     outcome = writing.write(
-                        kind, self._known(kind, number, rows, buried), origin=self.origin
+                        kind, self._known(kind, number, rows, erased), origin=self.origin
                     )
                     self._done(kind.name, number, asdict(outcome))
             before += count
@@ -221,23 +174,23 @@ class Publication:
         kind: Kind,
         chunk: int,
         rows: Sequence[tuple[Any, ...]],
-        buried: Mapping[int, _Buried],
+        erased: Mapping[int, Buried],
     ) -> list[Incoming]:
         """Return the rows with their lines, and with the keys and customers of the store."""
-        keys = self._owners(kind, chunk) if kind.has_person else {}
+        owners = self._owners(kind, chunk) if kind.has_person else {}
         lines = self._lines(chunk) if kind is rules.ORDERS else {}
         when = kind.columns.index(kind.happened) if kind.happened else None
 
-        ours = identity.first_keys(self.shop_id, {row[6] for row in rows if row[6] is not None})
+        ours = keys.first_keys(self.shop_id, {row[6] for row in rows if row[6] is not None})
 
         def owner(
             key: int | None, customer: int | None, values: Sequence[Any]
         ) -> tuple[int | None, int | None]:
             if customer is not None:
                 return ours.get(customer, (None, None))
-            if key is None or (key in buried and buried[key].covers(values, when)):
+            if key is None or (key in erased and erased[key].covers(values, when)):
                 return (None, None)
-            return keys.get(key, (None, None))
+            return owners.get(key, (None, None))
 
         return [
             Incoming(
@@ -270,6 +223,11 @@ class Publication:
         ).fetchall():
             found.setdefault(n, []).append(tuple(cells))
         return found
+
+    def joins_people(self) -> bool:
+        """Return whether some people are still to be joined or parted."""
+        found = Chunk.objects.get(import_of=self.import_, step="people", number=0)
+        return bool(found.counts["left"])
 
     def keys(self) -> list[int]:
         """Return the keys of the import as the store knows them."""
@@ -309,7 +267,7 @@ def _owners(shop_id: int, said: Mapping[int, SaidKey]) -> dict[int, tuple[int, i
     found: dict[int, tuple[int, int | None]] = {}
     for kind, source in {(key.kind, key.source) for key in said.values()}:
         values = [key.value for key in said.values() if (key.kind, key.source) == (kind, source)]
-        known = identity.ids(shop_id, kind, source, values)
+        known = keys.ids(shop_id, kind, source, values)
         for n, key in said.items():
             if (key.kind, key.source) == (kind, source) and key.value in known:
                 found[n] = known[key.value]

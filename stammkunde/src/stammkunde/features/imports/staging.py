@@ -14,17 +14,14 @@ import duckdb
 
 from kohorte import tables
 from kohorte.tables import BESIDE
+from stammkunde.features.imports import cells
 from stammkunde.features.imports.people import NAMED
 from stammkunde.records.orders import rules
 from stammkunde.records.orders.rules import LINES, Kind
 
 MEMORY_LIMIT = "1GB"
-# Before the number of a customer of ours, so that no number of a file is taken for one.
-OURS = "stammkunde customer "
 # A chunk holds so many rows, lines of orders counted.
 CHUNK_ROWS = 20_000
-_TEXT_MAX = 2_000
-_NUMBER_MAX = 250
 
 
 @contextmanager
@@ -69,21 +66,6 @@ def lay_out(
     return {**counts, "lines": int(lines)}
 
 
-def clean(expression: str, length: int = _TEXT_MAX) -> str:
-    """Return the SQL of a text as both stores take it: without NUL, cut, empty is NULL."""
-    return f"nullif(left(replace({expression}, chr(0), ''), {length}), '')"
-
-
-def natural(expression: str) -> str:
-    """Return the SQL of a natural key: short, and without addresses of people in it."""
-    text = clean(expression, 1_000_000)
-    return (
-        f"CASE WHEN contains({text}, '@') THEN 'row-' || left(md5({text}), 20) "
-        f"WHEN length({text}) > {_NUMBER_MAX} THEN left({text}, {_NUMBER_MAX - 22}) || '~' || "
-        f"left(md5({text}), 20) ELSE {text} END"
-    )
-
-
 def _keys(connection: duckdb.DuckDBPyConnection, *, source: str) -> None:
     """Number the keys of people, and note which stand in one row."""
     fallback = " UNION ".join(
@@ -91,7 +73,7 @@ def _keys(connection: duckdb.DuckDBPyConnection, *, source: str) -> None:
         for kind in rules.KINDS.values()
         if kind.has_person
     )
-    value = clean("value", _NUMBER_MAX)
+    value = cells.clean("value", cells.NUMBER_MAX)
     connection.execute(
         f"CREATE OR REPLACE TEMP TABLE met_people AS SELECT * FROM {NAMED} WHERE order_id IS NULL "
         "OR order_id IN (SELECT order_id FROM orders UNION ALL SELECT refund_id FROM refunds)"
@@ -116,7 +98,7 @@ def _keys(connection: duckdb.DuckDBPyConnection, *, source: str) -> None:
           SELECT CASE WHEN contains(person, '@') THEN 'email' ELSE 'number' END, person, person,
             false, true, NULL, NULL, NULL
           FROM ({fallback}) told ANTI JOIN named_keys USING (person)
-          WHERE NOT starts_with(person, '{OURS}')
+          WHERE NOT starts_with(person, '{cells.OURS}')
         ) AS every_key
         LEFT JOIN customers ON customers.customer_id = value
         WHERE {value} IS NOT NULL GROUP BY kind, {value}
@@ -127,8 +109,8 @@ def _keys(connection: duckdb.DuckDBPyConnection, *, source: str) -> None:
         CREATE OR REPLACE TABLE put_keys AS
         SELECT row_number() OVER (ORDER BY kind DESC, value) AS n, kind,
           CASE WHEN kind = 'number' THEN $source ELSE '' END AS source, value,
-          {clean("written")} AS written, {_loose()} AS loose, is_shared, is_used,
-          {clean("name")} AS name, {_phone()} AS phone, {clean("country")} AS country
+          {cells.clean("written")} AS written, {cells.loose()} AS loose, is_shared, is_used,
+          {cells.clean("name")} AS name, {cells.phone()} AS phone, {cells.clean("country")} AS country
         FROM said_keys
         """,
         {"source": source},
@@ -139,34 +121,17 @@ def _keys(connection: duckdb.DuckDBPyConnection, *, source: str) -> None:
         SELECT row_number() OVER (ORDER BY one, other) AS n, one, other FROM (
         SELECT DISTINCT one.n AS one, other.n AS other
         FROM met_people named
-        JOIN put_keys one ON one.kind = 'number' AND one.value = {clean("named.number", _NUMBER_MAX)}
-        JOIN put_keys other ON other.kind = 'email' AND other.value = {clean("named.email", _NUMBER_MAX)}
+        JOIN put_keys one ON one.kind = 'number' AND one.value = {cells.clean("named.number", cells.NUMBER_MAX)}
+        JOIN put_keys other ON other.kind = 'email' AND other.value = {cells.clean("named.email", cells.NUMBER_MAX)}
         )
         """
     )
 
 
-def _loose() -> str:
-    """Return the SQL of an address without what providers ignore, as `customers.rules.loose` has it."""
-    local = "split_part(split_part(value, '@', 1), '+', 1)"
-    domain = "split_part(value, '@', -1)"
-    is_google = f"{domain} IN ('gmail.com', 'googlemail.com')"
-    return (
-        f"CASE WHEN kind <> 'email' THEN '' WHEN {is_google} "
-        f"THEN replace({local}, '.', '') || '@gmail.com' ELSE {local} || '@' || {domain} END"
-    )
-
-
-def _phone() -> str:
-    """Return the SQL of a phone in E.164 where it names its country; NULL elsewhere."""
-    bare = "regexp_replace(regexp_replace(phone, '\\(0\\)|[^0-9+]', '', 'g'), '^00', '+')"
-    return f"CASE WHEN regexp_full_match({bare}, '\\+[1-9][0-9]{{6,14}}') THEN {bare} END"
-
-
 def _kind(connection: duckdb.DuckDBPyConnection, kind: Kind, *, file_ids: Sequence[int]) -> None:
     """Lay out the rows of a kind; orders with their lines."""
-    columns = _columns(kind)
-    cells = ", ".join(f"{sql} AS {name}" for name, sql in columns.items())
+    columns = cells.columns(kind)
+    chosen = ", ".join(f"{sql} AS {name}" for name, sql in columns.items())
     told = kind.name in ("orders", "refunds")
     named = f"LEFT JOIN {NAMED}_by_order named ON named.order_id = t.{kind.number}" if told else ""
     if told:
@@ -176,8 +141,8 @@ def _kind(connection: duckdb.DuckDBPyConnection, kind: Kind, *, file_ids: Sequen
             f"min(number) AS number, min(email) AS email FROM {NAMED} "
             "WHERE order_id IS NOT NULL GROUP BY order_id"
         )
-    number = _number(kind, told=told)
-    person = _person(kind, told=told)
+    number = cells.number(kind, told=told)
+    person = cells.person(kind, told=told)
     files = f"[{', '.join(map(str, file_ids))}]" if file_ids else "[NULL]"
     place = "NULL::BIGINT AS put_file, NULL::BIGINT AS put_line"
     if told:
@@ -196,13 +161,13 @@ def _kind(connection: duckdb.DuckDBPyConnection, kind: Kind, *, file_ids: Sequen
         CREATE OR REPLACE TABLE put_{kind.name} AS
         SELECT row_number() OVER () AS n, chunk, put_number,
           md5(concat_ws(chr(31), {texts}, put_lines_hash)) AS put_hash, put_file, put_line,
-          k.n AS put_key, {_owner()} AS put_owner, {", ".join(f"rows.{name}" for name in columns)}, put_own_id
+          k.n AS put_key, {cells.owner()} AS put_owner, {", ".join(f"rows.{name}" for name in columns)}, put_own_id
         FROM (
           SELECT * EXCLUDE (put_size),
             ((sum(put_size) OVER (ORDER BY put_number ROWS UNBOUNDED PRECEDING) - put_size)
               // {CHUNK_ROWS})::INTEGER AS chunk
           FROM (
-            SELECT {number} AS put_number, {cells}, {person} AS put_person, {place},
+            SELECT {number} AS put_number, {chosen}, {person} AS put_person, {place},
               {size} AS put_size, {own}
             FROM {kind.name} t {named} {lines}
           ) WHERE put_number IS NOT NULL
@@ -223,72 +188,12 @@ def _kind(connection: duckdb.DuckDBPyConnection, kind: Kind, *, file_ids: Sequen
         connection.execute("DROP TABLE typed_lines")
 
 
-def _number(kind: Kind, *, told: bool) -> str:
-    """Return the SQL of the natural key."""
-    if kind is rules.SUBSCRIPTIONS:
-        return f"{natural('t.subscription_id')} || ' ' || strftime(t.starts_at, '%Y-%m-%d')"
-    if kind is rules.REFERRALS:
-        return natural("t.order_id")
-    if kind is rules.SPEND:
-        cells = ", ".join(f"coalesce(t.{name}::VARCHAR, '')" for name in kind.columns)
-        hashed = f"md5(concat_ws(chr(31), {cells}))"
-        return f"{hashed} || ' ' || row_number() OVER (PARTITION BY {hashed})"
-    own = natural(f"t.{kind.number}")
-    if not told:
-        return own
-    return f"CASE WHEN named.is_built THEN 'day-' || left(md5(t.{kind.number}), 20) ELSE {own} END"
-
-
-def _person(kind: Kind, *, told: bool) -> str:
-    """Return the SQL of the key a row came with: as its row says it, or as `kohorte` joined it."""
-    if not kind.has_person:
-        return "NULL::VARCHAR"
-    joined = f"t.{kind.person}"
-    said = f"coalesce(named.number, named.email, {joined})" if told else joined
-    return clean(said, _NUMBER_MAX)
-
-
-def _owner() -> str:
-    """Return the SQL of the customer of ours that a row beside the orders was found to belong to."""
-    found = "starts_with(rows.put_person, '" + OURS + "')"
-    return f"CASE WHEN {found} THEN substr(rows.put_person, {len(OURS) + 1})::BIGINT END"
-
-
-def _columns(kind: Kind) -> dict[str, str]:
-    """Return the SQL of each column of a kind, as both stores take it."""
-    types = {column.name: column.type for column in tables.EVERY[kind.name].columns}
-    found = {}
-    for name in kind.columns:
-        theirs = kind.said.get(name, name)
-        found[name] = (
-            natural(f"t.{theirs}")
-            if theirs == "order_id"
-            else written(f"t.{theirs}", types[theirs])
-        )
-    return found
-
-
-def written(expression: str, type_: str) -> str:
-    """Return the SQL of a value of a type as Python hands it to the stores."""
-    match type_.partition("(")[0]:
-        case "TIMESTAMP":
-            whole = f"strftime({expression}, '%Y-%m-%d %H:%M:%S')"
-            part = f"CASE WHEN microsecond({expression}) % 1000000 <> 0 THEN strftime({expression}, '.%f') ELSE '' END"
-            return f"{whole} || {part}"
-        case "DATE" | "DECIMAL":
-            return f"{expression}::VARCHAR"
-        case "VARCHAR":
-            return clean(expression)
-        case _:
-            return expression
-
-
 def _lines(connection: duckdb.DuckDBPyConnection) -> None:
     """Type the lines of orders, and hash those of each order together."""
     types = {column.name: column.type for column in tables.ORDER_LINES.columns}
-    cells = ", ".join(f"{written(name, types[name])} AS {name}" for name in LINES)
+    chosen = ", ".join(f"{cells.written(name, types[name])} AS {name}" for name in LINES)
     connection.execute(
-        f"CREATE OR REPLACE TABLE typed_lines AS SELECT order_id, {cells} FROM order_lines"
+        f"CREATE OR REPLACE TABLE typed_lines AS SELECT order_id, {chosen} FROM order_lines"
     )
     texts = ", ".join(f"coalesce({name}::VARCHAR, '')" for name in LINES)
     connection.execute(

@@ -40,7 +40,6 @@ class Customer(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["shop", "-last_order_on", "-id"], name="customers_by_last_order"),
             models.Index(fields=["shop", "email"], name="customers_by_email"),
-            models.Index(fields=["shop", "made_by"], name="customers_by_import"),
             models.Index(
                 fields=["merged_into"],
                 condition=models.Q(merged_into__isnull=False),
@@ -86,7 +85,6 @@ class Key(models.Model):
         ]
         indexes: ClassVar = [
             models.Index(fields=["shop", "loose"], name="customers_key_loose"),
-            models.Index(fields=["shop", "made_by"], name="customers_key_import"),
         ]
 
     def __str__(self) -> str:

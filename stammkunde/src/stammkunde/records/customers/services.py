@@ -13,6 +13,7 @@ from stammkunde.core.audit.services import Actor
 from stammkunde.core.errors import NotFound, Refused
 from stammkunde.core.shops.models import Shop
 from stammkunde.records.customers import identity, queries, rules
+from stammkunde.records.customers import keys as key_store
 from stammkunde.records.customers.identity import About
 from stammkunde.records.customers.models import Customer, Key, Merge, Tie
 from stammkunde.records.customers.rules import SaidKey
@@ -43,7 +44,7 @@ def merge(shop: Shop, *, kept_id: int, gone_id: int, actor: Actor) -> Merge:
     Tie.objects.filter(
         one_id__in=[*keys, *ours], other_id__in=[*keys, *ours], is_apart=True
     ).delete()
-    identity.tie(shop.pk, [(ours[0], keys[0])], rule=rules.BY_HAND)
+    key_store.tie(shop.pk, [(ours[0], keys[0])], rule=rules.BY_HAND)
     made = identity.unite(
         shop.pk, gone=gone.pk, kept=kept.pk, keys=keys, rule=rules.BY_HAND, actor=actor
     )
@@ -138,12 +139,12 @@ def know(
     """
     if not said:
         return (None, None)
-    identity.admit(shop.pk, said)
+    key_store.admit(shop.pk, said)
     found: list[int] = []
     for key in said:
-        known = identity.ids(shop.pk, key.kind, key.source, [key.value])
+        known = key_store.ids(shop.pk, key.kind, key.source, [key.value])
         found.append(known[key.value][0])
-    identity.tie(shop.pk, [(found[0], other) for other in found[1:]])
+    key_store.tie(shop.pk, [(found[0], other) for other in found[1:]])
     identity.settle(
         shop.pk, found, used=found[:1], about={found[0]: about}, actor=actor, may_move=False
     )

@@ -39,9 +39,6 @@ class Recorded(models.Model):
                 fields=["shop", "source", "external_id"], name="%(app_label)s_%(class)s_once"
             ),
         ]
-        indexes: ClassVar = [
-            models.Index(fields=["shop", "changed_by"], name="%(app_label)s_%(class)s_by"),
-        ]
 
     def __str__(self) -> str:
         return self.external_id
@@ -81,7 +78,6 @@ class Order(OfPerson):
             ),
         ]
         indexes: ClassVar = [
-            *Recorded.Meta.indexes,
             models.Index(fields=["shop", "placed_at"], name="orders_by_day"),
         ]
 
@@ -122,7 +118,6 @@ class Refund(OfPerson):
             ),
         ]
         indexes: ClassVar = [
-            *Recorded.Meta.indexes,
             models.Index(fields=["shop", "order_number"], name="orders_refund_order"),
         ]
 

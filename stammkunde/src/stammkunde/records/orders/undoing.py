@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator, Sequence
 
 from stammkunde.core import bulk, clock
 from stammkunde.records.orders import rules, writing
@@ -26,35 +27,41 @@ def built_upon(shop_id: int, import_id: int) -> dict[int | None, int]:
     return found
 
 
-def take_back(kind: Kind, *, shop_id: int, import_id: int) -> int:
-    """Take back what an import did to some rows of a kind; return how many, 0 when all is done."""
-    return _delete(kind, shop_id=shop_id, import_id=import_id) or _restore(
-        kind, shop_id=shop_id, import_id=import_id
+def parts(kind: Kind, *, shop_id: int, import_id: int) -> Iterator[Sequence[int]]:
+    """Return the rows of a kind that an import made or changed last, in parts for one transaction."""
+    found = bulk.select(
+        f"SELECT id FROM {kind.table} WHERE shop_id = %s AND changed_by = %s ORDER BY id",
+        (shop_id, import_id),
     )
+    yield from bulk.parts([row_id for (row_id,) in found], CHUNK)
 
 
-def _delete(kind: Kind, *, shop_id: int, import_id: int) -> int:
-    ids = [
+def take_back(kind: Kind, ids: Sequence[int], *, import_id: int) -> None:
+    """Delete the rows that an import made, and make those that it changed what they were."""
+    condition, values = bulk.among("id", ids)
+    made = [
         row_id
         for (row_id,) in bulk.select(
-            f"SELECT id FROM {kind.table} WHERE shop_id = %s AND changed_by = %s AND made_by = %s "
-            f"LIMIT {CHUNK}",
-            (shop_id, import_id, import_id),
+            f"SELECT id FROM {kind.table} WHERE {condition} AND made_by = %s", (values, import_id)
         )
     ]
+    _delete(kind, made)
+    _restore(kind, sorted(set(ids) - set(made)), import_id=import_id)
+
+
+def _delete(kind: Kind, ids: Sequence[int]) -> None:
     if kind is rules.ORDERS:
         writing.delete_lines(ids)
     condition, values = bulk.among("id", ids)
-    if ids:
-        bulk.run(f"DELETE FROM {kind.table} WHERE {condition}", (values,))
-    return len(ids)
+    bulk.run(f"DELETE FROM {kind.table} WHERE {condition}", (values,))
 
 
-def _restore(kind: Kind, *, shop_id: int, import_id: int) -> int:
+def _restore(kind: Kind, ids: Sequence[int], *, import_id: int) -> None:
+    condition, values = bulk.among("row_id", ids)
     found = bulk.select(
-        "SELECT id, row_id, before FROM orders_version WHERE shop_id = %s AND import_id = %s "
-        f"AND kind = %s AND undone_at IS NULL LIMIT {CHUNK}",
-        (shop_id, import_id, kind.name),
+        "SELECT id, row_id, before FROM orders_version WHERE import_id = %s AND kind = %s "
+        f"AND undone_at IS NULL AND {condition}",
+        (import_id, kind.name, values),
     )
     images = {
         row_id: json.loads(before) if isinstance(before, str) else before
@@ -63,4 +70,3 @@ def _restore(kind: Kind, *, shop_id: int, import_id: int) -> int:
     writing.put_back(kind, images)
     now = writing.stamp(clock.now())
     bulk.update("orders_version", ("undone_at",), [(now, version) for version, *_ in found])
-    return len(found)
