@@ -24,6 +24,7 @@ from scipy import special
 
 from kohorte.models.arrays import BLOCK, Array, counted
 from kohorte.models.buyers import Buyers
+from kohorte.models.mixtures import Mixture
 from kohorte.models.newton import Derivatives
 
 NODES = 20
@@ -92,11 +93,9 @@ def _of_counts(parameters: Array, sums: Sums) -> Derivatives:
 def _of_rows(parameters: Array, sums: Sums, rows: slice) -> Derivatives:
     r, alpha, s, beta = parameters
     x, weights = sums.x[rows], sums.weights[rows]
-    times, logs, share, by = _mixture(parameters, x, sums.t_x[rows], sums.T[rows])
-    mean = np.einsum("ijk,jk->ij", by, share)
-    each = share * weights[:, None]
-    flat = by.reshape(4, -1)
-    hessian = (flat * each.ravel()) @ flat.T - (mean * weights) @ mean.T
+    times, cases, by = _cases(parameters, x, sums.t_x[rows], sums.T[rows])
+    each = cases.share * weights[:, None]
+    hessian = cases.covariance(by, weights)
     over_alpha, over_beta = 1 / (alpha + times), 1 / (beta + times)
     gone, still = each[:, :-1], each[:, -1]
     hessian[0, 1] -= np.sum(each * over_alpha)
@@ -108,19 +107,17 @@ def _of_rows(parameters: Array, sums: Sums, rows: slice) -> Derivatives:
     hessian[3, 3] += (s + 1) * np.sum(gone * over_beta[:, :-1] ** 2) + s * (
         still @ over_beta[:, -1] ** 2
     )
-    return Derivatives(float(weights @ logs), mean @ weights, hessian)
+    return Derivatives(float(weights @ cases.logs), weights @ cases.mean(by), hessian)
 
 
-def _mixture(
-    parameters: Array, x: Array, t_x: Array, T: Array
-) -> tuple[Array, Array, Array, Array]:
-    """Return for every customer times of leaving, T the last of them: what each one weighs.
+def _cases(parameters: Array, x: Array, t_x: Array, T: Array) -> tuple[Array, Mixture, Array]:
+    """Return for every customer times of leaving, T the last of them, and what each one weighs.
 
     Returns
     -------
     tuple
-        Times (customers × times), the logarithm of their sum (customers), the posterior weights
-        (customers × times), the derivatives by the parameters (4 × customers × times).
+        Times (customers × times), their mixture, and the derivatives of the cases by the parameters
+        (4 × customers × times).
     """
     r, alpha, s, beta = parameters
     times, widths = _nodes(parameters, x, t_x, T)
@@ -129,14 +126,10 @@ def _mixture(
     y = (r + x)[:, None]
     logs = -y * log_alpha - s * log_beta
     logs[:, :-1] += np.log(s * widths + _NOTHING) - log_beta[:, :-1]
-    highest = logs.max(axis=1)
-    share = np.exp(logs - highest[:, None])
-    total = share.sum(axis=1)
-    share /= total[:, None]
     by = np.stack([-log_alpha, -y / (alpha + times), -log_beta, -s / (beta + times)])
     by[2, :, :-1] += 1 / s
     by[3, :, :-1] *= (s + 1) / s
-    return times, highest + np.log(total), share, by
+    return times, Mixture.of(logs), by
 
 
 def _nodes(parameters: Array, x: Array, t_x: Array, T: Array) -> tuple[Array, Array]:
@@ -163,7 +156,7 @@ def alive(parameters: Array, x: Array, t_x: Array, T: Array) -> Array:
     found = np.empty(len(x))
     for start in range(0, len(x), BLOCK):
         some = slice(start, start + BLOCK)
-        found[some] = _mixture(parameters, x[some], t_x[some], T[some])[2][:, -1]
+        found[some] = _cases(parameters, x[some], t_x[some], T[some])[1].share[:, -1]
     return found
 
 
@@ -174,7 +167,7 @@ def scores(parameters: Array, buyers: Buyers) -> Array:
     for start in range(0, len(buyers), BLOCK):
         some = slice(start, start + BLOCK)
         x = buyers.x[some]
-        _, _, share, by = _mixture(parameters, x, buyers.t_x[some], buyers.T[some])
-        found[some] = np.einsum("ijk,jk->ji", by, share)
+        _, cases, by = _cases(parameters, x, buyers.t_x[some], buyers.T[some])
+        found[some] = cases.mean(by)
         found[some, 0] += special.digamma(r + x) - special.digamma(r) + np.log(alpha)
     return np.asarray(found + np.array([0.0, r / alpha, np.log(beta), s / beta]))

@@ -21,6 +21,7 @@ from scipy import special
 from kohorte.models.arrays import Array, blocks, counted
 from kohorte.models.buyers import Buyers
 from kohorte.models.newton import Derivatives
+from kohorte.models.special import trigamma
 
 
 @dataclass(frozen=True, eq=False)
@@ -85,11 +86,11 @@ def _of_counts(parameters: Array, sums: Sums) -> Derivatives:
         ]
     )
     hessian = np.zeros((4, 4))
-    hessian[0, 0] = weights @ (_trigamma(r + x) - _trigamma(r))
+    hessian[0, 0] = weights @ (trigamma(r + x) - trigamma(r))
     hessian[0, 1] = hessian[1, 0] = n / alpha
     hessian[1, 1] = -n * r / alpha**2
-    hessian[2:, 2:] = weights @ (_trigamma(a + b) - _trigamma(a + b + m))
-    hessian[3, 3] += weights @ (_trigamma(b + m) - _trigamma(b))
+    hessian[2:, 2:] = weights @ (trigamma(a + b) - trigamma(a + b + m))
+    hessian[3, 3] += weights @ (trigamma(b + m) - trigamma(b))
     return Derivatives(float(value), gradient, hessian)
 
 
@@ -161,8 +162,3 @@ def alive(parameters: Array, x: Array, t_x: Array, T: Array, *, first_may_die: b
         return np.asarray(special.expit(-(np.log(a / (b + x)) + (r + x) * gap)))
     before = np.where(x > 0, b + x - 1, 1.0)
     return np.where(x > 0, special.expit(-(np.log(a / before) + (r + x) * gap)), 1.0)
-
-
-def _trigamma(values: Array | float) -> Array:
-    """Return the derivative of the digamma function, which is ζ(2, ·) and several times faster so."""
-    return np.asarray(special.zeta(2, values))
