@@ -24,10 +24,10 @@ def column(values: object) -> Array:
     return np.ascontiguousarray(np.atleast_1d(np.asarray(values, dtype=np.float64)).ravel())
 
 
-def blocks(rows: int) -> Iterator[slice]:
+def blocks(rows: int, *, size: int = BLOCK) -> Iterator[slice]:
     """Return slices that cover so many rows, each small enough for the cache."""
-    for start in range(0, rows, BLOCK):
-        yield slice(start, min(start + BLOCK, rows))
+    for start in range(0, rows, size):
+        yield slice(start, min(start + size, rows))
 
 
 def are_whole(*columns: Array) -> bool:

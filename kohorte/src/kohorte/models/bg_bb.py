@@ -78,6 +78,14 @@ class BgBb(PurchaseModel):
         buys = (alpha + buyers.x) / (alpha + beta + buyers.T)
         return np.asarray(cases.share[:, 0] * buys * total)
 
+    def _drawn(self, buyers: Buyers, t: float, chance: np.random.Generator) -> Array:
+        """Return purchases at the opportunities before leaving, of customers there at the next one."""
+        alpha, beta, gamma, delta = self.values
+        buys = chance.beta(alpha + buyers.x, beta + buyers.T - buyers.x)
+        leave = chance.beta(gamma, delta + buyers.T + 1)
+        there = np.minimum(int(t + 1e-9), chance.geometric(np.maximum(leave, 1e-12)))
+        return np.asarray(chance.binomial(there, buys), dtype=np.float64)
+
     def _gather(self, buyers: Buyers) -> _Rows:
         return _rows(buyers.counted())
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+import numpy as np
+
 from kohorte.language import Sentence
 from kohorte.models import dropout, special
 from kohorte.models.arrays import Array
 from kohorte.models.buyers import Buyers
 from kohorte.models.fitted import Boundary
-from kohorte.models.model import PurchaseModel
+from kohorte.models.memoryless import Memoryless
 from kohorte.models.newton import Derivatives, Optimum
 
 NOBODY_LEAVES = Boundary(
@@ -47,7 +49,7 @@ def boundary(r: float, a: float, b: float) -> Boundary | None:
     return ONE_RATE if r > _ALIKE else None
 
 
-class LeavingModel(PurchaseModel):
+class LeavingModel(Memoryless):
     """A model in which customers leave after a purchase, each with a chance of their own."""
 
     names = ("r", "alpha", "a", "b")
@@ -66,9 +68,19 @@ class LeavingModel(PurchaseModel):
             first_may_die=self.first_may_die,
         )
 
-    def _purchases(self, buyers: Buyers, t: float) -> Array:
-        return self.alive(buyers) * special.purchases_if_alive(
-            **self.parameters_, x=buyers.x, T=buyers.T, t=t, first_may_die=self.first_may_die
+    def _if_alive(self, x: Array, T: Array, t: float) -> Array:
+        return special.purchases_if_alive(
+            **self.parameters_, x=x, T=T, t=t, first_may_die=self.first_may_die
+        )
+
+    def _drawn(self, buyers: Buyers, t: float, chance: np.random.Generator) -> Array:
+        """Return the smaller of how often customers would buy and when they would leave."""
+        r, alpha, a, b = self.values
+        rate = chance.gamma(r + buyers.x, 1 / (alpha + buyers.T))
+        leave = chance.beta(a, b + buyers.x + (1 if self.first_may_die else 0))
+        return np.asarray(
+            np.minimum(chance.poisson(rate * t), chance.geometric(np.maximum(leave, 1e-12))),
+            dtype=np.float64,
         )
 
     def _gather(self, buyers: Buyers) -> dropout.Sums:

@@ -21,6 +21,7 @@ from kohorte.models.newton import Derivatives, Optimum, Prior
 from kohorte.models.special import trigamma
 
 _MOST_REGULAR = 8
+_MOST_PURCHASES = 100_000
 
 
 @dataclass(frozen=True, eq=False)
@@ -131,26 +132,43 @@ class MbgCnbdK(PurchaseModel):
 
     def _purchases(self, buyers: Buyers, t: float) -> Array:
         """Return Σ_j w_j Σ_i E[(1 − p)^{i−1}] · P(at least ik − j phases until t)."""
+        phases = self._phases(buyers)
+        (x, T), place = distinct(buyers.x, buyers.T)
+        return np.asarray(
+            sum(phases[:, j] * self._made(x, T, t, passed=j)[place] for j in range(self.k_))
+        )
+
+    def _made(self, x: Array, T: Array, t: float, *, passed: int) -> Array:
+        """Return the purchases of customers who still are ones, so many phases after the last."""
         r, alpha, a, b = self.values
-        (x, t_x, T), place = distinct(buyers.x, buyers.t_x, buyers.T)
-        phases = self._phases(Buyers(x, t_x, T, unit=self.unit_))
         ahead = t / (alpha + T + t)
-        total = np.zeros(len(x))
-        stays = np.ones(len(x))
-        left = np.arange(len(x))
-        for i in range(1, 100_000):
-            chance = sum(
-                phases[left, j]
-                * special.betainc(i * self.k_ - j, r + self.k_ * x[left] + j, ahead[left])
-                for j in range(self.k_)
+        total, stays, left = np.zeros(len(x)), np.ones(len(x)), np.arange(len(x))
+        for i in range(1, _MOST_PURCHASES):
+            known = x[left]
+            chance = special.betainc(
+                i * self.k_ - passed, r + self.k_ * known + passed, ahead[left]
             )
             total[left] += stays[left] * chance
             # The next purchase is survived as well as those before it.
-            stays[left] *= (b + x[left] + i) / (a + b + x[left] + i)
+            stays[left] *= (b + known + i) / (a + b + known + i)
             left = left[chance > 1e-12]
             if not len(left):
                 break
-        return np.asarray(total[place])
+        return total
+
+    def _drawn(self, buyers: Buyers, t: float, chance: np.random.Generator) -> Array:
+        r, alpha, a, b = self.values
+        share = self._phases(buyers)
+        passed = (chance.random(len(buyers))[:, None] * share.sum(axis=1, keepdims=True)) > (
+            np.cumsum(share, axis=1)
+        )
+        phases = passed[:, :-1].sum(axis=1) if self.k_ > 1 else np.zeros(len(buyers))
+        rate = chance.gamma(r + self.k_ * buyers.x + phases, 1 / (alpha + buyers.T))
+        leave = chance.beta(a, b + buyers.x + 1)
+        made = (phases + chance.poisson(rate * t)) // self.k_
+        return np.asarray(
+            np.minimum(made, chance.geometric(np.maximum(leave, 1e-12))), dtype=np.float64
+        )
 
     def _distinct(self, buyers: Buyers) -> Buyers:
         rows = buyers.counted()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from abc import abstractmethod
+from collections.abc import Sequence
 from typing import Any, ClassVar, Self
 
 import numpy as np
@@ -127,6 +128,36 @@ class PurchaseModel(Fitted):
         """Return how many purchases each customer is expected to make until the horizon."""
         self._require_unit(buyers)
         return self._purchases(buyers, buyers.units(horizon))
+
+    def discounted(
+        self, buyers: Buyers, until: Sequence[Horizon], factors: Sequence[float]
+    ) -> Array:
+        """Return Σ_k factor_k · (purchases expected between the horizons k − 1 and k).
+
+        Horizons rise; with factors of present value this is what a unit of revenue per purchase is
+        worth today.
+        """
+        self._require_unit(buyers)
+        times = np.array([buyers.units(horizon) for horizon in until])
+        return self._discounted(buyers, times, np.asarray(factors, dtype=np.float64))
+
+    def _discounted(self, buyers: Buyers, times: Array, factors: Array) -> Array:
+        total, before = np.zeros(len(buyers)), np.zeros(len(buyers))
+        for time, factor in zip(times, factors, strict=True):
+            until = self._purchases(buyers, float(time))
+            total += factor * (until - before)
+            before = until
+        return total
+
+    def simulate(self, buyers: Buyers, horizon: Horizon, *, chance: np.random.Generator) -> Array:
+        """Return how often each customer buys until the horizon in one future drawn at random."""
+        self._require_unit(buyers)
+        there = chance.random(len(buyers)) < self.alive(buyers)
+        return np.where(there, self._drawn(buyers, buyers.units(horizon), chance), 0)
+
+    @abstractmethod
+    def _drawn(self, buyers: Buyers, t: float, chance: np.random.Generator) -> Array:
+        """Return how often customers who are still ones buy in one future drawn at random."""
 
     def new_customer(self, horizon: Horizon) -> float:
         """Return how many repeat purchases a customer makes who bought for the first time today."""

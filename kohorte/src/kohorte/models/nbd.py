@@ -13,7 +13,7 @@ from kohorte.models.arrays import Array, counted
 from kohorte.models.buyers import Buyers
 from kohorte.models.fitted import Boundary
 from kohorte.models.leaving import ONE_RATE
-from kohorte.models.model import PurchaseModel
+from kohorte.models.memoryless import Memoryless
 from kohorte.models.newton import Derivatives, Optimum
 
 
@@ -26,7 +26,7 @@ class _Sums:
     weights: Array
 
 
-class Nbd(PurchaseModel):
+class Nbd(Memoryless):
     """The negative binomial distribution of purchases.
 
     Purchases come at a rate of the customer's own, gamma(r, α) over customers, for ever:
@@ -57,9 +57,14 @@ class Nbd(PurchaseModel):
         self._require_unit(buyers)
         return np.ones(len(buyers))
 
-    def _purchases(self, buyers: Buyers, t: float) -> Array:
+    def _if_alive(self, x: Array, T: Array, t: float) -> Array:
         r, alpha = self.values
-        return np.asarray((r + buyers.x) * t / (alpha + buyers.T))
+        return np.asarray((r + x) * t / (alpha + T))
+
+    def _drawn(self, buyers: Buyers, t: float, chance: np.random.Generator) -> Array:
+        r, alpha = self.values
+        rate = chance.gamma(r + buyers.x, 1 / (alpha + buyers.T))
+        return np.asarray(chance.poisson(rate * t), dtype=np.float64)
 
     def _gather(self, buyers: Buyers) -> _Sums:
         (levels,), level_weights = counted(buyers.x, weights=buyers.weights)

@@ -12,14 +12,14 @@ from kohorte.models.arrays import Array
 from kohorte.models.buyers import Buyers
 from kohorte.models.fitted import Boundary
 from kohorte.models.leaving import EVERYBODY_LEAVES, NOBODY_LEAVES, ONE_CHANCE, ONE_RATE
-from kohorte.models.model import PurchaseModel
+from kohorte.models.memoryless import Memoryless
 from kohorte.models.newton import Derivatives, Optimum
 from kohorte.models.special import power_gap
 
 _ALIKE, _FAR = 1e3, 1e3
 
 
-class ParetoNbd(PurchaseModel):
+class ParetoNbd(Memoryless):
     """The Pareto/NBD model.
 
     Purchases of a customer come at a rate λ of their own, gamma(r, α) over customers; the customer
@@ -56,11 +56,18 @@ class ParetoNbd(PurchaseModel):
         self._require_unit(buyers)
         return deaths.alive(self.values, buyers.x, buyers.t_x, buyers.T)
 
-    def _purchases(self, buyers: Buyers, t: float) -> Array:
-        r, alpha, s, beta = self.parameters_.values()
-        shorter = np.log((beta + buyers.T) / (beta + buyers.T + t))
-        rate = (r + buyers.x) * (beta + buyers.T) / (alpha + buyers.T)
-        return np.asarray(self.alive(buyers) * rate * power_gap(s - 1, shorter))
+    def _if_alive(self, x: Array, T: Array, t: float) -> Array:
+        r, alpha, s, beta = map(float, self.values)
+        shorter = np.log((beta + T) / (beta + T + t))
+        return np.asarray((r + x) * (beta + T) / (alpha + T) * power_gap(s - 1, shorter))
+
+    def _drawn(self, buyers: Buyers, t: float, chance: np.random.Generator) -> Array:
+        """Return purchases at the customer's rate until the horizon or until leaving."""
+        r, alpha, s, beta = self.values
+        rate = chance.gamma(r + buyers.x, 1 / (alpha + buyers.T))
+        leave = chance.gamma(s, 1 / (beta + buyers.T))
+        stays = chance.exponential(1 / np.maximum(leave, 1e-300))
+        return np.asarray(chance.poisson(rate * np.minimum(stays, t)), dtype=np.float64)
 
     def _gather(self, buyers: Buyers) -> deaths.Sums:
         return deaths.Sums.of(buyers)

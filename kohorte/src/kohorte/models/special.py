@@ -12,6 +12,9 @@ _MOST_TERMS = 20_000
 _SMALLEST_TERM = 1e-17
 # Beyond e to this, the series overflows.
 _STEEPEST = 400.0
+# Beyond this its terms alternate so strongly that they cancel.
+_MOST_ALIKE = 20.0
+_POINTS = 1200
 
 
 def power_gap(exponent: float, logarithm: Array) -> Array:
@@ -63,7 +66,7 @@ def purchases_if_alive(
     z = t / (alpha + some_T + t)
     c, d, q = a + b + some_x - 1 + shift, a - 1, a + b - 1 + shift - r
     rest = np.log1p(-z)
-    alike = -d * rest > _STEEPEST
+    alike = (-d * rest > _STEEPEST) | (-q > _MOST_ALIKE)
     z = np.where(alike, 0.0, z)
     found = c * power_gap(d, rest) - np.exp(d * rest) * _series(d=d, q=q, c=c, z=z)
     if alike.any():
@@ -75,20 +78,27 @@ def purchases_if_alive(
 
 
 def _over_chances(a: float, b: Array, *, y: Array, ratio: Array) -> Array:
-    """Return the mean of (1 − (1 + p·ratio)^−y) / p over beta(a, b) with a large a.
+    """Return the mean of (1 − (1 + p·ratio)^−y) / p over beta(a, b), by points over ln(p / (1 − p)).
 
-    Then the chance p hardly differs between customers, and a few points around its mode suffice.
+    Below the lowest point the integrand has reached its limit y·ratio, with all the weight there is.
     """
     found = np.empty(len(b))
-    steps = np.linspace(-10, 10, 121)
-    for rows in blocks(len(b)):
-        after = b[rows, None]
-        logit = np.log(a / after) + steps * np.sqrt(1 / a + 1 / after)
-        chance = special.expit(logit)
+    for rows in blocks(len(b), size=256):
+        after, power, reach = b[rows, None], y[rows, None], ratio[rows, None]
+        center, width = np.log(a / after), 12 * np.sqrt(1 / a + 1 / after)
+        tiny = -np.log(1e9 * np.maximum(power * reach, 1.0))
+        low = np.maximum(center - width - 40 / a, tiny)
+        high = np.maximum(center + width + 40 / after, low + width)
+        step = (high - low) / _POINTS
+        logit = low + step * np.arange(_POINTS + 1)
         logs = a * special.log_expit(logit) + after * special.log_expit(-logit)
-        weight = np.exp(logs - logs.max(axis=1, keepdims=True))
-        made = -np.expm1(-y[rows, None] * np.log1p(chance * ratio[rows, None])) / chance
-        found[rows] = (weight * made).sum(axis=1) / weight.sum(axis=1)
+        highest = logs.max(axis=1, keepdims=True)
+        weight = np.exp(logs - highest)
+        below = np.where(low <= tiny, np.exp(a * low - highest) / a / step, 0.0)
+        chance = special.expit(logit)
+        made = -np.expm1(-power * np.log1p(chance * reach)) / chance
+        total = (weight * made).sum(axis=1, keepdims=True) + below * power * reach
+        found[rows] = (total / (weight.sum(axis=1, keepdims=True) + below))[:, 0]
     return found
 
 
