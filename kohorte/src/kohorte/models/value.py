@@ -26,7 +26,7 @@ from kohorte.models.model import PurchaseModel
 from kohorte.models.spending import Spending
 
 # So many customers stand for all of them when the future of the shop is drawn.
-_SAMPLE = 20_000
+_SAMPLE = 5_000
 
 
 @dataclass(frozen=True)

@@ -34,13 +34,15 @@ class Due:
     overdue: Truth
 
 
-def next_order(model: PurchaseModel, buyers: Buyers) -> Due:
+def next_order(model: PurchaseModel, buyers: Buyers, *, alive: Array | None = None) -> Due:
     """Return when each customer's next order is due, with the range of it.
 
     Parameters
     ----------
     model
         One in which a rate of purchases is gamma(r, α) over customers: all but BG/BB.
+    alive
+        How likely each customer is one, where another model is to say that.
 
     Raises
     ------
@@ -62,7 +64,7 @@ def next_order(model: PurchaseModel, buyers: Buyers) -> Due:
     then = Buyers(buyers.x, buyers.t_x, buyers.t_x, unit=buyers.unit)
     usual, late = (_wait(model, then, share) for share in (HALF, MOST))
     due, by = (_wait(model, buyers, share) for share in (HALF, MOST))
-    alive = model.alive(buyers)
+    alive = model.alive(buyers) if alive is None else alive
     overdue = (buyers.T - buyers.t_x > late) & (alive > 0.5)
     days = buyers.days
     return Due(days(usual), days(late), days(due), days(by), alive, overdue)
