@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 import numpy as np
 import numpy.typing as npt
@@ -62,6 +62,18 @@ def distinct(*columns: Array) -> tuple[tuple[Array, ...], Whole]:
         return _columns(found, sizes), inverse.reshape(-1)
     rows, inverse = np.unique(np.stack(columns, axis=1), axis=0, return_inverse=True)
     return tuple(np.ascontiguousarray(each) for each in rows.T), inverse.reshape(-1)
+
+
+def by_level(function: Callable[[Array], Array], values: Array) -> Array:
+    """Return a function of every value, computed once for each distinct one.
+
+    Examples
+    --------
+    >>> by_level(np.sqrt, np.array([4.0, 9.0, 4.0])).tolist()
+    [2.0, 3.0, 2.0]
+    """
+    (levels,), place = distinct(values)
+    return np.asarray(function(levels)[place])
 
 
 def counted(*columns: Array, weights: Array | None = None) -> tuple[tuple[Array, ...], Array]:

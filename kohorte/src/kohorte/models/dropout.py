@@ -18,7 +18,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import special
 
-from kohorte.models.arrays import Array, blocks, counted
+from kohorte.models.arrays import Array, blocks, by_level, counted
 from kohorte.models.buyers import Buyers
 from kohorte.models.newton import Derivatives
 from kohorte.models.special import trigamma
@@ -139,19 +139,25 @@ def scores(parameters: Array, buyers: Buyers, *, first_may_die: bool) -> Array:
     """Return the gradient of every single row, from which sandwich errors follow."""
     r, alpha, a, b = parameters
     x, psi = buyers.x, special.digamma
-    m = x + 1 if first_may_die else x
+    shift = 1 if first_may_die else 0
+    m = x + shift
     y, end, last = r + x, alpha + buyers.T, alpha + buyers.t_x
     gone = 1 - alive(parameters, buyers.x, buyers.t_x, buyers.T, first_may_die=first_may_die)
-    together = psi(a + b) - psi(a + b + m)
-    return np.stack(
-        [
-            psi(y) - psi(r) + np.log(alpha) - np.log(end) + gone * np.log(end / last),
-            r / alpha - y / end + gone * y * (1 / end - 1 / last),
-            together + gone / a,
-            together + psi(b + m) - psi(b) - gone / np.where(b + m > 1, b + m - 1, 1),
-        ],
-        axis=1,
+    together = by_level(lambda level: psi(a + b) - psi(a + b + shift + level), x)
+    found = np.empty((len(x), 4))
+    found[:, 0] = (
+        by_level(lambda level: psi(r + level) - psi(r) + np.log(alpha), x)
+        - np.log(end)
+        + gone * np.log(end / last)
     )
+    found[:, 1] = r / alpha - y / end + gone * y * (1 / end - 1 / last)
+    found[:, 2] = together + gone / a
+    found[:, 3] = (
+        together
+        + by_level(lambda level: psi(b + shift + level) - psi(b), x)
+        - gone / np.where(b + m > 1, b + m - 1, 1)
+    )
+    return found
 
 
 def alive(parameters: Array, x: Array, t_x: Array, T: Array, *, first_may_die: bool) -> Array:

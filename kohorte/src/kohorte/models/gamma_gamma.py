@@ -10,11 +10,13 @@ from scipy import special
 
 from kohorte.errors import TooLittleError
 from kohorte.language import Sentence, Text
-from kohorte.models.arrays import Array, blocks, counted
+from kohorte.models.arrays import Array, blocks, by_level, counted
 from kohorte.models.buyers import Buyers
 from kohorte.models.fitted import Boundary, Fitted
 from kohorte.models.newton import Derivatives, Optimum, Prior, climb
 
+# With more rows than this, a part of them tells where to begin.
+_MANY_ROWS = 60_000
 NO_MEAN = Boundary(
     "no_mean",
     Sentence("Spending is spread so widely that it has no mean: a few orders outweigh all others."),
@@ -89,13 +91,12 @@ class GammaGamma(Fitted):
             )
         sums = _Sums.of(x, mean, weights)
         scale = float(np.average(mean, weights=weights)) if len(x) else 1.0
-        found = climb(
-            lambda at: _likelihood(at, sums),
-            np.array([2.0, 3.0, scale]) if prior is None else np.exp(prior.center),
-            lowest=np.array([1e-4, 1e-4, scale * 1e-6]),
-            highest=np.array([1e6, 1e6, scale * 1e6]),
-            prior=prior,
-        )
+        start = np.array([2.0, 3.0, scale]) if prior is None else np.exp(prior.center)
+        if len(x) > _MANY_ROWS and prior is None:
+            part = slice(None, None, len(x) // (_MANY_ROWS // 3))
+            some = _Sums.of(x[part], mean[part], weights[part])
+            start = _climb(some, start, scale, gain=1e-3).parameters
+        found = _climb(sums, start, scale, prior=prior)
         self._settle(
             found,
             customers=float(weights.sum()),
@@ -132,6 +133,19 @@ class GammaGamma(Fitted):
         if q > 1e4 or p > 1e5:
             return ALL_ALIKE
         return super()._boundary(found)
+
+
+def _climb(
+    sums: _Sums, start: Array, scale: float, *, prior: Prior | None = None, gain: float = 1e-9
+) -> Optimum:
+    return climb(
+        lambda at: _likelihood(at, sums),
+        start,
+        lowest=np.array([1e-4, 1e-4, scale * 1e-6]),
+        highest=np.array([1e6, 1e6, scale * 1e6]),
+        prior=prior,
+        gain=gain,
+    )
 
 
 def _of_value(buyers: Buyers) -> tuple[Array, Array, Array]:
@@ -184,12 +198,11 @@ def _likelihood(parameters: Array, sums: _Sums) -> Derivatives:
 def _scores(parameters: Array, x: Array, mean: Array) -> Array:
     p, q, v = parameters
     total = v + x * mean
-    psi = special.digamma(p * x + q)
-    return np.stack(
-        [
-            x * (psi - special.digamma(p * x) + np.log(x * mean) - np.log(total)),
-            psi - special.digamma(q) + np.log(v) - np.log(total),
-            q / v - (p * x + q) / total,
-        ],
-        axis=1,
-    )
+    psi = by_level(lambda level: special.digamma(p * level + q), x)
+    own = by_level(lambda level: special.digamma(p * level), x)
+    logs = np.log(total)
+    found = np.empty((len(x), 3))
+    found[:, 0] = x * (psi - own + np.log(x * mean) - logs)
+    found[:, 1] = psi - special.digamma(q) + np.log(v) - logs
+    found[:, 2] = q / v - (p * x + q) / total
+    return found
