@@ -10,11 +10,13 @@ import pytest
 from kohorte.errors import ModelError
 from kohorte.models.arrays import Array
 from kohorte.models.buyers import Buyers
-from kohorte.models.covariates import ContractFactors, PurchaseFactors, _sum
+from kohorte.models.contract_factors import ContractFactors
+from kohorte.models.covariates import together
 from kohorte.models.mbg_nbd import MbgNbd
 from kohorte.models.nbd import Nbd
 from kohorte.models.newton import Derivatives
 from kohorte.models.pareto_nbd import ParetoNbd
+from kohorte.models.purchase_factors import PurchaseFactors
 from kohorte.models.shifted_beta_geometric import ShiftedBetaGeometric
 
 QUARTER = dt.timedelta(days=90)
@@ -82,12 +84,12 @@ def test_gradient_and_hessian_are_those_of_the_likelihood() -> None:
     buyers, covariates = shop(count=300)
     model = PurchaseFactors(MbgNbd)
     groups: list[object] = []
-    model._climb = lambda found, *_: groups.extend(found)  # type: ignore[method-assign]
+    model.climb_groups = lambda found, *_: groups.extend(found)  # type: ignore[method-assign]
     model.fit(buyers, covariates)
     place = np.array([1.1, 35.0, 0.8, 2.2, 1.3, 0.9, 1.1, 0.7])
 
     def at(parameters: Array) -> Derivatives:
-        return _sum(groups, parameters)  # type: ignore[arg-type]
+        return together(groups, parameters)  # type: ignore[arg-type]
 
     here = at(place)
     for index, step in enumerate(np.eye(8) * 1e-5):

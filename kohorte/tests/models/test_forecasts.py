@@ -18,7 +18,7 @@ import pytest
 import kohorte
 from kohorte.cli import clv
 from kohorte.errors import SettingError, TooLittleError, UnknownNameError
-from kohorte.forecasts import forecast, known
+from kohorte.forecasts import forecast, foretold, known
 from kohorte.models.horizons import Months
 from kohorte.models.mbg_nbd import MbgNbd
 from kohorte.settings import Settings
@@ -133,8 +133,8 @@ def test_the_model_that_foretold_the_past_best_speaks() -> None:
         assert worth.shop.low <= worth.shop.value <= worth.shop.high
         assert worth.shop.value == pytest.approx(found.residual[worth.months].sum())
     best = found.listing(found.best(5))
-    assert best.columns == forecast.COLUMNS
-    values = [row[forecast.COLUMNS.index("value_12")] for row in best.rows]
+    assert best.columns == foretold.COLUMNS
+    values = [row[foretold.COLUMNS.index("value_12")] for row in best.rows]
     assert values == sorted(values, reverse=True)
     record = dict(zip(best.columns, best.rows[0], strict=True))
     assert record["profit_12"] == pytest.approx(0.4 * record["value_12"])
@@ -208,7 +208,7 @@ def test_without_amounts_there_are_orders_and_no_values() -> None:
         found = forecast.of(shop, model="mbg_nbd", draws=5)
     assert found.spending is None
     assert found.worth == ()
-    record = dict(zip(forecast.COLUMNS, found.listing(found.best(1)).rows[0], strict=True))
+    record = dict(zip(foretold.COLUMNS, found.listing(found.best(1)).rows[0], strict=True))
     assert record["value_12"] is None
     assert record["purchases"] == pytest.approx(found.purchases.max())
 
@@ -263,7 +263,7 @@ def test_the_command_tells_model_record_value_and_customers(files: Path) -> None
     with (files / "clv.csv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     assert len(rows) == 180
-    assert tuple(rows[0]) == forecast.COLUMNS
+    assert tuple(rows[0]) == foretold.COLUMNS
 
 
 def test_the_command_answers_in_json(files: Path) -> None:

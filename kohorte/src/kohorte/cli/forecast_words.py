@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from kohorte.language import Language, Sentence, date, money, number, translate
 
 if TYPE_CHECKING:
-    from kohorte.forecasts.forecast import Forecast
+    from kohorte.forecasts.foretold import Forecast
     from kohorte.validate.contest import Contest, Trial
 
 

@@ -14,20 +14,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Self
+from typing import Any
 
 import numpy as np
 
 from kohorte.errors import ModelError
-from kohorte.language import Text
-from kohorte.models import shifted_beta_geometric as sbg
 from kohorte.models.arrays import Array, Whole, column
 from kohorte.models.bg_nbd import BgNbd
-from kohorte.models.buyers import Buyers
 from kohorte.models.fitted import Fitted
-from kohorte.models.horizons import Horizon
 from kohorte.models.mbg_nbd import MbgNbd
-from kohorte.models.model import PurchaseModel
 from kohorte.models.newton import Derivatives, climb
 from kohorte.models.pareto_nbd import ParetoNbd
 from kohorte.models.shifted_beta_geometric import ShiftedBetaGeometric
@@ -48,7 +43,7 @@ Scores = Callable[[Array], tuple[Array, Array]]
 
 
 @dataclass(frozen=True, eq=False)
-class _Group:
+class Group:
     """Customers who share all covariates: how these enter, and the plain likelihood."""
 
     design: Array
@@ -67,7 +62,8 @@ class Factors(Fitted):
     kind: type[Fitted]
     covariates_: tuple[str, ...] = ()
 
-    def _prepare(self, kind: type[Fitted], covariates: Sequence[str]) -> None:
+    def prepare(self, kind: type[Fitted], covariates: Sequence[str]) -> None:
+        """Name the parameters: those of the plain model, and a factor for each covariate."""
         if kind not in _DOES:
             raise ModelError(
                 "{model} takes no covariates; {names} do.",
@@ -79,7 +75,7 @@ class Factors(Fitted):
         self.names = (*kind.names, *factors)  # type: ignore[misc]  # a model's own, here
         self.slug, self.name = kind.slug, kind.name  # type: ignore[misc]
 
-    def _design(self, row: Array) -> Array:
+    def design(self, row: Array) -> Array:
         """Return how the logarithms of one group's parameters follow from all parameters."""
         plain = self.kind.names
         found = np.zeros((len(plain), len(self.names)))
@@ -90,12 +86,14 @@ class Factors(Fitted):
             place += len(row)
         return found
 
-    def _climb(self, groups: Sequence[_Group], start: Array, lowest: Array, highest: Array) -> None:
+    def climb_groups(
+        self, groups: Sequence[Group], start: Array, lowest: Array, highest: Array
+    ) -> None:
         """Find the parameters and keep them."""
         count = len(self.names) - len(start)
 
         def likelihood(parameters: Array) -> Derivatives:
-            return _sum(groups, parameters)
+            return together(groups, parameters)
 
         found = climb(
             likelihood,
@@ -113,19 +111,19 @@ class Factors(Fitted):
             weights=np.concatenate([weights for _, weights in single]),
         )
 
-    def _of_group(self, row: Array) -> dict[str, float]:
+    def of_group(self, row: Array) -> dict[str, float]:
         """Return the plain parameters of customers with these covariates."""
-        values = np.exp(self._design(row) @ np.log(self.values))
+        values = np.exp(self.design(row) @ np.log(self.values))
         return dict(zip(self.kind.names, map(float, values), strict=True))
 
 
-def _single(group: _Group, own: Array) -> tuple[Array, Array]:
+def _single(group: Group, own: Array) -> tuple[Array, Array]:
     """Return the gradients of a group's customers by the logarithms of the common parameters."""
     scores, weights = group.scores(own)
     return (scores * own) @ group.design, weights
 
 
-def _sum(groups: Sequence[_Group], parameters: Array) -> Derivatives:
+def together(groups: Sequence[Group], parameters: Array) -> Derivatives:
     """Return the likelihood of all groups with its derivatives by the common parameters."""
     logs = np.log(parameters)
     value, slope = 0.0, np.zeros(len(parameters))
@@ -143,159 +141,7 @@ def _sum(groups: Sequence[_Group], parameters: Array) -> Derivatives:
     )
 
 
-class PurchaseFactors(Factors):
-    """MBG/NBD, BG/NBD or Pareto/NBD with covariates.
-
-    Examples
-    --------
-    >>> chance = np.random.default_rng(5)
-    >>> start, ads = Buyers([0] * 2000, [0] * 2000, [0] * 2000), np.arange(2000) % 2
-    >>> def futures(alpha):
-    ...     law = MbgNbd.known(r=1.0, alpha=alpha, a=0.5, b=3.0)
-    ...     import datetime as dt
-    ...     return law.simulate(start, dt.timedelta(days=300), chance=chance)
-    >>> x = np.where(ads == 1, futures(30.0), futures(60.0))
-    >>> buyers = Buyers(x, np.where(x > 0, 270, 0), np.full(2000, 300))
-    >>> model = PurchaseFactors(MbgNbd).fit(buyers, {"ads": ads})
-    >>> 1.5 < model.parameters_["buying:ads"] < 2.6
-    True
-    """
-
-    name = Text(de="mit Merkmalen", en="with covariates")
-
-    def __init__(self, kind: type[PurchaseModel] = MbgNbd) -> None:
-        self._kind = kind
-
-    def fit(self, buyers: Buyers, covariates: Mapping[str, Any]) -> Self:
-        """Find the parameters of the greatest likelihood.
-
-        Parameters
-        ----------
-        covariates
-            By name a number for each customer; 0 and 1 for no and yes. What is the same for all says
-            nothing and is refused.
-
-        Raises
-        ------
-        ModelError
-            The model takes no covariates, one does not vary or is not a number for each customer, or
-            there are more combinations than a few thousand.
-        TooLittleError
-            As of the plain model.
-        """
-        rows, place = _levels(covariates, len(buyers))
-        self._prepare(self._kind, list(covariates))
-        plain = self._kind().fit(buyers)
-        self._unit, self._as_of = buyers.unit, buyers.as_of
-        groups = []
-        for level, row in enumerate(rows):
-            some = buyers.of(place == level)
-            groups.append(_purchases_of(self._kind(), some, self._design(row)))
-        start = plain.values
-        self._climb(groups, start, start / 1e4, start * 1e4)
-        return self
-
-    def purchases(self, buyers: Buyers, covariates: Mapping[str, Any], horizon: Horizon) -> Array:
-        """Return how many purchases each customer is expected to make until the horizon."""
-        return self._each(buyers, covariates, lambda model, some: model.purchases(some, horizon))
-
-    def alive(self, buyers: Buyers, covariates: Mapping[str, Any]) -> Array:
-        """Return how likely each customer still is one."""
-        return self._each(buyers, covariates, lambda model, some: model.alive(some))
-
-    def plain(self, **covariates: float) -> PurchaseModel:
-        """Return the model of customers with these covariates."""
-        row = np.array([float(covariates[name]) for name in self.covariates_])
-        return self._kind.known(unit=self._unit, as_of=self._as_of, **self._of_group(row))
-
-    def _each(
-        self,
-        buyers: Buyers,
-        covariates: Mapping[str, Any],
-        ask: Callable[[PurchaseModel, Buyers], Array],
-    ) -> Array:
-        if tuple(covariates) != self.covariates_:
-            raise ModelError(
-                "The model was fitted with the covariates {names}.",
-                names=", ".join(self.covariates_),
-            )
-        rows, place = _levels(covariates, len(buyers), may_be_equal=True)
-        found = np.zeros(len(buyers))
-        for level, row in enumerate(rows):
-            here = place == level
-            model = self.plain(**dict(zip(self.covariates_, row, strict=True)))
-            found[here] = ask(model, buyers.of(here))
-        return found
-
-
-class ContractFactors(Factors):
-    """sBG with covariates.
-
-    Examples
-    --------
-    >>> regular, high_end = [1000, 631, 468, 382, 326], [1000, 869, 743, 653, 593]
-    >>> model = ContractFactors().fit([({"high_end": 0}, regular), ({"high_end": 1}, high_end)])
-    >>> model.parameters_["leaving:high_end"] < 0.5
-    True
-    """
-
-    name = Text(de="mit Merkmalen", en="with covariates")
-
-    def fit(self, cohorts: Sequence[tuple[Mapping[str, float], Sequence[float]]]) -> Self:
-        """Find the parameters of the greatest likelihood.
-
-        Parameters
-        ----------
-        cohorts
-            Covariates of a cohort, and how many of it were left at age 0, 1, 2 …
-
-        Raises
-        ------
-        ModelError
-            Cohorts have different covariates, or a covariate does not vary.
-        TooLittleError
-            As of the plain model.
-        """
-        plain = ShiftedBetaGeometric().fit([left for _, left in cohorts])
-        names = list(cohorts[0][0])
-        if any(list(given) != names for given, _ in cohorts):
-            raise ModelError("All cohorts need the same covariates.")
-        columns = {name: [given[name] for given, _ in cohorts] for name in names}
-        rows, place = _levels(columns, len(cohorts))
-        self._prepare(ShiftedBetaGeometric, names)
-        groups = []
-        for level, row in enumerate(rows):
-            some = [left for (_, left), at in zip(cohorts, place, strict=True) if at == level]
-            left, still = sbg._counts(some)
-            groups.append(
-                _Group(
-                    self._design(row),
-                    lambda at, left=left, still=still: sbg.likelihood(at, left, still),  # type: ignore[misc]
-                    lambda at, left=left, still=still: sbg._scores(at, left, still),  # type: ignore[misc]
-                    float(left.sum() + still.sum()),
-                )
-            )
-        self._climb(groups, plain.values, np.full(2, 1e-5), np.full(2, 1e6))
-        return self
-
-    def plain(self, **covariates: float) -> ShiftedBetaGeometric:
-        """Return the model of contracts with these covariates."""
-        row = np.array([float(covariates[name]) for name in self.covariates_])
-        return ShiftedBetaGeometric.of(**self._of_group(row))
-
-
-def _purchases_of(model: PurchaseModel, buyers: Buyers, design: Array) -> _Group:
-    some = model._distinct(buyers)
-    gathered = model._gather(some)
-    return _Group(
-        design,
-        lambda at: model._derivatives(at, gathered),
-        lambda at: (model._scores(at, some), some.weighed),
-        some.customers,
-    )
-
-
-def _levels(
+def levels(
     covariates: Mapping[str, Any], count: int, *, may_be_equal: bool = False
 ) -> tuple[Array, Whole]:
     """Return the combinations of covariates that occur, and which of them each customer has."""
