@@ -21,7 +21,8 @@ from kohorte.models.newton import Derivatives, Optimum, Prior
 from kohorte.models.special import trigamma
 
 _MOST_REGULAR = 8
-_MOST_PURCHASES = 100_000
+# From so many expected purchases on, neighbors are summed together.
+_SINGLE = 128.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,7 +45,7 @@ class MbgCnbdK(PurchaseModel):
         ln L = … + ln { B(a, b+x+1) Σ_{j < k} (T−t_x)^j / j! · Γ(r+kx+j) / (α+T)^{r+kx+j}
                         + B(a+1, b+x) Γ(r+kx) / (α+t_x)^{r+kx} }.
 
-    Expected purchases are exact, Σ_i E[(1−p)^{i−1}] P(at least i purchases), not the approximation of
+    Expected purchases are the sum Σ_i E[(1−p)^{i−1}] P(at least i purchases), not the approximation of
     the paper. Without `k` the most likely one is taken, which needs `log_gaps` of the customers.
 
     Attributes
@@ -139,21 +140,27 @@ class MbgCnbdK(PurchaseModel):
         )
 
     def _made(self, x: Array, T: Array, t: float, *, passed: int) -> Array:
-        """Return the purchases of customers who still are ones, so many phases after the last."""
+        """Return the purchases of customers who still are ones, so many phases after the last.
+
+        Of hundreds of purchases several neighbors are summed by the one in their middle.
+        """
         r, alpha, a, b = self.values
         ahead = t / (alpha + T + t)
-        total, stays, left = np.zeros(len(x)), np.ones(len(x)), np.arange(len(x))
-        for i in range(1, _MOST_PURCHASES):
-            known = x[left]
+        total, left = np.zeros(len(x)), np.arange(len(x))
+        done, step = 0.0, 1.0
+        while len(left):
+            middle, known = done + (step + 1) / 2, x[left]
             chance = special.betainc(
-                i * self.k_ - passed, r + self.k_ * known + passed, ahead[left]
+                middle * self.k_ - passed, r + self.k_ * known + passed, ahead[left]
             )
-            total[left] += stays[left] * chance
-            # The next purchase is survived as well as those before it.
-            stays[left] *= (b + known + i) / (a + b + known + i)
-            left = left[chance > 1e-12]
-            if not len(left):
-                break
+            # The chance to have survived the purchases before.
+            stays = np.exp(special.betaln(a, b + known + middle) - special.betaln(a, b + known + 1))
+            added = step * stays * chance
+            total[left] += added
+            left = left[added > 1e-10 * np.maximum(total[left], 1e-2)]
+            done += step
+            if done >= _SINGLE * step:
+                step *= 2
         return total
 
     def _drawn(self, buyers: Buyers, t: float, chance: np.random.Generator) -> Array:
