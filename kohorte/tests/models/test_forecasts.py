@@ -8,6 +8,8 @@ import itertools
 import json
 import math
 import random
+import subprocess
+import sys
 from collections import defaultdict
 from pathlib import Path
 from typing import Any
@@ -181,6 +183,7 @@ def test_a_model_that_loses_to_the_last_purchase_shows_no_customers() -> None:
         ]
     assert lost
     assert lost[0].listing([0, 1]).rows == ()
+    assert lost[0].worth == ()
     assert lost[0].contest is not None
     trial = lost[0].contest.trial("nbd")
     assert trial is not None
@@ -275,6 +278,16 @@ def test_the_command_answers_in_json(files: Path) -> None:
     assert len(record["validation"]["trials"][0]["deciles"]) == 10
     assert [each["months"] for each in record["value"]] == [12, 24, 36]
     assert len(record["customers"]) == 10
+
+
+def test_nothing_heavy_is_loaded_before_it_is_needed() -> None:
+    asked = "import sys, kohorte, kohorte.cli.app; print({'numpy', 'scipy'} & set(sys.modules))"
+    loaded = "import sys, kohorte.forecasts.forecast; print('scipy.stats' in sys.modules)"
+    for statement, expected in ((asked, "set()"), (loaded, "False")):
+        done = subprocess.run(  # noqa: S603 – our own interpreter
+            [sys.executable, "-c", statement], capture_output=True, text=True, check=True
+        )
+        assert done.stdout.strip() == expected
 
 
 def test_the_command_names_what_it_cannot_read(files: Path) -> None:

@@ -2,7 +2,7 @@
 
 The shop's past decides which model speaks: each is fitted to the time before a day and held to what
 came after it. What is shown then is fitted to all of it. Where every model ranks customers worse than
-their last purchase alone, no numbers are shown for single customers.
+their last purchase alone, neither values nor single customers are shown.
 """
 
 from __future__ import annotations
@@ -88,6 +88,7 @@ def of(
     fit = choosing.fit(buyers, asked)
     spend = None if buyers.monetary is None else spending.fit(buyers)
     alive = _staying(fit, buyers)
+    withheld = _withheld(held, asked.slug)
     return Forecast(
         as_of=buyers.as_of,
         known=customers,
@@ -97,7 +98,7 @@ def of(
         untested=untested,
         horizon=horizon,
         worth=()
-        if spend is None
+        if spend is None or withheld is not None
         else _worth(history, fit, spend, customers, discount_percent, draws),
         alive=alive,
         purchases=fit.model.purchases(buyers, horizon),
@@ -105,7 +106,7 @@ def of(
         due=waiting.next_order(fit.model, buyers, alive=alive),
         margin_percent=history.settings.margin_percent,
         discount_percent=discount_percent,
-        withheld=_withheld(held, asked.slug),
+        withheld=withheld,
         notes=(*fit.notes, *(() if spend is None else spend.notes)),
     )
 
@@ -162,7 +163,7 @@ def _withheld(held: Contest | None, slug: str) -> Sentence | None:
         return None
     return Sentence(
         "On this shop's own past {model} told worse who comes back than the day of the last purchase "
-        "alone does; so it shows no numbers for single customers.",
+        "alone does; so it shows no values and no customers.",
         {"model": trial.name},
     )
 

@@ -60,7 +60,7 @@ class Forecast:
         For every customer: the chance of still being one (never BG/NBD's), purchases until `horizon`, revenue still to
         come by months ahead, and when the next order is due.
     withheld
-        Why there are no numbers for single customers, if there are none.
+        Why there are neither values nor single customers, if there are none.
     """
 
     as_of: dt.date
