@@ -205,6 +205,18 @@ def test_a_short_history_and_an_empty_one_are_named() -> None:
         forecast.of(shop, model="crystal_ball")
 
 
+def test_a_few_customers_are_expected_to_spend_what_a_purchase_is_worth() -> None:
+    records = orders()[:3]
+    with history(records) as shop:
+        found = forecast.of(shop, draws=5)
+    days = {(order["customer_id"], order["placed_at"]) for order in records}
+    mean = sum(order["amount_minor"] for order in records) / 100 / len(days)
+    assert found.spending is not None
+    assert found.spending.reason == "too_few_amounts"
+    assert found.spending.per_purchase(found.known.buyers) == pytest.approx(mean)
+    assert found.worth[0].shop.value > 0
+
+
 def test_without_amounts_there_are_orders_and_no_values() -> None:
     records = [{**order, "amount_minor": None} for order in orders()]
     with history(records) as shop:

@@ -86,7 +86,10 @@ def of(
     if buyers.as_of is None:
         raise TooLittleError("There are no customers to learn from.", reason="nobody")
     fit = choosing.fit(buyers, asked)
-    spend = None if buyers.monetary is None else spending.fit(buyers)
+    spend = None
+    if buyers.monetary is not None:
+        mean = float(customers.revenue.sum() / (buyers.x + 1).sum())
+        spend = spending.fit(buyers, otherwise=mean)
     alive = _staying(fit, buyers)
     withheld = _withheld(held, asked.slug)
     return Forecast(

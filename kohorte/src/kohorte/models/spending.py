@@ -57,8 +57,13 @@ class Spending:
         return np.where(purchases > 0, chance.gamma(np.maximum(p * purchases, 1e-9)) / own, 0.0)
 
 
-def fit(buyers: Buyers) -> Spending:
+def fit(buyers: Buyers, *, otherwise: float | None = None) -> Spending:
     """Fit Gamma-Gamma, or say by name why the mean has to do.
+
+    Parameters
+    ----------
+    otherwise
+        What a purchase is worth on average, first ones included, where repeat purchases are too few.
 
     Examples
     --------
@@ -78,6 +83,7 @@ def fit(buyers: Buyers) -> Spending:
             "customers spend cannot be told apart.",
             {"n": round(some.customers)},
         )
+        mean = mean if otherwise is None else otherwise
         return Spending(None, mean, None, (why,), "too_few_amounts")
     try:
         model = GammaGamma().fit(some)
