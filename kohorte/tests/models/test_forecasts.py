@@ -29,7 +29,7 @@ from test_cli import kohorte as command
 FIRST = dt.date(2024, 1, 1)
 
 
-def orders(*, customers: int = 180, days: int = 600, seed: int = 7) -> list[dict[str, Any]]:
+def orders(*, customers: int = 150, days: int = 600, seed: int = 7) -> list[dict[str, Any]]:
     """Return orders of customers who buy at rates of their own and may leave."""
     chance = random.Random(seed)  # noqa: S311 – a sample, not a secret
     found = []
@@ -268,16 +268,16 @@ def test_the_command_tells_model_record_value_and_customers(files: Path) -> None
     )
     assert done.returncode == 0, done.stderr
     said = done.stdout
-    assert "MBG/NBD, angepasst an 180 Kunden bis" in said
+    assert "MBG/NBD, angepasst an 150 Kunden bis" in said
     assert "Gemessen an den letzten " in said
     for name in ("Pareto/NBD", "MBG/CNBD-k", "letzter Kauf"):
         assert name in said
     assert "12 Monate" in said
     assert "als Gewinn" in said
-    assert "3 von 180 Kunden" in said
+    assert "3 von 150 Kunden" in said
     with (files / "clv.csv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
-    assert len(rows) == 180
+    assert len(rows) == 150
     assert tuple(rows[0]) == foretold.COLUMNS
 
 
