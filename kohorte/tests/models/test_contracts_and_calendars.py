@@ -188,6 +188,18 @@ def test_how_regular_customers_are_is_found(k: int) -> None:
         assert found == pytest.approx(alone.purchases(buyers, quarter), abs=1e-8)
 
 
+def test_value_of_regular_customers_by_quarters_is_that_by_months() -> None:
+    model = MbgCnbdK.phased(3, r=1.2, alpha=9.0, a=0.6, b=3.0)
+    some = Buyers([0, 4, 20], [0, 50, 200], [60, 70, 220])
+    until = [dt.timedelta(days=30.4375 * month) for month in range(1, 13)]
+    factors = [1.1 ** (-(month - 0.5) / 12) for month in range(1, 13)]
+    monthly, before = np.zeros(3), np.zeros(3)
+    for end, factor in zip(until, factors, strict=True):
+        made = model.purchases(some, end)
+        monthly, before = monthly + factor * (made - before), made
+    assert model.discounted(some, until, factors) == pytest.approx(monthly, rel=1e-3)
+
+
 def test_regular_customers_are_the_sum_over_all_kinds_of_them() -> None:
     model = MbgCnbdK.phased(2, r=0.9, alpha=12.0, a=0.7, b=2.0)
     rate, log_rate = naive.gamma_grid(0.9, 12.0)

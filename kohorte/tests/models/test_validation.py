@@ -13,6 +13,7 @@ from kohorte.errors import TooLittleError
 from kohorte.models import choosing
 from kohorte.models.bg_nbd import BgNbd
 from kohorte.models.buyers import Buyers
+from kohorte.models.mbg_cnbd_k import MbgCnbdK
 from kohorte.models.mbg_nbd import MbgNbd
 from kohorte.models.pareto_nbd import ParetoNbd
 from kohorte.validate import measures
@@ -142,6 +143,22 @@ def test_who_loses_to_the_last_purchase_shows_no_numbers_and_stays_visible() -> 
     # Those who lose come after those who do not.
     order = [trial.loses for trial in found.models]
     assert order == sorted(order)
+
+
+def test_of_two_that_do_equally_well_the_simpler_one_is_chosen() -> None:
+    """Where nobody is regular, MBG/CNBD-k finds one phase and is MBG/NBD."""
+    chance = np.random.default_rng(2)
+    rate = chance.gamma(1.0, 1 / 30, 400)
+    T = np.full(400, 300.0)
+    x = chance.poisson(rate * T).astype(float)
+    t_x = np.where(x > 0, np.round(T * x / (x + 1)), 0)
+    gaps = np.where(x > 0, x * (np.log(np.maximum(t_x, 1) / np.maximum(x, 1)) - 0.8), 0)
+    buyers = Buyers(x, t_x, T, log_gaps=gaps)
+    later = chance.poisson(rate * 100).astype(float)
+    found = hold(Holdout(buyers, dt.timedelta(days=100), later[:, None]), (MbgCnbdK, MbgNbd))
+    assert [trial.slug for trial in found.models] == ["mbg_cnbd_k", "mbg_nbd"]
+    turned = hold(Holdout(buyers, dt.timedelta(days=100), later[:, None]), (MbgNbd, MbgCnbdK))
+    assert turned.best == "mbg_nbd"
 
 
 def test_when_nothing_came_no_model_is_best() -> None:

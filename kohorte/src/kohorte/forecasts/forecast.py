@@ -91,6 +91,7 @@ def of(
         mean = float(customers.revenue.sum() / (buyers.x + 1).sum())
         spend = spending.fit(buyers, otherwise=mean)
     alive = _staying(fit, buyers)
+    residual = {} if spend is None else _residual(fit, spend, buyers, discount_percent)
     withheld = _withheld(held, asked.slug)
     return Forecast(
         as_of=buyers.as_of,
@@ -102,10 +103,10 @@ def of(
         horizon=horizon,
         worth=()
         if spend is None or withheld is not None
-        else _worth(history, fit, spend, customers, discount_percent, draws),
+        else _worth(history, fit, spend, customers, residual, discount_percent, draws),
         alive=alive,
         purchases=fit.model.purchases(buyers, horizon),
-        residual={} if spend is None else _residual(fit, spend, buyers, discount_percent),
+        residual=residual,
         due=waiting.next_order(fit.model, buyers, alive=alive),
         margin_percent=history.settings.margin_percent,
         discount_percent=discount_percent,
@@ -176,6 +177,7 @@ def _worth(
     fit: Fit,
     spend: Spending,
     customers: Known,
+    residual: dict[int, Array],
     discount_percent: float,
     draws: int,
 ) -> tuple[Worth, ...]:
@@ -192,6 +194,7 @@ def _worth(
             discount_percent=discount_percent,
             confidence_percent=history.settings.confidence_percent,
             draws=draws,
+            worth=residual[months],
         )
         new = value.newcomer(fit.model, spend, months=months, discount_percent=discount_percent)
         found.append(Worth(months, shop, new, float(first.mean())))

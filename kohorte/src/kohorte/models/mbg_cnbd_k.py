@@ -11,6 +11,7 @@ from scipy import special
 
 from kohorte.errors import ModelError
 from kohorte.language import Text
+from kohorte.models import special as special_forms
 from kohorte.models.arrays import Array, distinct
 from kohorte.models.buyers import Buyers
 from kohorte.models.fitted import Boundary
@@ -135,9 +136,20 @@ class MbgCnbdK(PurchaseModel):
         """Return Σ_j w_j Σ_i E[(1 − p)^{i−1}] · P(at least ik − j phases until t)."""
         phases = self._phases(buyers)
         (x, T), place = distinct(buyers.x, buyers.T)
+        if self.k_ == 1:
+            made = special_forms.purchases_if_alive(
+                **self.parameters_, x=x, T=T, t=t, first_may_die=True
+            )
+            return np.asarray(phases[:, 0] * made[place])
         return np.asarray(
             sum(phases[:, j] * self._made(x, T, t, passed=j)[place] for j in range(self.k_))
         )
+
+    def _discounted(self, buyers: Buyers, times: Array, factors: Array) -> Array:
+        """Return the sum by quarters of a year where it is one by months: there are a third of them."""
+        if self.k_ == 1 or len(times) % 3:
+            return super()._discounted(buyers, times, factors)
+        return super()._discounted(buyers, times[2::3], factors.reshape(-1, 3).mean(axis=1))
 
     def _made(self, x: Array, T: Array, t: float, *, passed: int) -> Array:
         """Return the purchases of customers who still are ones, so many phases after the last.

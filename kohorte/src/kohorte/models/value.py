@@ -108,15 +108,18 @@ def of_shop(
     confidence_percent: float = 95.0,
     draws: int = 200,
     seed: int = 0,
+    worth: Array | None = None,
 ) -> Range:
     """Return the residual value of all customers together, with its range.
 
-    Of a large shop every so-manieth customer stands for those beside.
+    Of a large shop every so-manieth customer stands for those beside. `worth` is what `residual`
+    returned, where that is known already.
     """
     step = -(-len(buyers) // _SAMPLE) if len(buyers) else 1
     some = buyers.of(slice(None, None, step))
     weights = some.weighed * (buyers.customers / max(some.customers, 1e-300))
-    worth = residual(model, spending, buyers, months=months, discount_percent=discount_percent)
+    if worth is None:
+        worth = residual(model, spending, buyers, months=months, discount_percent=discount_percent)
     total = float(worth @ buyers.weighed)
     chance = np.random.default_rng(seed)
     factor = _mean_factor(months, discount_percent)

@@ -140,7 +140,9 @@ def hold(
     z = NormalDist().inv_cdf(0.5 + confidence_percent / 200)
     tried = [_try(holdout, kind, z) for kind in kinds if _possible(kind, holdout.buyers)]
     order = {kind.slug: place for place, kind in enumerate(kinds)}
-    models = sorted(tried, key=lambda each: (each.loses, each.deviance, order[each.slug]))
+    models = sorted(
+        tried, key=lambda each: (each.loses, round(each.deviance or 0.0, 6), order[each.slug])
+    )
     came = holdout.came
     winner = models[0] if models and not models[0].loses and came.any() else None
     return Contest(
