@@ -54,7 +54,7 @@ THINGS: dict[str, Callable[[Shop], object]] = {
 # These are the same in every shop.
 NOBODYS = {"hint", "table"}
 # These exist only once something was left out, or joined.
-LATER = {"customers_part", "imports_left_out", "imports_left_out_file"}
+LATER = {"customers_part", "overview_report", "imports_left_out", "imports_left_out_file"}
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from stammkunde.faces.dashboard import (
     jobs,
     overview,
     people,
+    report,
     settings,
     tokens,
 )
@@ -31,6 +32,8 @@ urlpatterns = [
     path("<slug:shop>/", overview.overview, name="overview"),
     path("<slug:shop>/brand.css", brand.brand, name="brand"),
     path("<slug:shop>/hints/<slug:hint>/", checklist.dismiss, name="overview_dismiss"),
+    path("<slug:shop>/report/", report.report, name="overview_report"),
+    path("<slug:shop>/report/make/", report.make, name="overview_report_make"),
     path("<slug:shop>/customers/", listing.customers, name="customers"),
     path("<slug:shop>/customers/count/", listing.count, name="customers_count"),
     path("<slug:shop>/customers/export/", listing.export, name="customers_export"),
