@@ -11,7 +11,7 @@ import pytest
 
 from stammkunde.core.shops import rules
 from stammkunde.core.shops.services import DECISIONS
-from stammkunde.faces.dashboard import words
+from stammkunde.faces.dashboard import event_details, words
 from stammkunde.records.consent import models as consent
 from tools import messages
 
@@ -89,6 +89,19 @@ def test_events_whose_name_is_put_together_have_words() -> None:
     states |= {f"import.{state}" for state in ("publishing", "published", "undoing", "undone")}
 
     assert states - words.EVENTS.keys() == set()
+
+
+def test_everything_that_an_event_tells_has_a_label() -> None:
+    told = {
+        keyword.arg
+        for file in messages.PACKAGE.rglob("*.py")
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call) and ast.unparse(node.func) in ("audit.note", "log.note")
+        for keyword in node.keywords
+    }
+    own = {"actor", "shop_id", "about", "changed", "counts"}
+
+    assert told - own - event_details.UNSAID - event_details.LABELS.keys() == set()
 
 
 def _noted(tree: ast.AST) -> set[str]:

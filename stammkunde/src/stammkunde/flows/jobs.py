@@ -29,7 +29,7 @@ def undo(run: Running) -> None:
 @jobs.work(reports.WORK, title=_("Make the retention report"))
 def report(run: Running) -> None:
     """Make the report of a shop anew; running it again is no matter."""
-    reports.make(Shop.objects.get(pk=run.shop_id), between=run.stop_if_cancelled)
+    reports.make(Shop.objects.get(pk=run.shop_id or 0), between=run.stop_if_cancelled)
 
 
 def _import(run: Running) -> Import:
