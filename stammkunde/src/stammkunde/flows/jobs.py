@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from stammkunde.core.audit.services import Actor
@@ -10,7 +11,7 @@ from stammkunde.core.jobs.services import Running
 from stammkunde.core.shops.models import Shop
 from stammkunde.features.imports.models import Import
 from stammkunde.features.imports.publishing import Progress
-from stammkunde.flows import import_published, import_undone
+from stammkunde.flows import import_published, import_undone, nightly
 from stammkunde.insights import reports
 
 
@@ -30,6 +31,19 @@ def undo(run: Running) -> None:
 def report(run: Running) -> None:
     """Make the report of a shop anew; running it again is no matter."""
     reports.make(Shop.objects.get(pk=run.shop_id or 0), between=run.stop_if_cancelled)
+
+
+@jobs.work("nightly", title=_("Work of the night"))
+def night(run: Running) -> str:
+    """Keep to limits on keeping, and let go for good what was deleted; running it again is no matter."""
+    imports, customers = nightly.run(between=run.stop_if_cancelled)
+    return _("Imports whose files were deleted: %(imports)s. Customers erased: %(customers)s.") % {
+        "imports": imports,
+        "customers": customers,
+    }
+
+
+jobs.every("nightly", at="03:15", zone=settings.TIME_ZONE)
 
 
 def _import(run: Running) -> Import:

@@ -16,6 +16,7 @@ from stammkunde.faces.dashboard import (
     overview,
     people,
     report,
+    retention,
     settings,
     tokens,
 )
@@ -73,6 +74,7 @@ urlpatterns = [
     path("<slug:shop>/data/<int:number>/look/", one.look, name="imports_look"),
     path("<slug:shop>/data/<int:number>/publish/", one.publish, name="imports_publish"),
     path("<slug:shop>/data/<int:number>/go-on/", one.go_on, name="imports_go_on"),
+    path("<slug:shop>/data/<int:number>/delete/", one.discard, name="imports_discard"),
     path("<slug:shop>/data/<int:number>/undo/", one.undo, name="imports_undo"),
     path("<slug:shop>/data/<int:number>/left-out/", left_out.left_out, name="imports_left_out"),
     path("<slug:shop>/data/<int:number>/left-out.csv", left_out.file, name="imports_left_out_file"),
@@ -93,6 +95,8 @@ urlpatterns = [
     path("<slug:shop>/jobs/", jobs.jobs, name="jobs"),
     path("<slug:shop>/jobs/<int:job>/cancel/", jobs.cancel, name="jobs_cancel"),
     path("<slug:shop>/jobs/<int:job>/retry/", jobs.retry, name="jobs_retry"),
+    path("<slug:shop>/retention/", retention.retention, name="retention"),
+    path("<slug:shop>/retention/change/", retention.change, name="retention_change"),
     path("<slug:shop>/log/", audit.audit, name="audit"),
     path("<slug:shop>/log/export/", audit.export, name="audit_export"),
 ]

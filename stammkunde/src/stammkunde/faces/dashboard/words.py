@@ -90,6 +90,7 @@ EVENTS: dict[str, str | Promise] = {
     "import.published": _("Import published"),
     "import.undoing": _("Undoing begun"),
     "import.undone": _("Import undone"),
+    "import.discarded": _("Import deleted"),
     "import.files_dropped": _("Uploaded files deleted"),
     "installation.backed_up": _("Backup made"),
     "installation.restored": _("Backup restored"),
