@@ -15,7 +15,7 @@ from stammkunde.flows import retention as flow
 from stammkunde.records.customers import queries
 from stammkunde.records.customers.models import Customer, Retention
 
-SHOWN = 10
+SHOWN = 5
 
 
 @dataclass(frozen=True)
