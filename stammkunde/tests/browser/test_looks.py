@@ -31,6 +31,8 @@ SIGNED_IN = (
     f"{SHOP}/team/{{mara}}/",
     f"{SHOP}/team/{{mara}}/remove/",
     f"{SHOP}/keys/",
+    f"{SHOP}/retention/",
+    f"{SHOP}/jobs/",
     f"{SHOP}/log/",
     f"{SHOP}/log/?until=2020-01-01",
     "/account/",

@@ -61,6 +61,11 @@ def test_it_is_made_at_a_click_and_read_in_ones_own_language(as_: SignIn, cast: 
     german = text(as_(cast.sven, language="de").get("/kaesehaus/report/"))
     assert '<html lang="de">' in german
     assert "Käsehaus" in german
+    sent = browser.get("/kaesehaus/report/metrics.csv")
+    assert sent["Content-Disposition"] == 'attachment; filename="kaesehaus-metrics.csv"'
+    assert text(sent).startswith("metric,")
+    assert browser.get("/kaesehaus/report/metrics.json").json()["currency"] == "EUR"
+    assert browser.get("/kaesehaus/report/metrics.html").status_code == 404
 
 
 def test_it_names_nobody_and_only_its_own_scripts_run_apart_from_our_pages(

@@ -24,7 +24,7 @@ NOT_SAID = [
     re.compile(r"\{%.*?%\}|\{\{.*?\}\}|\{#.*?#\}", re.DOTALL),
     re.compile(r"<style>.*?</style>|<!--.*?-->|<[^>]*>|&\w+;", re.DOTALL),
 ]
-NAMES = {"Stammkunde"}
+NAMES = {"CSV", "JSON", "Stammkunde"}
 VENDOR = messages.PACKAGE / "faces" / "dashboard" / "static" / "vendor"
 CATALOG = {(message.id, message.context): message for message in messages.read() if message.id}
 

@@ -32,6 +32,7 @@ from stammkunde.records.orders.models import Mark
 WORK = "insights.report"
 # What a report tells of itself, beside its pages; written last, so that none is half there.
 TOLD = "made.json"
+KINDS = ("csv", "json")
 _POLICY = re.compile(r'<meta http-equiv="Content-Security-Policy" content="([^"]+)">')
 
 
@@ -131,6 +132,20 @@ def page(shop: Shop, language: Language) -> Page:
         raise NotFound(_("There is no report yet."), name="report.unknown") from fault
     found = _POLICY.search(text)
     return Page(text, html.unescape(found[1]) if found else "default-src 'none'")
+
+
+def table(shop: Shop, language: Language, *, kind: str) -> bytes:
+    """Return the numbers of the report of a shop as a file: `csv` or `json`.
+
+    Raises
+    ------
+    NotFound
+        There is none yet, or none of this kind.
+    """
+    file = _folder(shop) / language / f"metrics.{kind}"
+    if kind not in KINDS or not file.exists():
+        raise NotFound(_("There is no report yet."), name="report.unknown")
+    return file.read_bytes()
 
 
 def _folder(shop: Shop) -> Path:

@@ -34,6 +34,7 @@ urlpatterns = [
     path("<slug:shop>/brand.css", brand.brand, name="brand"),
     path("<slug:shop>/hints/<slug:hint>/", checklist.dismiss, name="overview_dismiss"),
     path("<slug:shop>/report/", report.report, name="overview_report"),
+    path("<slug:shop>/report/metrics.<slug:kind>", report.table, name="overview_report_table"),
     path("<slug:shop>/report/make/", report.make, name="overview_report_make"),
     path("<slug:shop>/customers/", listing.customers, name="customers"),
     path("<slug:shop>/customers/count/", listing.count, name="customers_count"),
