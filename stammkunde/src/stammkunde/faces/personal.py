@@ -50,16 +50,29 @@ def readable(exported: dict[str, Any]) -> str:
 
 
 def _table(name: str, rows: list[dict[str, Any]], currency: str) -> dict[str, Any]:
-    columns = list(dict.fromkeys(key for row in rows for key in row))
-    cells = [
-        [
-            words.written(key, row.get(key), currency=str(row.get("currency") or currency))
-            for key in columns
-        ]
-        for row in rows
+    """Return rows as a table: what is empty in all of them is left out, lists stand below their row."""
+    keys = list(dict.fromkeys(key for row in rows for key in row))
+    lists = [key for key in keys if any(isinstance(row.get(key), list) for row in rows)]
+    columns = [
+        key
+        for key in keys
+        if key not in lists and any(row.get(key) not in (None, "") for row in rows)
     ]
     return {
         "title": words.label(name),
         "heads": [words.label(each) for each in columns],
-        "rows": cells,
+        "rows": [_row(row, columns, lists, str(row.get("currency") or currency)) for row in rows],
+    }
+
+
+def _row(
+    row: dict[str, Any], columns: list[str], lists: list[str], currency: str
+) -> dict[str, Any]:
+    return {
+        "cells": [words.written(key, row.get(key), currency=currency) for key in columns],
+        "lists": [
+            (words.label(key), [words.written(key, each, currency=currency) for each in row[key]])
+            for key in lists
+            if row.get(key)
+        ],
     }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
 from django.utils import dateparse
@@ -30,7 +31,7 @@ LABELS: Mapping[str, Words] = {
     "country": gettext_lazy("Country"),
     "created_at": gettext_lazy("Created"),
     "currency": gettext_lazy("Currency"),
-    "customer_since": gettext_lazy("Customer since"),
+    "customer_since": gettext_lazy("Recorded since"),
     "due_at": gettext_lazy("Due"),
     "email": gettext_lazy("E-mail address"),
     "ends_at": gettext_lazy("Ends"),
@@ -92,6 +93,8 @@ VALUES: Mapping[str, Mapping[str, Words]] = {
     "rule": RULES,
     "state": {**STATES, **dict(consent.STATES)},
 }
+# Kept as text, so that no digit is lost.
+DECIMALS = ("quantity", "unit_price", "units")
 NOTHING = "–"
 
 
@@ -123,10 +126,18 @@ def written(name: str, kept: Any, *, currency: str) -> str:
             return formats.money(kept, currency)
         case int():
             return formats.number(kept)
+        case str() | float() if name in DECIMALS:
+            return _decimal(str(kept))
         case str() if name.endswith(("_at", "_on")) or name in ("at", "since", "customer_since"):
             return _time(kept)
         case _:
             return str(VALUES.get(name, {}).get(str(kept), kept))
+
+
+def _decimal(text: str) -> str:
+    value = Decimal(text)
+    digits = value.as_tuple().exponent
+    return formats.number(value, -digits if isinstance(digits, int) and digits < 0 else 0)
 
 
 def _time(text: str) -> str:
