@@ -57,7 +57,12 @@ def export(shop: Shop, customer_id: int, *, actor: Actor) -> dict[str, Any]:
     audit.note(
         "customer.exported", actor=actor, shop_id=shop.pk, about=("customer", person.customer.pk)
     )
-    return {"shop": shop.name, "exported_at": clock.now().isoformat(), **found}
+    return {
+        "shop": shop.name,
+        "currency": shop.currency,
+        "exported_at": clock.now().isoformat(),
+        **found,
+    }
 
 
 def sections(exported: dict[str, Any]) -> list[Section]:

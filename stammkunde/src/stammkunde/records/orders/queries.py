@@ -140,10 +140,12 @@ def _sources(customer: Customer) -> Iterator[tuple[str, QuerySet[Any]]]:
 
 def returns(customer: Customer) -> QuerySet[Return]:
     """Return what a customer sent back, found by the orders it came with."""
-    own = Order.objects.filter(
+    orders_ = Order.objects.filter(shop_id=customer.shop_id, customer=customer)
+    own = orders_.filter(source=OuterRef("source"), external_id=OuterRef("order_number"))
+    # The numbers alone say the same for one channel; asked first, they lead to the rows by an index.
+    return Return.objects.filter(
+        Exists(own),
         shop_id=customer.shop_id,
-        customer=customer,
-        source=OuterRef("source"),
-        external_id=OuterRef("order_number"),
+        order_number__in=orders_.values("external_id"),
+        deleted_at=None,
     )
-    return Return.objects.filter(Exists(own), shop_id=customer.shop_id, deleted_at=None)
