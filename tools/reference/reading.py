@@ -67,8 +67,12 @@ OPTIONS = {
         en="Leave out lines for postage, fees, vouchers and the like, where the layout knows them.",
     ),
     "sheet": Text(
-        de="Das Blatt einer Arbeitsmappe (Excel, ODS), das die Bestellungen enthält.",
-        en="The sheet of a workbook (Excel, ODS) that holds the orders.",
+        de="Das Blatt, das aus jeder Arbeitsmappe (Excel, ODS) gelesen wird.",
+        en="The sheet that is read of every workbook (Excel, ODS).",
+    ),
+    "sheets": Text(
+        de="Das Blatt, das aus einer bestimmten Arbeitsmappe gelesen wird: links die Datei, rechts das Blatt.",
+        en="The sheet that is read of one workbook: the file on the left, the sheet on the right.",
     ),
     "taxes": Text(
         de="Ob die Beträge die Steuern enthalten: `inside` (brutto) oder `outside` (netto).",
@@ -93,6 +97,10 @@ OPTIONS = {
     "separate_accounts": Text(
         de="Kundennummern mit derselben E-Mail-Adresse nicht zusammenführen.",
         en="Leave customer numbers apart although they share an e-mail address.",
+    ),
+    "accounts_per_address": Text(
+        de="Bis zu so vielen Kundennummern führt eine E-Mail-Adresse sie zusammen; 5, wenn nichts anderes gesagt ist.",
+        en="With so many customer numbers an e-mail address still joins them; 5 unless said otherwise.",
     ),
     "exclude": Text(
         de="Regeln, nach denen Bestellungen nicht zählen: Grund, Spalte und Muster, etwa `staff`, `E-Mail`, "

@@ -43,7 +43,7 @@ def expected(rows: list[Row], *, separate: bool) -> list[str | None]:
             numbers[address].add(number)
             if address != "info@":
                 addresses[number].add(address)
-    crowded = {number for number, each in addresses.items() if len(each) > identity.SHARED_MAX}
+    crowded = {number for number, each in addresses.items() if len(each) > identity.ADDRESSES_MAX}
     joining = {
         address: sorted(each - crowded)
         for address, each in numbers.items()

@@ -18,6 +18,7 @@ from kohorte.language import Sentence
 from kohorte.reading import (
     address,
     canonical,
+    checks,
     joining,
     planning,
     remarks,
@@ -84,6 +85,7 @@ def read(
         raise ReadError("No file was named. Name at least one file with orders.")
     places = [address.place(path) for path in paths]
     _require_different(places)
+    checks.sheets(options.sheets, places=places)
     with (
         room.enough(),
         unchanged.watched([*places, *_rates(options)]) as require_unchanged,
@@ -273,6 +275,7 @@ def _typed(
         exponent=exponent(currency),
         skip_bad_rows=options.skip_bad_rows,
         separate_accounts=options.separate_accounts,
+        accounts_per_address=options.accounts_per_address,
     )
     return files, replace(files, plans=refund_plans, lines=lines[len(plans) :])
 

@@ -37,6 +37,12 @@ class Files:
     skip_bad_rows: bool = False
     has_unpriced: bool = False
     separate_accounts: bool = False
+    accounts_per_address: int | None = None
+
+    @property
+    def accounts_most(self) -> int:
+        """With how many customer numbers an address still joins them."""
+        return self.accounts_per_address or identity.SHARED_MAX
 
     @property
     def is_plain(self) -> bool:
@@ -72,6 +78,7 @@ def _create(files: Files, *, lists: Sequence[str], connection: duckdb.DuckDBPyCo
     identity.join(
         sql.parquet([each.path for each in files.lines]),
         separate=files.separate_accounts,
+        most=files.accounts_most,
         lists=lists,
         connection=connection,
     )

@@ -84,7 +84,7 @@ def stage(
 def too_long(line: int, *, name: str) -> ReadError:
     """Return the error for a row that holds more than any order has."""
     return ReadError(
-        "Row {line} of {file} holds more than {limit} characters, which no order does. Leave long "
+        "Row {line} of {file} holds more than {limit} characters, far more than anyone needs. Leave long "
         "texts out.",
         line=line,
         file=name,

@@ -48,7 +48,7 @@ def open_source(
     if not rows and not bad:
         _require_closed_header(file, is_sure=True)
         raise ReadError(
-            "The file {file} holds a header but no rows. Export it again with orders in it.",
+            "The file {file} holds a header but no rows. Export it again with rows in it.",
             file=file.name,
         )
     return Source(
