@@ -7,7 +7,7 @@ from dataclasses import fields
 from kohorte.language import Language, Text
 from kohorte.reading import options
 from kohorte.reading.beside import understanding
-from kohorte.reading.beside.declared import DECLARED
+from kohorte.reading.beside.declared import EVERY
 from tools.reference import markdown, systems
 
 TITLE = Text(de="Dateien lesen", en="Reading files")
@@ -186,7 +186,7 @@ def beside(language: Language) -> list[str]:
         f"## {BESIDE_TITLE.render(language)} {{ #beside }}",
         BESIDE_INTRODUCTION.render(language),
     ]
-    for table, kind in DECLARED.items():
+    for table, kind in EVERY.items():
         rows = [
             (
                 markdown.code(f"{table}.{field.name}"),

@@ -13,7 +13,6 @@ from kohorte.errors import ReadError
 from kohorte.reading import checks, mapping_file
 from kohorte.reading.rows.rules import Rule
 from kohorte.results import FileReading, Question
-from kohorte.tables import BESIDE
 from kohorte.tables import STATES as ORDER_STATES
 
 Meaning = Literal[
@@ -54,6 +53,7 @@ Kind = Literal[
     "tickets",
     "referrals",
     "returns",
+    "order_lines",
 ]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 _CHOICES: dict[str, tuple[str, ...]] = {
@@ -155,7 +155,7 @@ class ReadOptions:
 
     def __post_init__(self) -> None:
         for meaning in self.columns:
-            if meaning not in MEANINGS and meaning.partition(".")[0] not in BESIDE:
+            if meaning not in MEANINGS and meaning.partition(".")[0] not in KINDS:
                 raise ReadError(
                     "“{meaning}” is not a meaning of a column. Known are: {meanings}.",
                     meaning=meaning,

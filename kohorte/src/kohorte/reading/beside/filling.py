@@ -57,7 +57,7 @@ def know(connection: duckdb.DuckDBPyConnection) -> None:
     )
     sql.rows(
         connection,
-        f"CREATE OR REPLACE TEMP TABLE {NUMBERS} AS SELECT {_bare('order_id')} AS key, "
+        f"CREATE OR REPLACE TEMP TABLE {NUMBERS} AS SELECT {bare('order_id')} AS key, "
         "min(order_id) AS order_id FROM orders WHERE order_id IS NOT NULL GROUP BY key "
         "HAVING count(*) = 1",
     )
@@ -69,7 +69,8 @@ def forget(connection: duckdb.DuckDBPyConnection) -> None:
         sql.rows(connection, f"DROP TABLE IF EXISTS {table}")
 
 
-def _bare(number: str) -> str:
+def bare(number: str) -> str:
+    """Return the SQL of an order number as numbers are compared: without the sign in front."""
     return f"ltrim(lower({number}::VARCHAR), '#')"
 
 
@@ -93,14 +94,16 @@ def fill(
         else f"SELECT {', '.join(chosen)} FROM {rows} l"
     )
     if _tells_orders(kind):
-        found += f" LEFT JOIN {NUMBERS} o ON o.key = {_bare('l.order_id')}"
+        found += f" LEFT JOIN {NUMBERS} o ON o.key = {bare('l.order_id')}"
     sql.rows(connection, f"CREATE OR REPLACE TEMP TABLE {STAGED} AS {found}")
     _mark_repeated(kind, numbered=bool(numbered), connection=connection)
     _create(kind, connection=connection)
-    _exclude(files, connection=connection)
+    exclude(files, connection=connection)
 
 
-def _exclude(files: Sequence[Read], *, connection: duckdb.DuckDBPyConnection) -> None:
+def exclude(
+    files: Sequence[Read], *, connection: duckdb.DuckDBPyConnection, staged: bool = True
+) -> None:
     """List the rows that cannot be read, and those that stand twice, with the orders left out.
 
     Beside finished tables that list is one of them, and stays as it is.
@@ -111,6 +114,11 @@ def _exclude(files: Sequence[Read], *, connection: duckdb.DuckDBPyConnection) ->
     if not is_table:
         return
     names = f"[{sql.texts(each.made.source.name for each in files)}][file + 1]"
+    again = (
+        f"UNION ALL SELECT 'seen_twice', file, line FROM {STAGED} WHERE again IS NOT NULL"
+        if staged
+        else ""
+    )
     paths = sql.parquet([each.rows.path for each in files], numbered=False)
     shapeless = "".join(
         f" UNION ALL SELECT 'unreadable_row', {number}, {row.line}"
@@ -121,8 +129,7 @@ def _exclude(files: Sequence[Read], *, connection: duckdb.DuckDBPyConnection) ->
         connection,
         f"INSERT INTO excluded_rows SELECT reason, 'everything', {names}, line, NULL, NULL, NULL "
         f"FROM (SELECT 'unreadable_row' AS reason, file, line FROM {paths} WHERE fault IS NOT NULL "
-        f"UNION ALL SELECT 'seen_twice', file, line FROM {STAGED} WHERE again IS NOT NULL"
-        f"{shapeless}) ORDER BY file, line",
+        f"{again}{shapeless}) ORDER BY file, line",
     )
 
 
