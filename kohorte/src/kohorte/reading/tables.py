@@ -99,10 +99,14 @@ def drop(connection: duckdb.DuckDBPyConnection) -> None:
     """Drop tables and views of an earlier reading."""
     for name, kind in sql.rows(
         connection,
-        "SELECT table_name, table_type FROM information_schema.tables "
-        f"WHERE table_schema = current_schema() AND table_name IN ({sql.texts(TABLES)})",
+        f"SELECT table_name, 'TABLE' FROM duckdb_tables() WHERE {_own('table_name')} UNION ALL "
+        f"SELECT view_name, 'VIEW' FROM duckdb_views() WHERE {_own('view_name')}",
     ):
-        sql.rows(connection, f"DROP {'VIEW' if kind == 'VIEW' else 'TABLE'} {name}")
+        sql.rows(connection, f"DROP {kind} {name}")
+
+
+def _own(name: str) -> str:
+    return f"schema_name = current_schema() AND NOT temporary AND {name} IN ({sql.texts(TABLES)})"
 
 
 def forget(connection: duckdb.DuckDBPyConnection) -> None:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import duckdb
 
 from kohorte.reading import sql
-from kohorte.reading.beside import surveys
+from kohorte.reading.beside import referred, surveys
 from kohorte.reading.beside.declaring import FileKind
 from kohorte.reading.beside.typed import Rows
 from kohorte.reading.beside.understanding import Understood
@@ -22,6 +22,8 @@ from kohorte.reading.persons import identity
 
 PEOPLE = "kohorte_reading_known_people"
 NUMBERS = "kohorte_reading_known_orders"
+# Why a row of `STAGED` does not count: nothing was ordered. Others stand there twice.
+ORDERLESS = "orderless"
 STAGED = "kohorte_reading_beside"
 # Of so many rows an id differs from the others, or it numbers no rows.
 _NUMBERING = 0.4
@@ -95,8 +97,16 @@ def fill(
     )
     if _tells_orders(kind):
         found += f" LEFT JOIN {NUMBERS} o ON o.key = {bare('l.order_id')}"
-    sql.rows(connection, f"CREATE OR REPLACE TEMP TABLE {STAGED} AS {found}")
-    _mark_repeated(kind, numbered=bool(numbered), connection=connection)
+    sql.rows(
+        connection,
+        f"CREATE OR REPLACE TEMP TABLE {STAGED} AS SELECT *, NULL::VARCHAR AS again FROM ({found})",
+    )
+    finds_orders = any(each.name == referred.FRIEND for each in kind.fields)
+    if finds_orders:
+        referred.find_orders(
+            rows, staged=STAGED, people=PEOPLE, left_out=ORDERLESS, connection=connection
+        )
+    _mark_repeated(kind, numbered=bool(numbered) or finds_orders, connection=connection)
     _create(kind, connection=connection)
     exclude(files, connection=connection)
 
@@ -115,7 +125,7 @@ def exclude(
         return
     names = f"[{sql.texts(each.made.source.name for each in files)}][file + 1]"
     again = (
-        f"UNION ALL SELECT 'seen_twice', file, line FROM {STAGED} WHERE again IS NOT NULL"
+        f"UNION ALL SELECT 'seen_twice', file, line FROM {STAGED} WHERE again <> '{ORDERLESS}'"
         if staged
         else ""
     )
@@ -241,7 +251,6 @@ def _mark_repeated(
     Of two rows with one id that differ the last one holds; of contracts, answers and returns both
     do, which one id may have several of.
     """
-    sql.rows(connection, f"ALTER TABLE {STAGED} ADD COLUMN again VARCHAR")
     if not numbered:
         return
     keys = ", ".join(kind.same)

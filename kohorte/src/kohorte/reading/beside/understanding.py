@@ -189,6 +189,11 @@ FURTHER: Mapping[str, Text] = {
     "answered_after": Text(de="Zeit bis zur ersten Antwort", en="time until the first answer"),
     "solved_after": Text(de="Zeit bis zur Lösung", en="time until it was solved"),
     "reopens": Text(de="wie oft sie wieder geöffnet wurde", en="how often it was opened again"),
+    "friend": Text(
+        de="E-Mail-Adresse oder Kundennummer des Geworbenen",
+        en="e-mail address or customer number of who was referred",
+    ),
+    "referred_at": Text(de="wann empfohlen wurde", en="when it was referred"),
     "solved_first": Text(de="beim ersten Kontakt gelöst", en="solved at first contact"),
 }
 
