@@ -398,3 +398,13 @@ def test_a_workbook_that_cannot_be_read_says_why_in_one_sentence(shop, content, 
     assert str(refused.value) == sentence
     assert refused.value.render("de") != sentence
     assert shop.tables() == set()
+
+
+def test_a_file_behind_a_workbook_does_not_take_its_place(shop):
+    costs = shop.file(xlsx({"Orders": COSTS}), "kosten.xlsx")
+    people = shop.file("Customer ID,First Name,Last Name,Country Code\nK1,A,B,AT\n", "kunden.csv")
+
+    shop.read(shop.file(LINES), costs, people, currency="EUR")
+
+    assert shop.rows("SELECT channel, purpose, amount_minor FROM spend") == SPENT
+    assert shop.rows("FROM customers") == [("K1", "AT")]

@@ -14,7 +14,7 @@ import duckdb
 
 from kohorte.errors import ReadError
 from kohorte.language import Sentence
-from kohorte.reading import sql
+from kohorte.reading import copies, sql
 from kohorte.reading.formats import scan, transcode
 from kohorte.reading.source import COLUMNS_MAX, LINE_BYTES_MAX, Column, Kind, Source
 
@@ -80,7 +80,7 @@ def open_source(
         With the record, if the file is no JSON of records.
     """
     name = path.name
-    raw = folder / f"{len(list(folder.iterdir()))}.raw.parquet"
+    raw = copies.name(folder, "raw.parquet")
     target = raw.with_suffix(".staged.parquet")
     given, path = path, _in_utf8(path, folder=folder)
     if shape == "array" and not _ends(path).endswith(b"]"):
@@ -130,7 +130,7 @@ def _in_utf8(path: Path, *, folder: Path) -> Path:
             )
         if begins != codecs.BOM_UTF8:
             return path
-        copy = folder / f"{len(list(folder.iterdir()))}.json"
+        copy = copies.name(folder, "json")
         with copy.open("wb") as target:
             shutil.copyfileobj(file, target, scan.CHUNK_BYTES)
     return copy
