@@ -77,6 +77,7 @@ def _create(files: Files, *, lists: Sequence[str], connection: duckdb.DuckDBPyCo
     files = unpriced.found(files, lines=judged(files), connection=connection)
     identity.join(
         sql.parquet([each.path for each in files.lines]),
+        addresses=any("email" in plan.columns for plan in files.plans),
         separate=files.separate_accounts,
         most=files.accounts_most,
         lists=lists,

@@ -30,17 +30,30 @@ LINKS = "kohorte_reading_links"
 LABELS = "kohorte_reading_labels"
 JOINED = "kohorte_reading_joined"
 ALL = (PAIRS, SHARED, CROWDED, GUESTS, LINKS, LABELS, JOINED, known_by.SPELLED)
+# What they hold where no file tells an address.
+_NOBODY = {
+    PAIRS: "number VARCHAR, address VARCHAR, cell VARCHAR, is_office BOOLEAN",
+    SHARED: "address VARCHAR, numbers BIGINT, is_nobodys BOOLEAN",
+    CROWDED: "number VARCHAR, addresses BIGINT",
+    GUESTS: "address VARCHAR",
+    LINKS: "number VARCHAR, address VARCHAR, has_guest BOOLEAN",
+    LABELS: "number VARCHAR, id BIGINT, label BIGINT",
+    JOINED: "key VARCHAR, is_number BOOLEAN, customer_id VARCHAR",
+}
 
 
 def join(
     lines: str,
     *,
+    addresses: bool = True,
     separate: bool = False,
     most: int = SHARED_MAX,
     lists: Sequence[str] = (),
     connection: duckdb.DuckDBPyConnection,
 ) -> None:
     """Note in `JOINED` which numbers and addresses are which customer; make the table `identities`.
+
+    Without `addresses` no file tells any, and nobody is joined.
 
     Parameters
     ----------
@@ -54,6 +67,13 @@ def join(
     lists
         Tables of people with `customer_id` and `email`.
     """
+    if not addresses and not lists:
+        for table, columns in _NOBODY.items():
+            sql.rows(connection, f"CREATE OR REPLACE TEMP TABLE {table} ({columns})")
+        sql.rows(
+            connection, "CREATE TABLE identities (customer_id VARCHAR, key VARCHAR, rule VARCHAR)"
+        )
+        return
     _pair(lines, most=most, lists=lists, connection=connection)
     _link(separate=separate, connection=connection)
     _label(lines, connection=connection)
