@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import io
 import re
 import shlex
 import shutil
 import sqlite3
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -22,9 +24,7 @@ LANGUAGES = ("de", "en")
 # Some read what others write: a mapping file, an earlier report.
 FIRST = ("mapping", "report")
 PEOPLE = 12
-HEAD = (
-    "Order number;Customer number;E-Mail;Order date;Total (gross);Currency;Country;Sales channel\n"
-)
+HEAD = "Order number;Customer number;E-Mail;Order date;Total (gross);Shipping;Tax;Currency;Country;Sales channel\n"
 BESIDE = {
     "spend": ("spend.csv", "ausgaben.csv"),
     "returns": ("returns.csv", "retouren.csv"),
@@ -45,14 +45,19 @@ def pages(language: str) -> list[Path]:
 
 
 def commands(language: str) -> list[list[str]]:
-    """Return the arguments of every command in a block of shell lines, each once."""
+    """Return the arguments of every command in a block of shell lines, each once.
+
+    Some are about 2011, the year of the demo; here all orders are of 2024.
+    """
     found: dict[str, list[str]] = {}
     for page in pages(language):
         for block in re.findall(r"```sh\n(.*?)```", page.read_text("utf-8"), re.DOTALL):
             for line in block.replace("\\\n", " ").splitlines():
                 words = shlex.split(line, comments=True)
                 if words and Path(words[0]).name == "kohorte" and "postgresql" not in line:
-                    found.setdefault(" ".join(words), words[1:])
+                    found.setdefault(
+                        " ".join(words), [word.replace("2011", "2024") for word in words[1:]]
+                    )
     return sorted(
         found.values(), key=lambda words: FIRST.index(words[0]) if words[0] in FIRST else 9
     )
@@ -61,7 +66,7 @@ def commands(language: str) -> list[list[str]]:
 def orders(prefix: str, years: range) -> str:
     rows = [
         f"{prefix}{number};K{number % PEOPLE};k{number % PEOPLE}@example.com;0{1 + number % 9}.{month:02}."
-        f"{year};{10 + number % 7},50;EUR;{('DE', 'AT')[number % 2]};{('Newsletter', 'Ads')[number % 2]}"
+        f"{year};{10 + number % 7},50;3,90;1,00;EUR;{('DE', 'AT')[number % 2]};{('Newsletter', 'Ads')[number % 2]}"
         for number, (year, month, _) in enumerate(
             ((year, month, each) for year in years for month in range(1, 13) for each in range(3)),
             start=1,
@@ -78,41 +83,46 @@ def workbook(text: str, path: Path) -> None:
             sheet.write_row(number, 0, row)
 
 
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("shop")
-    every = orders("B-", range(2010, 2026))
-    for name in ("orders.csv", "bestellungen.csv", "accounts.csv", "konten.csv"):
-        (path / name).write_text(every, "utf-8")
-    for name in ("guests.csv", "gaeste.csv"):
-        (path / name).write_text(orders("G-", range(2024, 2026)).replace(";K", ";"), "utf-8")
-    for year in (2024, 2025):
-        for name in (f"orders-{year}.csv", f"bestellungen-{year}.csv"):
-            (path / name).write_text(orders(f"{year}-", range(year, year + 1)), "utf-8")
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    path = tmp_path
+    every = orders("B-", range(2024, 2025))
+    texts = {
+        "orders.csv bestellungen.csv accounts.csv konten.csv": every,
+        "guests.csv gaeste.csv": orders("G-", range(2024, 2025)).replace(";K", ";"),
+        "orders-2024.csv bestellungen-2024.csv": orders("24-", range(2024, 2025)),
+        "orders-2025.csv bestellungen-2025.csv": orders("25-", range(2025, 2026)),
+        "mapping.toml": 'currency = "EUR"\n',
+        "rates.csv kurse.csv": "date;currency;rate\n2024-01-02;USD;1.10\n",
+        "targets.toml ziele.toml": "[targets]\nrepeat_rate_90_days = 40\n",
+    }
+    for names, text in texts.items():
+        for name in names.split():
+            (path / name).write_text(text, "utf-8")
     for table, names in BESIDE.items():
-        text = templates.write(table, language="en")
-        for name in names:
-            if name.endswith("xlsx"):
-                workbook(text, path / name)
-            else:
-                (path / name).write_text(text, "utf-8")
-    for name in ("rates.csv", "kurse.csv"):
-        (path / name).write_text("date;currency;rate\n2024-01-02;USD;1.10\n", "utf-8")
-    for name in ("targets.toml", "ziele.toml"):
-        (path / name).write_text(
-            '[[target]]\nmetric = "repeat_purchase_rate"\nat_least = 20\n', "utf-8"
-        )
+        write(templates.write(table, language="en"), [path / name for name in names])
     for name in ("etsy_sold_orders.csv", "olist_orders.csv", "olist_order_items.csv"):
         shutil.copy(STRANGERS / name, path / name)
-    database = sqlite3.connect(path / "shop.db")
-    head, *rows = list(csv.reader(io.StringIO(every), delimiter=";"))
-    for table in ("orders", "bestellungen"):
-        names = ", ".join(f'"{name}"' for name in head)
-        database.execute(f"CREATE TABLE {table} ({names})")
-        database.executemany(f"INSERT INTO {table} VALUES ({', '.join('?' * len(head))})", rows)
-    database.commit()
-    database.close()
+    store(every, path / "shop.db")
     return path
+
+
+def write(text: str, places: Sequence[Path]) -> None:
+    for place in places:
+        if place.suffix == ".xlsx":
+            workbook(text, place)
+        else:
+            place.write_text(text, "utf-8")
+
+
+def store(text: str, path: Path) -> None:
+    head, *rows = list(csv.reader(io.StringIO(text), delimiter=";"))
+    names = ", ".join(f'"{name}"' for name in head)
+    with contextlib.closing(sqlite3.connect(path)) as database:
+        for table in ("orders", "bestellungen"):
+            database.execute(f"CREATE TABLE {table} ({names})")
+            database.executemany(f"INSERT INTO {table} VALUES ({', '.join('?' * len(head))})", rows)
+        database.commit()
 
 
 @pytest.mark.slow
@@ -127,11 +137,12 @@ def test_every_command_of_the_pages_works(
     for words in shown:
         monkeypatch.setattr("sys.stdin", io.StringIO("\n" * 40))
         monkeypatch.setattr("sys.argv", ["kohorte", *words])
-        if "--out" in words and words[0] == "template":
-            Path(words[words.index("--out") + 1]).unlink(missing_ok=True)
+        for name in ("--out", "--save"):
+            if name in words and words[0] in ("template", "mapping"):
+                Path(words[words.index(name) + 1]).unlink(missing_ok=True)
         with pytest.raises(SystemExit) as ended:
             app.run()
         said = capsys.readouterr()
         if ended.value.code:
             failed[" ".join(words)] = said.err.strip()
-    assert failed == {}
+    assert not failed, "\n".join(f"{words}: {why}" for words, why in failed.items())

@@ -183,6 +183,7 @@ FURTHER: Mapping[str, Text] = {
     "every": Text(de="wie oft der Betrag anfällt", en="how often the amount is paid"),
     "every_count": Text(de="jeder wievielte Zeitraum", en="every how many of these periods"),
     "quantity": Text(de="Menge", en="quantity"),
+    "category": Text(de="Warengruppe des Artikels", en="category of the product"),
     "state": Text(de="Status", en="status"),
     "cancelled_at": Text(de="wann gekündigt wurde", en="when it was cancelled"),
     "trial_ends_at": Text(de="Ende der Probezeit", en="end of the trial"),
