@@ -109,10 +109,10 @@ OPTIONS = {
         "`*@example.com`.",
     ),
     "kinds": Text(
-        de="Was eine Datei enthält, wenn es falsch erkannt wird: der Dateiname links, `orders`, `refunds`, "
-        "`customers` oder eine der Tabellen neben den Bestellungen rechts.",
-        en="What a file holds if it is not recognized: the name of the file on the left, `orders`, `refunds`, "
-        "`customers` or one of the tables beside the orders on the right.",
+        de="Was eine Datei enthält, wenn es falsch erkannt wird: der Dateiname links, `orders`, `order_lines`, "
+        "`refunds`, `customers` oder eine der Tabellen neben den Bestellungen rechts.",
+        en="What a file holds if it is not recognized: the name of the file on the left, `orders`, `order_lines`, "
+        "`refunds`, `customers` or one of the tables beside the orders on the right.",
     ),
     "words": Text(
         de="Was Wörter in Dateien neben den Bestellungen heißen: Feld und Wort links, rechts etwa `acquisition`. Sagt es "
