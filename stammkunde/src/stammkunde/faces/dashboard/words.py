@@ -85,6 +85,7 @@ EVENTS: dict[str, str | Promise] = {
     "import.undoing": _("Undoing begun"),
     "import.undone": _("Import undone"),
     "import.files_dropped": _("Uploaded files deleted"),
+    "records.written": _("Records written by a program"),
     "installation.backed_up": _("Backup made"),
     "installation.restored": _("Backup restored"),
 }
