@@ -7,9 +7,11 @@ from django.utils.translation import gettext_lazy as _
 from stammkunde.core.audit.services import Actor
 from stammkunde.core.jobs import services as jobs
 from stammkunde.core.jobs.services import Running
+from stammkunde.core.shops.models import Shop
 from stammkunde.features.imports.models import Import
 from stammkunde.features.imports.publishing import Progress
-from stammkunde.flows import import_published, import_undone
+from stammkunde.flows import customer_erased, import_published, import_undone
+from stammkunde.records.customers import queries as customers
 
 
 @jobs.work("imports.publish", title=_("Publish an import"))
@@ -22,6 +24,15 @@ def publish(run: Running) -> None:
 def undo(run: Running) -> None:
     """Take an import back; after a crash it goes on with what is left."""
     import_undone.run(_import(run), actor=_actor(run), progress=_progress(run))
+
+
+@jobs.work("customers.erase", title=_("Erase a customer"))
+def erase(run: Running) -> None:
+    """Forget a person; after a crash it begins again, and finds what is done."""
+    shop = Shop.objects.get(pk=run.shop_id or 0)
+    customer = customers.one(shop, run.args["customer"])
+    if not customer.erased_at:
+        customer_erased.erase(shop, customer.pk, actor=_actor(run))
 
 
 def _import(run: Running) -> Import:

@@ -68,6 +68,7 @@ class Bearer(HttpBearer):
                 _("This token lacks the permission “%(permission)s”.")
                 % {"permission": self.permission},
             )
+        request.take_body(request)  # type: ignore[attr-defined]  # as the door decided
         return visit
 
     def authenticate(self, request: HttpRequest, token: str) -> Visit:

@@ -7,7 +7,9 @@ from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
+from django.core.exceptions import SuspiciousOperation
 from django.http import HttpRequest, HttpResponse
+from django.http.multipartparser import MultiPartParserError
 from django.http.response import HttpResponseBase
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -42,6 +44,8 @@ def opened(view: View, methods: frozenset[str], *, takes_forms: bool = False) ->
                 found = passed(request, values)
             except Problem as problem:
                 found = problem.response(request)
+            except (SuspiciousOperation, MultiPartParserError):
+                found = unreadable().response(request)
             except Exception as fault:
                 log.exception("A request met a fault of ours (%s).", type(fault).__name__)
                 found = problems.fault().response(request)
@@ -70,14 +74,20 @@ def _passing(view: View, methods: frozenset[str], *, takes_forms: bool) -> View:
             raise problems.nothing_here()
         if is_head:
             request.method = "GET"
-        elif not takes_forms:
-            parsing.read(request)
+        # Nothing of a body is read before it is known who sends it.
+        is_form = takes_forms and request.method == "POST"
+        request.take_body = parsing.begin_form if is_form else parsing.read  # type: ignore[attr-defined]
         found = view(request, **values)
         if is_head:
             request.method = "HEAD"
         return found
 
     return passed
+
+
+def unreadable() -> Problem:
+    """Return the problem of a body that nobody can read."""
+    return Problem(400, "body.unreadable", _("The body cannot be read."))
 
 
 def language(request: HttpRequest) -> str:

@@ -73,7 +73,7 @@ def write(
     router: Router,
     method: str,
     path: str,
-    permission: Permission,
+    permission: Permission | None,
     answers: dict[int, Any],
     *,
     summary: str,
@@ -94,7 +94,7 @@ def write(
         def run(request: HttpRequest, visit: Visit, values: dict[str, Any]) -> Any:
             _require_known(request, frozenset())
             if repeats:
-                done = view(visit, **values)
+                done = repeating.known(visit) or view(visit, **values)
                 return repeating.once(visit, lambda: done)
             return repeating.once(visit, lambda: view(visit, **values))
 

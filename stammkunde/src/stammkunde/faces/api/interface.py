@@ -8,7 +8,16 @@ from django.http import HttpRequest
 from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 
-from stammkunde.faces.api import customers, records, shop, words
+from stammkunde.faces.api import (
+    consents,
+    imports,
+    jobs_of_shop,
+    people,
+    privacy,
+    records,
+    shop,
+    words,
+)
 from stammkunde.faces.api.parsing import Strict
 from stammkunde.faces.api.problems import Problem
 
@@ -31,5 +40,6 @@ api = Interface(
     title="Stammkunde", version=VERSION, docs_url=None, openapi_url=None, parser=Strict(),
     urls_namespace="api",
 )  # fmt: skip
-for topic in (shop, records, customers):
+# `people` brings the paths of `customers` along, with which it shares addresses.
+for topic in (shop, records, people, consents, privacy, imports, jobs_of_shop):
     api.add_router("", topic.router)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import TYPE_CHECKING, Annotated, Any, Literal
@@ -13,6 +14,7 @@ from pydantic import (
     AfterValidator,
     AwareDatetime,
     BaseModel,
+    BeforeValidator,
     ConfigDict,
     Field,
     SkipValidation,
@@ -26,6 +28,7 @@ from kohorte.tables import STATES
 from stammkunde.records.orders.rules import Kind
 from stammkunde.records.orders.typed import AMOUNT_MINOR_MAX, PURPOSES
 
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 BATCH_MAX = 500
 LINES_MAX = 1_000
 TEXT_MAX = 2_000
@@ -48,6 +51,17 @@ def _no_address(text: str) -> str:
     return text
 
 
+def _written(kind: str) -> BeforeValidator:
+    """Refuse numbers where an instant or a day is meant: they would be taken for seconds since 1970."""
+
+    def check(value: Any) -> Any:
+        if not isinstance(value, dt.date) and not (isinstance(value, str) and _DAY.match(value)):
+            raise PydanticCustomError(kind, "")
+        return value
+
+    return BeforeValidator(check)
+
+
 def _address(text: str) -> str:
     if text and emails.normal(text) is None:
         raise PydanticCustomError("said", "", {"sentence": _("This is no e-mail address.")})
@@ -58,8 +72,8 @@ if TYPE_CHECKING:
     State = str
 else:
     State = Literal[STATES]
-Instant = Annotated[AwareDatetime, Field(ge=EARLIEST, le=LATEST)]
-Day = Annotated[dt.date, Field(ge=EARLIEST.date(), le=LATEST.date())]
+Instant = Annotated[AwareDatetime, Field(ge=EARLIEST, le=LATEST), _written("datetime_type")]
+Day = Annotated[dt.date, Field(ge=EARLIEST.date(), le=LATEST.date()), _written("date_type")]
 Amount = Annotated[int, Field(ge=0, le=AMOUNT_MINOR_MAX)]
 Text = Annotated[str, Field(max_length=TEXT_MAX)]
 Number = Annotated[str, Field(min_length=1, max_length=250), AfterValidator(_no_address)]

@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
-from django.http.multipartparser import MultiPartParserError
 from django.utils.translation import gettext as _
 from ninja.parser import Parser
 
 from stammkunde.faces.api.problems import Problem
 from stammkunde.faces.api.words import pointer
+from stammkunde.faces.dashboard.imports import spool
 
 BYTES_MAX = 5_000_000
 DEPTH_MAX = 12
@@ -60,22 +61,19 @@ def read(request: HttpRequest) -> None:
         )
 
 
-def require_form(request: HttpRequest, *, bytes_max: int) -> None:
-    """Refuse what is no form of files, or too large, before it is read.
+def begin_form(request: HttpRequest) -> None:
+    """Let files of a form go to the disk; what is too large or no form is refused before it is read.
 
     Raises
     ------
     Problem
         It is.
     """
-    if _length(request) > bytes_max:
-        raise too_large(bytes_max)
+    if spool.is_too_large(request):
+        raise too_large(settings.UPLOAD_BYTES_MAX)
     if not request.headers.get("Content-Type", "").lower().startswith("multipart/form-data"):
         raise Problem(415, "body.type", _("Send the files as multipart/form-data."))
-    try:
-        request.FILES  # noqa: B018  # reading it is what may fail
-    except (MultiPartParserError, ValueError) as error:
-        raise Problem(400, "body.unreadable", _("The form cannot be read.")) from error
+    request.upload_handlers = [spool.Spool(request)]
 
 
 def too_large(bytes_max: int) -> Problem:

@@ -197,12 +197,7 @@ def _taken(door: Door, visit: Visit, raw: Any, *, below: str) -> Row:
         said = door.row.model_validate(raw)
         return door.take(visit.shop, said.number, said)  # type: ignore[attr-defined]
     except ValidationError as fault:
-        raise Problem(
-            422,
-            "row.invalid",
-            _("Some values cannot be taken; `errors` says which."),
-            errors=words.places(fault.errors(include_url=False), below=below),
-        ) from fault
+        raise words.of_row(fault, below=below) from fault
     except Refused as refused:
         raise problems.of_refusal(refused, below=below) from refused
 

@@ -53,22 +53,25 @@ def once(visit: Visit, work: Callable[[], Answer]) -> Answer:
     raise AssertionError("The last try gives an answer or raises.")
 
 
+def known(visit: Visit) -> Answer | None:
+    """Return the answer that a request got before, None if it is new.
+
+    Raises
+    ------
+    Problem
+        The key was used for something else, or cannot be one.
+    """
+    key = _key(visit.request)
+    return _known(visit, key, _digest(visit.request)) if key else None
+
+
 def _once(visit: Visit, key: str, work: Callable[[], Answer]) -> Answer:
     _queue(visit.shop.pk)
     if not key:
         return work()
     digest = _digest(visit.request)
-    kept = Answered.objects.filter(shop=visit.shop, token=visit.token, key=key).first()
-    if kept is not None:
-        if kept.digest != digest:
-            raise Problem(
-                409,
-                "key.differs",
-                _("This key was used for another request. Use a new one for each."),
-                errors=[{"header": HEADER, "detail": _("This key was used for another request.")}],
-            )
-        headers = {**kept.headers, REPLAYED: "true"}
-        return Answer(kept.body, status=kept.status, headers=headers)
+    if (before := _known(visit, key, digest)) is not None:
+        return before
     answer = work()
     Answered.objects.create(
         shop=visit.shop,
@@ -81,6 +84,16 @@ def _once(visit: Visit, key: str, work: Callable[[], Answer]) -> Answer:
         at=clock.now(),
     )
     return answer
+
+
+def _known(visit: Visit, key: str, digest: str) -> Answer | None:
+    kept = Answered.objects.filter(shop=visit.shop, token=visit.token, key=key).first()
+    if kept is None:
+        return None
+    if kept.digest != digest:
+        sentence = _("This key was used for another request. Use a new one for each.")
+        raise Problem(409, "key.differs", sentence, errors=[{"header": HEADER, "detail": sentence}])
+    return Answer(kept.body, status=kept.status, headers={**kept.headers, REPLAYED: "true"})
 
 
 def _queue(shop_id: int) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from pydantic import ValidationError
 
 from stammkunde.faces.api.problems import Place, Problem
 
@@ -108,4 +109,14 @@ def refused(faults: Iterable[Mapping[str, Any]]) -> Problem:
         "request.invalid",
         _("Some values cannot be taken; `errors` says which."),
         errors=errors,
+    )
+
+
+def of_row(fault: ValidationError, *, below: str) -> Problem:
+    """Return the problem of a row of a batch."""
+    return Problem(
+        422,
+        "row.invalid",
+        _("Some values cannot be taken; `errors` says which."),
+        errors=places(fault.errors(include_url=False), below=below),
     )

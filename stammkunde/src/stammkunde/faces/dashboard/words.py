@@ -64,6 +64,7 @@ EVENTS: dict[str, str | Promise] = {
     "customers.exported": _("Customers exported"),
     "customer.exported": _("Data of a customer handed out"),
     "customer.erased": _("Customer erased"),
+    "customer.erasure_asked": _("Erasure of a customer asked for"),
     "customer.merged": _("Two customers joined"),
     "customer.parted": _("Two customers parted again"),
     "consent.suppressed": _("Address blocked for messages"),

@@ -184,3 +184,18 @@ def know_all(
         tuple(ids.values()),
         bool(settled.left),
     )
+
+
+def known(shop: Shop, named: Sequence[Sequence[SaidKey]]) -> list[bool | None]:
+    """Return whether all keys of a row are one customer's already; None where no key is anybody's."""
+    owners: dict[tuple[str, str, str], int | None] = {}
+    said = {key for keys_ in named for key in keys_}
+    for kind, source in {(key.kind, key.source) for key in said}:
+        values = [key.value for key in said if (key.kind, key.source) == (kind, source)]
+        for value, (_id, owner) in key_store.ids(shop.pk, kind, source, values).items():
+            owners[kind, source, value] = owner
+    found: list[bool | None] = []
+    for keys_ in named:
+        people = {owners.get((key.kind, key.source, key.value)) for key in keys_}
+        found.append(len(people) == 1 if people - {None} else None)
+    return found
