@@ -54,7 +54,7 @@ class Program:
 def told(answer: HttpResponse, status: int = 200) -> Any:
     """Return what an answer says, which must have a status."""
     said = json.loads(answer.content) if answer.content else None
-    assert answer.status_code == status, said
+    assert answer.status_code == status, json.dumps(said)
     return said
 
 

@@ -22,6 +22,7 @@ from stammkunde.faces.api.answers import Answer
 from stammkunde.faces.api.bearer import Bearer, Visit
 from stammkunde.faces.api.parsing import is_text
 from stammkunde.faces.api.problems import Problem
+from stammkunde.faces.api.words import pointer
 
 View = Callable[..., Any]
 PERMISSION = "x-permission"
@@ -57,7 +58,7 @@ def read(
     """
 
     def declare(view: View) -> View:
-        asked = _asked(view)
+        asked = _names(view, "Query")
 
         def run(request: HttpRequest, visit: Visit, values: dict[str, Any]) -> Any:
             _require_known(request, asked)
@@ -91,8 +92,12 @@ def write(
     """
 
     def declare(view: View) -> View:
+        said = _names(view, "Form", "File")
+
         def run(request: HttpRequest, visit: Visit, values: dict[str, Any]) -> Any:
             _require_known(request, frozenset())
+            if said:
+                _require_said(request, said)
             if repeats:
                 done = repeating.known(visit) or view(visit, **values)
                 return repeating.once(visit, lambda: done)
@@ -157,12 +162,13 @@ def _signature(view: View) -> inspect.Signature:
     return inspect.Signature([first, *kept])
 
 
-def _asked(view: View) -> frozenset[str]:
-    """Return the names that may stand behind the “?” of an address."""
+def _names(view: View, *sources: str) -> frozenset[str]:
+    """Return the names that a view takes from the address, or from a form."""
     found: set[str] = set()
-    for hint in get_type_hints(view, include_extras=True).values():
-        if any(type(each).__name__ == "Query" for each in getattr(hint, "__metadata__", ())):
-            found |= set(get_args(hint)[0].model_fields)
+    for name, hint in get_type_hints(view, include_extras=True).items():
+        if any(type(each).__name__ in sources for each in getattr(hint, "__metadata__", ())):
+            model = get_args(hint)[0]
+            found |= set(getattr(model, "model_fields", {name}))
     return frozenset(found)
 
 
@@ -184,4 +190,19 @@ def _require_known(request: HttpRequest, asked: frozenset[str]) -> None:
             "request.invalid",
             _("Some values cannot be taken; `errors` says which."),
             errors=errors,
+        )
+
+
+def _require_said(request: HttpRequest, said: frozenset[str]) -> None:
+    """Refuse fields of a form that nobody would look at."""
+    unknown = sorted({*request.POST, *request.FILES} - said)
+    if unknown:
+        raise Problem(
+            422,
+            "request.invalid",
+            _("Some values cannot be taken; `errors` says which."),
+            errors=[
+                {"pointer": pointer([name]), "detail": _("There is no such field.")}
+                for name in unknown
+            ],
         )

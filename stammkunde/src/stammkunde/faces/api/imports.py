@@ -100,6 +100,16 @@ class Received(Begun):
     ]
 
 
+class Sent(BaseModel):
+    """What is said beside the files."""
+
+    model_config = SAID
+
+    source: Annotated[
+        Source, Field(description=N("The channel they come from, within which numbers count."))
+    ] = "shop"
+
+
 class Answers(BaseModel):
     """What is said about the files."""
 
@@ -168,15 +178,13 @@ def read_import(visit: Visit, import_id: Id) -> Answer:
     router, "POST", "/imports", "data.import", {200: Received, 201: Received},
     summary=N("Send files for an import"), repeats=True,
 )  # fmt: skip
-def send_files(
-    visit: Visit, files: File[list[UploadedFile]], source: Form[Source] = "shop"
-) -> Answer:
+def send_files(visit: Visit, files: File[list[UploadedFile]], said: Form[Sent]) -> Answer:
     """Keep files and have them looked at; the same bytes again change nothing."""
     received = services.receive(
         visit.shop,
         [(file.name or "", file) for file in files],  # type: ignore[misc]  # read as they are
         actor=visit.actor,
-        source=source,
+        source=said.source,
     )
     if not received.is_again:
         services.start_look(received.import_, actor=visit.actor)

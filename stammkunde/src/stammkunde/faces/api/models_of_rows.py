@@ -233,6 +233,8 @@ def said(kind: Kind) -> type[BaseModel]:
         hint = Literal[choices] if choices else _TYPES[column.type]
         if name == "order_number":
             hint = Number
+        elif hint is Text and not column.nullable:
+            hint = Annotated[str, Field(min_length=1, max_length=250)]
         about = Field(description=_sentence(column.meaning.en))
         fields[name] = (
             (Annotated[hint | None, about], None)
