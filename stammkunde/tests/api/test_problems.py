@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 import pytest
+from django.db import OperationalError
 from django.test import Client
 
 from api.conftest import MakeProgram, told
@@ -163,6 +164,18 @@ def test_a_fault_of_ours_tells_nothing_of_it(
     answer = program(cast.cheese).ask("GET", "/orders")
     assert told(answer, 500)["type"].endswith("fault")
     assert b"secret" not in answer.content
+
+
+def test_a_store_that_does_not_answer_is_worth_another_try(
+    cast: Cast, program: MakeProgram, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_args: Any, **_values: Any) -> None:
+        raise OperationalError("gone")
+
+    monkeypatch.setattr(records, "_filtered", broken)
+    answer = program(cast.cheese).ask("GET", "/orders")
+    assert told(answer, 503)["type"].endswith("store.unavailable")
+    assert answer.headers["Retry-After"] == "5"
 
 
 def test_who_asks_too_often_is_told_when_to_come_again(

@@ -47,6 +47,7 @@ OUTSIDE = (
     "/account/password/forgotten/1-x/",
     "{invitation}",
     "/invitation/nonsense/",
+    "/api/v1/",
 )
 
 

@@ -80,7 +80,7 @@ class Bearer(HttpBearer):
             There is none like this.
         """
         if not token:
-            raise _unknown(_("Send a token: “Authorization: Bearer skt_…”."), "")
+            raise _unknown(_("Send a token: `Authorization: Bearer skt_…`."), "")
         try:
             # Nobody's token is longer, and what is no ASCII is nobody's.
             found = queries.by_token(token if token.isascii() else "")

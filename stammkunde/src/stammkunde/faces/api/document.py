@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils import translation
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as N
 from django.views.decorators.http import require_safe
 
 from kohorte import tables
@@ -123,6 +124,9 @@ def _complete(operation: dict[str, Any], schemas: dict[str, Any]) -> None:
     answers["default"] = {"description": _("A problem, in the caller's language."), **problem}
     for content in operation.get("requestBody", {}).get("content", {}).values():
         content["example"] = examples.example(content["schema"], schemas)
+    for parameter in operation["parameters"]:
+        if parameter["in"] == "path":
+            parameter["description"] = _IN_PATHS[parameter["name"]]
     permission = operation["x-permission"]
     operation["description"] = (
         _("The token needs the permission `%(permission)s`.") % {"permission": permission}
@@ -133,6 +137,14 @@ def _complete(operation: dict[str, Any], schemas: dict[str, Any]) -> None:
     )
 
 
+_IN_PATHS = {
+    "source": N("The channel it comes from, within which numbers count."),
+    "number": N("Its number in this channel."),
+    "customer_id": N("The id of the customer."),
+    "merge_id": N("The id of the merge."),
+    "job_id": N("The id of the job."),
+    "import_id": N("The id of the import."),
+}
 _STATUS = {200: "OK", 201: "Created", 202: "Accepted"}
 
 

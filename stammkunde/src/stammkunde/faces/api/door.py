@@ -8,6 +8,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import SuspiciousOperation
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.http.multipartparser import MultiPartParserError
 from django.http.response import HttpResponseBase
@@ -46,6 +47,9 @@ def opened(view: View, methods: frozenset[str], *, takes_forms: bool = False) ->
                 found = problem.response(request)
             except (SuspiciousOperation, MultiPartParserError):
                 found = unreadable().response(request)
+            except (OperationalError, InterfaceError) as fault:
+                log.warning("The database did not answer a request (%s).", type(fault).__name__)
+                found = unavailable().response(request)
             except Exception as fault:
                 log.exception("A request met a fault of ours (%s).", type(fault).__name__)
                 found = problems.fault().response(request)
@@ -88,6 +92,16 @@ def _passing(view: View, methods: frozenset[str], *, takes_forms: bool) -> View:
 def unreadable() -> Problem:
     """Return the problem of a body that nobody can read."""
     return Problem(400, "body.unreadable", _("The body cannot be read."))
+
+
+def unavailable() -> Problem:
+    """Return the problem of a store that does not answer."""
+    return Problem(
+        503,
+        "store.unavailable",
+        _("The database does not answer at the moment. Try again in a few seconds."),
+        headers={"Retry-After": "5"},
+    )
 
 
 def language(request: HttpRequest) -> str:

@@ -57,7 +57,7 @@ def read(request: HttpRequest) -> None:
     is_utf8 = "charset" not in rest.lower() or "utf-8" in rest.lower()
     if request.body and not (kind.strip().lower() == "application/json" and is_utf8):
         raise Problem(
-            415, "body.type", _("Send JSON in UTF-8, with Content-Type: application/json.")
+            415, "body.type", _("Send JSON in UTF-8, with `Content-Type: application/json`.")
         )
 
 
@@ -72,7 +72,7 @@ def begin_form(request: HttpRequest) -> None:
     if spool.is_too_large(request):
         raise too_large(settings.UPLOAD_BYTES_MAX)
     if not request.headers.get("Content-Type", "").lower().startswith("multipart/form-data"):
-        raise Problem(415, "body.type", _("Send the files as multipart/form-data."))
+        raise Problem(415, "body.type", _("Send the files as `multipart/form-data`."))
     request.upload_handlers = [spool.Spool(request)]
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils.functional import Promise
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -65,6 +66,20 @@ class Topic:
     ways: list[Way]
 
 
+def marked(text: str) -> str:
+    """Return words as they stand on the page, with names in backticks as code.
+
+    >>> marked("The channel of `number`, <b>")
+    'The channel of <code>number</code>, &lt;b&gt;'
+    """
+    parts = enumerate(text.split("`"))
+    return format_html_join("", "{}", ((_part(part, place % 2 == 1),) for place, part in parts))
+
+
+def _part(text: str, is_name: bool) -> str:
+    return format_html("<code>{}</code>", text) if is_name else text
+
+
 def topics(document: Mapping[str, Any]) -> list[Topic]:
     """Return the paths of a document by topic."""
     found: dict[str, list[Way]] = {name: [] for name in TOPICS}
@@ -87,13 +102,13 @@ def _way(path: str, method: str, operation: Mapping[str, Any], document: Mapping
         method=method.upper(),
         path=path,
         summary=operation["summary"],
-        about=operation["description"],
+        about=marked(operation["description"]),
         parameters=[
             Field(
                 each["name"],
                 _kind(each["schema"], schemas),
                 each["required"],
-                each.get("description", ""),
+                marked(each.get("description", "")),
             )
             for each in operation["parameters"]
         ],
@@ -121,7 +136,7 @@ def _fields(schema: Mapping[str, Any], schemas: Mapping[str, Any], before: str =
     for name, each in known.get("properties", {}).items():
         inner = _followed(each, schemas)
         about = each.get("description") or inner.get("description", "")
-        found.append(Field(f"{before}{name}", _kind(each, schemas), name in needed, about))
+        found.append(Field(f"{before}{name}", _kind(each, schemas), name in needed, marked(about)))
         mark = "[]." if inner.get("type") == "array" else "."
         inside = _followed(inner.get("items", inner), schemas)
         if inside.get("properties") and before.count(".") < 2:
@@ -150,7 +165,7 @@ def _kind(schema: Mapping[str, Any], schemas: Mapping[str, Any]) -> str:
         "string": _("text"),
         "integer": _("whole number"),
         "number": _("number"),
-        "boolean": _("true or false"),
+        "boolean": _("yes or no"),
         "date-time": _("instant"),
         "date": _("day"),
         "array": _("list"),
