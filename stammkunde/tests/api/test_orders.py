@@ -10,7 +10,7 @@ from api.conftest import MakeProgram, told
 from importing import imported, rows  # type: ignore[import-not-found]
 from stammkunde.core.audit.models import Event
 from stammkunde.records.customers.models import Customer
-from stammkunde.records.orders.models import Order, Refund
+from stammkunde.records.orders.models import Order, Refund, Version
 from stores_and_cast import Cast  # type: ignore[import-not-found]
 
 ANNA = {"number": "17", "email": "Anna@Example.com", "name": "Anna Ahorn", "country": "DE"}
@@ -125,6 +125,21 @@ def test_a_refund_that_names_nobody_belongs_to_who_ordered(
     assert Customer.objects.get().refunded_minor == 400
 
 
+def test_a_row_is_taken_back_and_comes_back_when_it_is_recorded_again(
+    cast: Cast, program: MakeProgram
+) -> None:
+    asking = program(cast.cheese)
+    told(asking.ask("PUT", "/orders/shop/A1", ORDER), 201)
+
+    outcomes = [told(asking.ask("DELETE", "/orders/shop/A1"))["outcome"] for _ in range(2)]
+
+    assert outcomes == ["deleted", "unchanged"]
+    assert asking.get("/orders/shop/A1")["is_deleted"] is True
+    assert (Customer.objects.get().orders, Version.objects.count()) == (0, 1)
+    assert told(asking.ask("PUT", "/orders/shop/A1", ORDER))["outcome"] == "changed"
+    assert Customer.objects.get().orders == 1
+
+
 @pytest.mark.parametrize(
     ("kind", "said"),
     [
@@ -155,3 +170,4 @@ def test_every_kind_is_recorded_and_read_again(
         assert found[name] is not None
     if "customer" in said:
         assert found["customer_id"] == Customer.objects.get().pk
+    assert told(asking.ask("DELETE", f"/{kind}/shop/K1"))["outcome"] == "deleted"

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from stammkunde.core.audit import services as audit
 from stammkunde.core.audit.services import Actor
-from stammkunde.core.errors import Refused
+from stammkunde.core.errors import NotFound, Refused
 from stammkunde.core.shops.models import Shop
 from stammkunde.records.customers import identity, tombstones
 from stammkunde.records.customers import rules as people
@@ -109,6 +109,32 @@ def record(
         Recorded(ids[number], told[number].outcome if number in told else "outdated")
         for number in (row.said.number for row in rows)
     ]
+
+
+@transaction.atomic
+def take_back(shop: Shop, kind: Kind, number: str, *, source: str, actor: Actor) -> Recorded:
+    """Let a row no longer count; what it was stays as a version, and recording it again brings it back.
+
+    Raises
+    ------
+    NotFound
+        The shop has no such row.
+    """
+    origin = Origin(shop_id=shop.pk, source=source, actor=actor)
+    single.lock(shop.pk, source=f"{kind.name} {source}", number=number)
+    row_id = writing.ids(kind, [number], origin=origin).get(number)
+    if row_id is None:
+        raise NotFound(_("There is no such row."), name="row.unknown")
+    before = writing.images(kind, [row_id])[row_id]
+    if before["deleted_at"] is not None:
+        return Recorded(row_id, "same")
+    writing.take_back(kind, [row_id], origin=origin)
+    customer = before.get("customer_id")
+    if kind in COUNTING and customer is not None:
+        orders.count(shop.pk, [customer], zone=shop.zone)
+    orders.touch(shop.pk)
+    audit.note("record.taken_back", actor=actor, shop_id=shop.pk, about=(kind.name, row_id))
+    return Recorded(row_id, "changed")
 
 
 def _require_numbers(rows: Sequence[Row]) -> None:

@@ -186,40 +186,6 @@ class ShownLine(BaseModel):
     amount_minor: int | None
 
 
-class Outcome(BaseModel):
-    """What became of a row."""
-
-    id: int
-    outcome: Annotated[
-        Literal["created", "changed", "unchanged", "outdated"],
-        Field(
-            description=N("`outdated`: something newer had been said before, so nothing changed.")
-        ),
-    ]
-
-
-class RowOutcome(BaseModel):
-    """What became of a row of a batch."""
-
-    index: Annotated[int, Field(description=N("Its place in the batch, from 0."))]
-    outcome: Literal["created", "changed", "unchanged", "outdated", "refused"]
-    id: int | None = None
-    problem: Annotated[
-        dict[str, Any] | None, Field(description=N("Why it was refused; the others are recorded."))
-    ] = None
-
-
-class BatchOutcome(BaseModel):
-    """What became of a batch, row by row, in the order of the rows."""
-
-    created: int
-    changed: int
-    unchanged: int
-    outdated: int
-    refused: int
-    rows: list[RowOutcome]
-
-
 def said(kind: Kind) -> type[BaseModel]:
     """Return the model of what a program says of a row, its number left out."""
     fields: dict[str, Any] = {}

@@ -5,7 +5,7 @@ The paths of a kind follow from its columns: read one or many, record one or up 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any
 
@@ -18,11 +18,12 @@ from pydantic import BaseModel, Field, ValidationError
 from stammkunde.core.errors import NotFound, Refused
 from stammkunde.core.shops.models import Shop
 from stammkunde.faces.api import models_of_rows as models
-from stammkunde.faces.api import paging, problems, words
+from stammkunde.faces.api import paging, problems, titles, words
 from stammkunde.faces.api.answers import Answer
 from stammkunde.faces.api.bearer import Visit
 from stammkunde.faces.api.endpoints import read, write
-from stammkunde.faces.api.models_of_rows import BatchOutcome, Instant, Outcome
+from stammkunde.faces.api.models_of_rows import Instant
+from stammkunde.faces.api.outcomes import BatchOutcome, Outcome, TakenBack
 from stammkunde.faces.api.paging import Asked, Page
 from stammkunde.faces.api.problems import Problem
 from stammkunde.flows import order_recorded, rows_recorded
@@ -202,34 +203,8 @@ def _taken(door: Door, visit: Visit, raw: Any, *, below: str) -> Row:
         raise problems.of_refusal(refused, below=below) from refused
 
 
-TITLES: Mapping[str, tuple[str, str, str, str]] = {
-    "orders": (N("List orders"), N("Read an order"), N("Record an order"), N("Record orders")),
-    "refunds": (N("List refunds"), N("Read a refund"), N("Record a refund"), N("Record refunds")),
-    "products": (
-        N("List products"), N("Read a product"), N("Record a product"), N("Record products"),
-    ),
-    "spend": (N("List spend"), N("Read an expense"), N("Record an expense"), N("Record spend")),
-    "leads": (N("List leads"), N("Read a lead"), N("Record a lead"), N("Record leads")),
-    "subscriptions": (
-        N("List contracts"), N("Read a contract"), N("Record a contract"), N("Record contracts"),
-    ),
-    "responses": (
-        N("List answers to surveys"), N("Read an answer"), N("Record an answer"),
-        N("Record answers to surveys"),
-    ),
-    "tickets": (
-        N("List requests to customer service"), N("Read a request to customer service"),
-        N("Record a request to customer service"), N("Record requests to customer service"),
-    ),
-    "referrals": (
-        N("List referrals"), N("Read a referral"), N("Record a referral"), N("Record referrals"),
-    ),
-    "returns": (N("List returns"), N("Read a return"), N("Record a return"), N("Record returns")),
-}  # fmt: skip
-
-
 def _declare(name: str, door: Door) -> None:
-    listing, reading, recording, batching = TITLES[name]
+    listing, reading, recording, taking_back, batching = titles.TITLES[name]
     filter_ = FilterOfPerson if door.kind.has_person else Filter
 
     def many(visit: Visit, asked: Any) -> Answer:
@@ -240,6 +215,13 @@ def _declare(name: str, door: Door) -> None:
 
     def record(visit: Visit, source: models.Source, number: models.Number, said: Any) -> Answer:
         return put(door, visit, source, number, said)
+
+    def delete(visit: Visit, source: models.Source, number: models.Number) -> Answer:
+        found = rows_recorded.take_back(
+            visit.shop, door.kind, number, source=source, actor=visit.actor
+        )
+        outcome = "deleted" if found.outcome == "changed" else "unchanged"
+        return Answer({"id": found.row_id, "outcome": outcome})
 
     def record_many(visit: Visit, said: Any) -> Answer:
         return batch(door, visit, said.source, said.rows)
@@ -256,6 +238,8 @@ def _declare(name: str, door: Door) -> None:
          tags=[name])(one)  # fmt: skip
     write(router, "PUT", one_path, "data.import", {200: Outcome, 201: Outcome}, summary=recording,
           name=f"put_{name}", tags=[name])(record)  # fmt: skip
+    write(router, "DELETE", one_path, "data.import", {200: TakenBack}, summary=taking_back,
+          name=f"delete_{name}", tags=[name])(delete)  # fmt: skip
     write(router, "POST", f"/{name}/batch", "data.import", {200: BatchOutcome}, summary=batching,
           name=f"batch_{name}", tags=[name])(record_many)  # fmt: skip
 

@@ -86,6 +86,7 @@ EVENTS: dict[str, str | Promise] = {
     "import.undoing": _("Undoing begun"),
     "import.undone": _("Import undone"),
     "import.files_dropped": _("Uploaded files deleted"),
+    "record.taken_back": _("Record taken back by a program"),
     "records.written": _("Records written by a program"),
     "installation.backed_up": _("Backup made"),
     "installation.restored": _("Backup restored"),

@@ -183,6 +183,14 @@ def keep(kind: Kind, ids: Sequence[int], *, origin: Origin) -> None:
     )
 
 
+def take_back(kind: Kind, ids: Sequence[int], *, origin: Origin) -> None:
+    """Let rows no longer count, and keep what they were."""
+    keep(kind, ids, origin=origin)
+    now = stamp(clock.now())
+    columns = ("deleted_at", "changed_at", "changed_by")
+    bulk.update(kind.table, columns, [(now, now, origin.import_id, row_id) for row_id in ids])
+
+
 def image_columns(kind: Kind) -> tuple[str, ...]:
     """Return what a version holds of a row."""
     person = _PERSON if kind.has_person else ()
