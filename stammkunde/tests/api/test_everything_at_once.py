@@ -20,7 +20,7 @@ from stammkunde.records.customers.models import Customer
 from stores_and_cast import Cast  # type: ignore[import-not-found]
 
 DOCUMENT = document.made("en")
-EXAMPLES = 12
+EXAMPLES = 6
 ALLOWED = {200, 201, 202, 400, 401, 403, 404, 405, 409, 413, 415, 422}
 
 

@@ -83,6 +83,16 @@ def test_a_batch_tells_of_each_row_and_a_bad_one_spares_the_others(
     assert Customer.objects.get().orders == 2
 
 
+def test_a_batch_has_at_most_five_hundred_rows_and_at_least_one(
+    cast: Cast, program: MakeProgram
+) -> None:
+    asking = program(cast.cheese)
+    for rows_ in ([], [{**ORDER, "number": str(n)} for n in range(501)]):
+        found = told(asking.ask("POST", "/orders/batch", {"rows": rows_}), 422)
+        assert [each["pointer"] for each in found["errors"]] == ["/rows"]
+    assert not Order.objects.exists()
+
+
 def test_many_at_once_and_one_by_one_leave_the_same(cast: Cast, program: MakeProgram) -> None:
     sent = [
         {**ORDER, "number": "A1"},

@@ -12,6 +12,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as N
 from django.views.decorators.http import require_safe
+from pydantic import BaseModel
 
 from kohorte import tables
 from stammkunde.faces.api import door, examples, interface, reference
@@ -93,8 +94,8 @@ def made(language: str) -> dict[str, Any]:
             ),
         }
         schemas = found["components"]["schemas"]
-        for name, one in DOORS.items():
-            _describe_rows(schemas, one.row.__name__, one.row, tables.EVERY[name].name)
+        for one in DOORS.values():
+            _describe_rows(schemas, one.row)
         schemas["Problem"] = PROBLEM
         for path in found["paths"].values():
             for operation in path.values():
@@ -103,8 +104,9 @@ def made(language: str) -> dict[str, Any]:
         return spoken
 
 
-def _describe_rows(schemas: dict[str, Any], name: str, model: Any, _kind: str) -> None:
+def _describe_rows(schemas: dict[str, Any], model: type[BaseModel]) -> None:
     """Add what a row of a batch looks like, which is looked at one by one."""
+    name = model.__name__
     schema = model.model_json_schema(ref_template=REF)
     schemas |= schema.pop("$defs", {})
     schemas[name] = schema
