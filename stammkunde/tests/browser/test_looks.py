@@ -50,6 +50,7 @@ OUTSIDE = (
     "/account/password/forgotten/1-x/",
     "{invitation}",
     "/invitation/nonsense/",
+    "/api/v1/",
 )
 
 

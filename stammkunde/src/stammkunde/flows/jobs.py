@@ -11,8 +11,9 @@ from stammkunde.core.jobs.services import Running
 from stammkunde.core.shops.models import Shop
 from stammkunde.features.imports.models import Import
 from stammkunde.features.imports.publishing import Progress
-from stammkunde.flows import import_published, import_undone, nightly
+from stammkunde.flows import customer_erased, import_published, import_undone, nightly
 from stammkunde.insights import reports
+from stammkunde.records.customers import queries as customers
 
 
 @jobs.work("imports.publish", title=_("Publish an import"))
@@ -44,6 +45,15 @@ def night(run: Running) -> str:
 
 
 jobs.every("nightly", at="03:15", zone=settings.TIME_ZONE)
+
+
+@jobs.work("customers.erase", title=_("Erase a customer"))
+def erase(run: Running) -> None:
+    """Forget a person; after a crash it begins again, and finds what is done."""
+    shop = Shop.objects.get(pk=run.shop_id or 0)
+    customer = customers.one(shop, run.args["customer"])
+    if not customer.erased_at:
+        customer_erased.erase(shop, customer.pk, actor=_actor(run))
 
 
 def _import(run: Running) -> Import:

@@ -66,6 +66,7 @@ EVENTS: dict[str, str | Promise] = {
     "customers.exported": _("Customers exported"),
     "customer.exported": _("Data of a customer handed out"),
     "customer.erased": _("Customer erased"),
+    "customer.erasure_asked": _("Erasure of a customer asked for"),
     "customer.merged": _("Two customers joined"),
     "customer.parted": _("Two customers parted again"),
     "order.recorded": _("Order recorded"),
@@ -92,6 +93,8 @@ EVENTS: dict[str, str | Promise] = {
     "import.undone": _("Import undone"),
     "import.discarded": _("Import deleted"),
     "import.files_dropped": _("Uploaded files deleted"),
+    "record.taken_back": _("Record taken back by a program"),
+    "records.written": _("Records written by a program"),
     "installation.backed_up": _("Backup made"),
     "installation.restored": _("Backup restored"),
 }
