@@ -26,8 +26,8 @@ help: ## list what can be made
 
 setup: .venv/.dev ## install everything for work on the project into .venv
 
-demo: .venv/.run $(WORDS:.po=.mo) ## read two years of a real shop and write its retention report, German and English
-	@$(BIN)/kohorte demo --out build/demo
+demo: .venv/.run $(WORDS:.po=.mo) ## open the product with two years of a real shop on this machine, PORT=8001 elsewhere than 8000, ONLY_FILL=1 to fill it and not open it
+	@$(BIN)/stammkunde demo --folder build/shop $(if $(PORT),--port $(PORT)) $(if $(ONLY_FILL),--only-fill)
 
 check: lint types imports docs spelling test ## everything that must be green before a commit
 

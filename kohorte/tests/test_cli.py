@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
+import io
 import json
 import subprocess
 import sys
 from pathlib import Path
+from unittest import mock
 
 import pytest
+
+from kohorte.cli import app
 
 ORDERS = """Bestellnummer;Kundennummer;Bestelldatum;Gesamtbetrag
 1001;K-1;03.01.2024;19,90
@@ -19,15 +24,22 @@ ORDERS = """Bestellnummer;Kundennummer;Bestelldatum;Gesamtbetrag
 """
 
 
-def kohorte(*arguments: object, folder: Path) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(  # noqa: S603 - our own command
-        [sys.executable, "-m", "kohorte", *map(str, arguments)],
-        capture_output=True,
-        text=True,
-        cwd=folder,
-        check=False,
-        timeout=120,
-    )
+def kohorte(*arguments: object, folder: Path, said: str = "") -> subprocess.CompletedProcess[str]:
+    """Run a command in this process, which takes a tenth of the time that a new one takes."""
+    argv = ["kohorte", *map(str, arguments)]
+    out, err = io.StringIO(), io.StringIO()
+    with (
+        contextlib.chdir(folder),
+        contextlib.redirect_stdout(out),
+        contextlib.redirect_stderr(err),
+        mock.patch.multiple(sys, argv=argv, stdin=io.StringIO(said)),
+    ):
+        code: object = None
+        try:
+            app.run()
+        except SystemExit as ended:
+            code = ended.code
+    return subprocess.CompletedProcess(argv, code, out.getvalue(), err.getvalue())  # type: ignore[arg-type]  # a number
 
 
 @pytest.fixture
@@ -61,6 +73,19 @@ def test_report_writes_a_page_a_table_and_json(shop: Path) -> None:
     assert rows["customer_retention_rate", "all", "all", "all"] == ""
     known = json.loads((shop / "bericht" / "metrics.json").read_text(encoding="utf-8"))
     assert known["counts"]["customers"] == 3
+
+
+def test_the_command_is_a_program_of_its_own(shop: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "kohorte", "explain", "treue", "--language", "de"],
+        capture_output=True,
+        text=True,
+        cwd=shop,
+        check=False,
+        timeout=120,
+    )
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith("Die Kennzahl „treue“ gibt es nicht.")
 
 
 def test_report_can_be_made_again_over_itself(shop: Path) -> None:

@@ -138,3 +138,28 @@ def test_the_profit_of_every_single_customer_is_saved_in_money(shop: Path) -> No
         ("K-2", "1249.0", "499.6"),
         ("K-1", "55.4", "22.16"),
     ]
+
+
+def test_a_number_is_explained_by_group_with_the_tables_as_they_were_narrowed(shop: Path) -> None:
+    lines = kohorte(
+        *("explain", "repeat_purchase_rate", "bestellungen.csv", "--by", "country", "--sql"),
+        *("--language", "de"),
+        folder=shop,
+    ).stdout.splitlines()
+
+    first = lines.index("DE (3 Kunden)")
+    assert lines[first + 2] == (
+        "  CREATE OR REPLACE TEMP TABLE scope AS SELECT customer_id FROM facts_of_customers "
+        "WHERE (country = 'DE');"
+    )
+    numbers = [line for line in lines if line.startswith("  Gesamter Zeitraum: ")]
+    assert numbers == [
+        "  Gesamter Zeitraum: 33,3 % (6,1–79,2; n = 3)",
+        "  Gesamter Zeitraum: 0,0 % (0,0–79,3; n = 1)",
+    ]
+
+
+def test_groups_of_a_number_take_files(shop: Path) -> None:
+    done = kohorte("explain", "orders", "--by", "country", "--language", "de", folder=shop)
+    assert done.returncode == 2
+    assert "Um eine Zahl nach Gruppen zu zeigen, braucht es Bestelldateien." in done.stderr

@@ -51,3 +51,44 @@ def test_joined_customers_come_back_in_all_metrics(tmp_path: Path) -> None:
 
     assert (joined.value, joined.n) == (50.0, 2)
     assert (separate.value, separate.n) == (0.0, 4)
+
+
+MANY = "Bestellnummer;Kundennummer;E-Mail;Bestelldatum;Betrag\n" + "".join(
+    f"{n};{n};anna@example.com;{n:02}.01.2024;10,00\n" for n in range(1, 8)
+)
+
+
+def test_the_limit_of_numbers_per_address_is_the_shops_to_set(tmp_path: Path) -> None:
+    (tmp_path / "konten.csv").write_text(MANY, encoding="utf-8")
+    (tmp_path / "zuordnung.toml").write_text("accounts_per_address = 7\n", encoding="utf-8")
+
+    usual = kohorte.read(tmp_path / "konten.csv")
+    raised = kohorte.read(
+        tmp_path / "konten.csv",
+        options=kohorte.ReadOptions.from_mapping(tmp_path / "zuordnung.toml"),
+    )
+    with usual, raised:
+        (apart,) = usual.metric("repeat_purchase_rate", grain="all")
+        (joined,) = raised.metric("repeat_purchase_rate", grain="all")
+        assert raised.reading is not None
+        kept = raised.reading.mapping.to_toml()
+
+    assert (apart.value, apart.n) == (0.0, 7)
+    assert (joined.value, joined.n) == (100.0, 1)
+    assert "accounts_per_address = 7" in kept
+
+
+def test_a_limit_that_joins_nobody_or_everybody_says_so(tmp_path: Path) -> None:
+    (tmp_path / "konten.csv").write_text(MANY, encoding="utf-8")
+    arguments = ("konten.csv", "--language", "en", "--identities", "who.csv")
+
+    nobody = run("check", *arguments, "--accounts-per-address", "1", folder=tmp_path)
+    assert "no two numbers are joined" in nobody.stdout
+    everybody = run("check", *arguments, "--accounts-per-address", "9", folder=tmp_path)
+    assert (
+        "With up to 9 customer numbers per address (--accounts-per-address) every address that "
+        "several numbers share joins them: 1, the largest with 7." in everybody.stdout
+    )
+    none = run("check", *arguments, "--accounts-per-address", "0", folder=tmp_path)
+    assert none.returncode == 2
+    assert "An e-mail address has at least one customer number, not 0." in none.stderr

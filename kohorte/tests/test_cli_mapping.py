@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import subprocess
-import sys
 import tomllib
 from pathlib import Path
 
 import pytest
+
+from test_cli import kohorte
 
 # Day or month first, and with or without taxes: nothing in the file tells.
 ROWS = [
@@ -24,15 +25,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 def run(folder: Path, *arguments: str, said: str = "") -> subprocess.CompletedProcess[str]:
-    return subprocess.run(  # noqa: S603 - our own command
-        [sys.executable, "-m", "kohorte", *arguments],
-        input=said,
-        capture_output=True,
-        text=True,
-        cwd=folder,
-        check=False,
-        timeout=120,
-    )
+    return kohorte(*arguments, folder=folder, said=said)
 
 
 def test_answers_are_kept_and_not_asked_again(folder: Path) -> None:

@@ -64,6 +64,7 @@ def test_it_agrees_with_counting_by_hand(shop: strategies.Shop) -> None:
         agree(log, listed(history))
 
 
+@pytest.mark.slow
 def test_it_agrees_for_a_busy_shop() -> None:
     """Here more than thirty pauses are known after every number of orders, and own ones as well."""
     recorded = tuple(examples.busy_shop())

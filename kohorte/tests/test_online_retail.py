@@ -94,10 +94,10 @@ def test_retention_of_the_year_to_december_2011(two_years: kohorte.History) -> N
 
 
 def test_a_quarter_counted_the_textbook_way_passes_a_hundred_percent(
-    uci_files: list[Path],
+    two_years: kohorte.History,
 ) -> None:
     settings = kohorte.Settings(active_days=91, until=dt.date(2011, 11, 30))
-    with kohorte.read(*uci_files, settings=settings) as history:
+    with two_years.under(settings) as history:
         row = one(history.metric("customer_retention_rate", grain="all"))
         (movement,) = history.movements("all")
     assert round(row.value or 0, 2) == 68.25
@@ -123,6 +123,7 @@ def test_cohorts_of_two_years(
     assert found.size == active[0]
 
 
+@pytest.mark.slow
 def test_stock_codes_that_are_no_goods_can_be_left_out(uci_files: list[Path]) -> None:
     options = kohorte.ReadOptions(goods_only=True)
     with kohorte.read(uci_files[-1], options=options) as history:

@@ -143,6 +143,7 @@ def test_every_metric_of_many_shops(shop: strategies.Shop) -> None:
     compare_rows(shop)
 
 
+@pytest.mark.slow
 def test_every_metric_of_a_busy_shop() -> None:
     recorded = tuple(examples.busy_shop())
     refunds = tuple(

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from fractions import Fraction
 from typing import Any
 
+import pytest
 from hypothesis import given
 
 import kohorte
@@ -90,6 +91,7 @@ def test_customers_behind_every_number(shop: strategies.Shop) -> None:
     recount(shop)
 
 
+@pytest.mark.slow
 def test_customers_behind_the_numbers_of_a_busy_shop() -> None:
     settings = kohorte.Settings(
         active_days=90, retention_days=60, repeat_days=30, margin_percent=40

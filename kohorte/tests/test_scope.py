@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import kohorte
+import strategies
 from kohorte import metrics
 from kohorte.errors import ConditionError, UnknownNameError
 from kohorte.results import Row
@@ -69,7 +70,7 @@ def plain(rows: list[Row]) -> list[tuple[Any, ...]]:
     ]
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=strategies.count(25), deadline=None)
 @given(drawn=ORDERS, least=st.integers(1, 3))
 def test_a_scope_gives_what_the_orders_of_its_customers_alone_give(
     drawn: list[tuple[str | None, int, int, int]], least: int

@@ -33,6 +33,18 @@ def test_the_columns_that_the_page_shows_are_those_that_are_recognized(
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
+def test_the_lines_that_the_page_joins_are_joined(language, capsys, monkeypatch):
+    monkeypatch.chdir(FILES)
+    files = ["olist_orders.csv", "olist_order_items.csv"]
+    app.build(language)(["check", *files, "--language", language], standalone_mode=False)
+
+    told = capsys.readouterr().out.splitlines()
+    first = next(n for n, line in enumerate(told) if line.startswith("olist_order_items.csv"))
+    shown = told[first : first + 7]
+    assert [line for line in shown if line not in page(language)] == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("name", ["olist_order_items.csv", "kofi_sales.csv"])
 def test_the_errors_that_the_page_shows_are_those_that_are_raised(name, language, monkeypatch):
     monkeypatch.chdir(FILES)

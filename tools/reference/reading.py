@@ -7,7 +7,7 @@ from dataclasses import fields
 from kohorte.language import Language, Text
 from kohorte.reading import options
 from kohorte.reading.beside import understanding
-from kohorte.reading.beside.declared import DECLARED
+from kohorte.reading.beside.declared import EVERY
 from tools.reference import markdown, systems
 
 TITLE = Text(de="Dateien lesen", en="Reading files")
@@ -67,8 +67,12 @@ OPTIONS = {
         en="Leave out lines for postage, fees, vouchers and the like, where the layout knows them.",
     ),
     "sheet": Text(
-        de="Das Blatt einer Arbeitsmappe (Excel, ODS), das die Bestellungen enthält.",
-        en="The sheet of a workbook (Excel, ODS) that holds the orders.",
+        de="Das Blatt, das aus jeder Arbeitsmappe (Excel, ODS) gelesen wird.",
+        en="The sheet that is read of every workbook (Excel, ODS).",
+    ),
+    "sheets": Text(
+        de="Das Blatt, das aus einer bestimmten Arbeitsmappe gelesen wird: links die Datei, rechts das Blatt.",
+        en="The sheet that is read of one workbook: the file on the left, the sheet on the right.",
     ),
     "taxes": Text(
         de="Ob die Beträge die Steuern enthalten: `inside` (brutto) oder `outside` (netto).",
@@ -94,6 +98,10 @@ OPTIONS = {
         de="Kundennummern mit derselben E-Mail-Adresse nicht zusammenführen.",
         en="Leave customer numbers apart although they share an e-mail address.",
     ),
+    "accounts_per_address": Text(
+        de="Bis zu so vielen Kundennummern führt eine E-Mail-Adresse sie zusammen; 5, wenn nichts anderes gesagt ist.",
+        en="With so many customer numbers an e-mail address still joins them; 5 unless said otherwise.",
+    ),
     "exclude": Text(
         de="Regeln, nach denen Bestellungen nicht zählen: Grund, Spalte und Muster, etwa `staff`, `E-Mail`, "
         "`*@example.com`.",
@@ -101,10 +109,10 @@ OPTIONS = {
         "`*@example.com`.",
     ),
     "kinds": Text(
-        de="Was eine Datei enthält, wenn es falsch erkannt wird: der Dateiname links, `orders`, `refunds`, "
-        "`customers` oder eine der Tabellen neben den Bestellungen rechts.",
-        en="What a file holds if it is not recognized: the name of the file on the left, `orders`, `refunds`, "
-        "`customers` or one of the tables beside the orders on the right.",
+        de="Was eine Datei enthält, wenn es falsch erkannt wird: der Dateiname links, `orders`, `order_lines`, "
+        "`refunds`, `customers` oder eine der Tabellen neben den Bestellungen rechts.",
+        en="What a file holds if it is not recognized: the name of the file on the left, `orders`, `order_lines`, "
+        "`refunds`, `customers` or one of the tables beside the orders on the right.",
     ),
     "words": Text(
         de="Was Wörter in Dateien neben den Bestellungen heißen: Feld und Wort links, rechts etwa `acquisition`. Sagt es "
@@ -178,7 +186,7 @@ def beside(language: Language) -> list[str]:
         f"## {BESIDE_TITLE.render(language)} {{ #beside }}",
         BESIDE_INTRODUCTION.render(language),
     ]
-    for table, kind in DECLARED.items():
+    for table, kind in EVERY.items():
         rows = [
             (
                 markdown.code(f"{table}.{field.name}"),

@@ -34,6 +34,7 @@ _HOT_BY_PERIOD = (
 )
 # What no data need to hold, and how to find out whether these do.
 _EVENTS = {
+    "products": "SELECT 1 FROM products WHERE unit_cost IS NOT NULL LIMIT 1",
     "returns": "SELECT 1 FROM returns WHERE kind = 'return' LIMIT 1",
     "cancellations": "SELECT 1 FROM orders WHERE state = 'cancelled' "
     "UNION ALL SELECT 1 FROM returns WHERE kind = 'cancellation' LIMIT 1",

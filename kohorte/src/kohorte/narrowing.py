@@ -151,6 +151,23 @@ class Narrowing(Answers):
             with self._scope.only(among(dimension, group, groups), {dimension}):
                 yield group, self
 
+    @property
+    def narrowed_by(self) -> tuple[str, ...]:
+        """The statements by which the tables show some customers only, as they ran.
+
+        What every number then reads is `facts_of_customers`, the facts of all customers, and views in
+        front of the tables.
+
+        Examples
+        --------
+        >>> from kohorte import History
+        >>> orders = [dict(order_id="1", customer_id="anna", placed_at="2026-01-05")]
+        >>> with History.from_records(orders=orders) as history, history.only("orders = 1"):
+        ...     print(history.narrowed_by[1])
+        CREATE TEMP VIEW orders AS SELECT * FROM memory.main.orders WHERE customer_id IN (SELECT customer_id FROM scope)
+        """
+        return self._scope.statements
+
     def breakdown(
         self,
         dimension: str,

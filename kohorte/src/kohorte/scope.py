@@ -64,12 +64,16 @@ class _Limit:
 
 
 class Scope:
-    """Whose orders the tables of an engine show: all customers', or those of the tests in force."""
+    """Whose orders the tables of an engine show: all customers', or those of the tests in force.
+
+    `statements` are those that made the tables show them, in the order in which they ran.
+    """
 
     def __init__(self, engine: Engine, *, exponent: int) -> None:
         self.engine = engine
         self.exponent = exponent
         self.reach: Reach = "everybody"
+        self.statements: tuple[str, ...] = ()
         self._limits: list[_Limit] = []
         self._gathered = False
 
@@ -166,6 +170,7 @@ class Scope:
         for name in (*reversed(_VIEWS), "spend"):
             self.engine.connection.execute(f"DROP VIEW IF EXISTS temp.{name}")
         self.reach = "everybody"
+        self.statements = ()
 
     def renew(self) -> None:
         """Let the tests in force hold again, on the facts as other settings make them."""
@@ -186,7 +191,9 @@ class Scope:
             del views["leads"]
             if self.engine.rows("SELECT 1 FROM leads LIMIT 1"):
                 self.engine.keep(_OUTCOMES)
-        self.engine.write(SCOPE, f"SELECT customer_id FROM {FACTS} WHERE {self._test()}")
+        members = f"SELECT customer_id FROM {FACTS} WHERE {self._test()}"
+        self.engine.write(SCOPE, members)
+        self.statements += (f"CREATE OR REPLACE TEMP TABLE {SCOPE} AS {members}",)
         self._show(views)
         self.reach = "some"
         if by_channel:
@@ -194,6 +201,7 @@ class Scope:
 
     def _show(self, views: dict[str, str]) -> None:
         for name, test in views.items():
-            self.engine.connection.execute(
-                f"CREATE TEMP VIEW {name} AS SELECT * FROM {self.engine.database}.{name} WHERE {test}"
-            )
+            shown = f"SELECT * FROM {self.engine.database}.{name} WHERE {test}"
+            statement = f"CREATE TEMP VIEW {name} AS {shown}"
+            self.engine.connection.execute(statement)
+            self.statements += (statement,)

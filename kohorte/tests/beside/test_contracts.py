@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import kohorte
+import strategies
 from kohorte.results import Row
 from kohorte.settings import Settings
 
@@ -126,7 +127,7 @@ TERMS = st.lists(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=strategies.count(60), deadline=None)
 @given(TERMS)
 def test_the_sums_are_those_of_a_plain_loop(
     drawn: list[tuple[int, int, int, int | None, int]],
@@ -207,7 +208,7 @@ RENEWALS = st.lists(
 )
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=strategies.count(25), deadline=None)
 @given(drawn=RENEWALS, allowed=st.integers(0, 40))
 def test_renewals_are_those_of_a_plain_loop(
     drawn: list[tuple[int, int, int, int | None]], allowed: int

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import strategies
 from kohorte import conditions
 from kohorte.conditions import All, AnyOf, Fact, Facts, Node, Not, Test
 from kohorte.conditions.facts import OPERATORS
@@ -109,7 +110,7 @@ def stored(name: str, value: Any) -> Any:
     return value
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=strategies.count(400), deadline=None)
 @given(node=NODES, case=CASES)
 def test_the_closure_and_the_sql_say_the_same(
     connection: duckdb.DuckDBPyConnection, node: Node, case: dict[str, Any]
@@ -124,7 +125,7 @@ def test_the_closure_and_the_sql_say_the_same(
     assert (verdict.holds is None) == bool(verdict.unknown)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=strategies.count(300), deadline=None)
 @given(node=NODES)
 def test_what_is_written_is_read_back_the_same(node: Node) -> None:
     text = conditions.to_text(node)
@@ -135,7 +136,7 @@ def test_what_is_written_is_read_back_the_same(node: Node) -> None:
         assert conditions.sentence(read, facts=FACTS, language=language)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=strategies.count(300), deadline=None)
 @given(node=NODES, case=CASES)
 def test_reading_back_does_not_change_the_meaning(node: Node, case: dict[str, Any]) -> None:
     read = conditions.parse(conditions.to_text(node), FACTS)

@@ -59,10 +59,20 @@ class Shop:
         return {one.option: one.asks.render("en") for one in self.reading.questions}
 
 
-@pytest.fixture
-def shop(tmp_path: Path) -> Iterator[Shop]:
+@pytest.fixture(scope="session")
+def engine() -> Iterator[duckdb.DuckDBPyConnection]:
+    """The engine in which each test has a database of its own: to start one takes longer."""
     with duckdb.connect() as connection:
+        yield connection
+
+
+@pytest.fixture
+def shop(tmp_path: Path, engine: duckdb.DuckDBPyConnection) -> Iterator[Shop]:
+    engine.execute("ATTACH ':memory:' AS shop")
+    with engine.cursor() as connection:
+        connection.execute("USE shop")
         yield Shop(folder=tmp_path, connection=connection)
+    engine.execute("DETACH shop")
 
 
 @pytest.fixture(scope="module")

@@ -16,6 +16,7 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
+import strategies
 from kohorte import reading
 from kohorte.settings import Settings
 
@@ -173,7 +174,9 @@ def check(folder: Path, table: list[tuple], dialect: Dialect) -> None:
 
 
 @settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=strategies.count(60),
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(table=TABLES, dialect=DIALECTS)
 def test_any_table_in_any_dialect_reads_the_same(tmp_path, table, dialect):
@@ -182,7 +185,7 @@ def test_any_table_in_any_dialect_reads_the_same(tmp_path, table, dialect):
 
 @pytest.mark.soak
 @settings(
-    max_examples=300,
+    max_examples=strategies.count(300),
     derandomize=True,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],

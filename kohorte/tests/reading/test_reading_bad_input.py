@@ -18,42 +18,42 @@ BAD = [
     (
         "nothing at all",
         b"",
-        "The file orders.csv is empty. Export the orders again.",
-        "Die Datei orders.csv ist leer. Exportieren Sie die Bestellungen erneut.",
+        "The file orders.csv is empty. Export it again.",
+        "Die Datei orders.csv ist leer. Exportieren Sie sie erneut.",
     ),
     (
         "only a mark",
         b"\xef\xbb\xbf\r\n",
-        "The file orders.csv is empty. Export the orders again.",
-        "Die Datei orders.csv ist leer. Exportieren Sie die Bestellungen erneut.",
+        "The file orders.csv is empty. Export it again.",
+        "Die Datei orders.csv ist leer. Exportieren Sie sie erneut.",
     ),
     (
         "only a header",
         HEADER,
-        "The file orders.csv holds a header but no rows. Export it again with orders in it.",
-        "Die Datei orders.csv enthält eine Kopfzeile, aber keine Daten. Exportieren Sie sie erneut "
-        "mit Bestellungen.",
+        "The file orders.csv holds a header but no rows. Export it again with rows in it.",
+        "Die Datei orders.csv enthält eine Kopfzeile, aber keine Daten. Exportieren Sie sie erneut, "
+        "mit Zeilen darin.",
     ),
     (
         "a PDF",
         b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n",
-        "The file orders.csv is a PDF document. Save the orders as CSV, Excel or Parquet and try again.",
-        "Die Datei orders.csv ist ein PDF-Dokument. Speichern Sie die Bestellungen als CSV, "
+        "The file orders.csv is a PDF document. Save the table as CSV, Excel or Parquet and try again.",
+        "Die Datei orders.csv ist ein PDF-Dokument. Speichern Sie die Tabelle als CSV, "
         "Excel oder Parquet und versuchen Sie es erneut.",
     ),
     (
         "a picture",
         b"\x89PNG\r\n\x1a\n\x00",
-        "The file orders.csv is a picture. Save the orders as CSV, Excel or Parquet and try again.",
-        "Die Datei orders.csv ist ein Bild. Speichern Sie die Bestellungen als CSV, Excel oder Parquet "
+        "The file orders.csv is a picture. Save the table as CSV, Excel or Parquet and try again.",
+        "Die Datei orders.csv ist ein Bild. Speichern Sie die Tabelle als CSV, Excel oder Parquet "
         "und versuchen Sie es erneut.",
     ),
     (
         "JSON",
         "[\n  [1, 2]]",
-        "The file orders.csv is a JSON file without orders. Save the orders as CSV, Excel or Parquet "
+        "The file orders.csv is a JSON file without a table. Save the table as CSV, Excel or Parquet "
         "and try again.",
-        "Die Datei orders.csv ist eine JSON-Datei ohne Bestellungen. Speichern Sie die Bestellungen "
+        "Die Datei orders.csv ist eine JSON-Datei ohne Tabelle. Speichern Sie die Tabelle "
         "als CSV, Excel oder Parquet und versuchen Sie es erneut.",
     ),
     (
@@ -65,10 +65,10 @@ BAD = [
     (
         "a NUL byte",
         HEADER + "1,a,2024-01-05,3\n2,\0,2024-01-05,3\n",
-        "Line 3 of orders.csv holds a NUL byte, so it is not a text file. Export the orders again "
+        "Line 3 of orders.csv holds a NUL byte, so it is not a text file. Export it again "
         "as CSV in UTF-8.",
-        "Zeile 3 in orders.csv enthält ein NUL-Byte, das ist keine Textdatei. Exportieren Sie die "
-        "Bestellungen erneut als CSV in UTF-8.",
+        "Zeile 3 in orders.csv enthält ein NUL-Byte, das ist keine Textdatei. Exportieren Sie sie "
+        "erneut als CSV in UTF-8.",
     ),
     (
         "two encodings",
@@ -343,7 +343,7 @@ def test_a_pipe_and_a_link_in_a_circle(shop):
     circle.symlink_to(circle)
 
     assert refused(shop, pipe)[0] == (
-        f"{pipe} is a device or a pipe, which can be read only once. Save the orders as a file."
+        f"{pipe} is a device or a pipe, which can be read only once. Save the table as a file."
     )
     assert refused(shop, circle)[0] == f"The file {circle} does not exist."
 
@@ -432,3 +432,35 @@ def test_a_path_with_a_quote(tmp_path):
         reading.read([path], connection=connection, settings=Settings())
 
         assert connection.execute("SELECT count(*) FROM orders").fetchall() == [(1,)]
+
+
+@pytest.mark.parametrize(
+    ("row", "text", "column"),
+    [
+        ("B-1;K1;05.01.2024;=A2*3\n", "=A2*3", "Betrag"),
+        ("B-1;K1;=HEUTE();1\n", "=HEUTE()", "Datum"),
+    ],
+)
+def test_a_formula_without_its_value_is_called_one(shop, row, text, column):
+    with pytest.raises(ReadError) as refused:
+        shop.text(f"Bestellnummer;Kundennummer;Datum;Betrag\nB-2;K2;05.01.2024;1\n{row}")
+
+    assert str(refused.value) == (
+        f"Line 3 of orders.csv: “{text}” in the column “{column}” is a formula, and the file does "
+        "not hold its value (such rows: 1). Save the file with values in the place of its formulas, "
+        "or leave such rows out with --skip-bad-rows."
+    )
+
+
+def test_texts_written_as_formulas_are_the_texts(shop):
+    shop.text(
+        'Bestellnummer;Kundennummer;Datum;Betrag\n="0012";"=""0007""";="05.01.2024";="10,50"\n'
+        "13;8;06.01.2024;1,00\n"
+    )
+
+    assert shop.rows(
+        "SELECT order_id, customer_id, placed_at::DATE::VARCHAR, amount_minor FROM orders"
+    ) == [
+        ("0012", "0007", "2024-01-05", 1050),
+        ("13", "8", "2024-01-06", 100),
+    ]

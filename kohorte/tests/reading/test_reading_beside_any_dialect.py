@@ -16,6 +16,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+import strategies
 from kohorte import reading
 from kohorte.reading import ReadOptions
 from kohorte.settings import Settings
@@ -220,7 +221,9 @@ def check(folder: Path, table: tuple[str, list[dict[str, Any]]], dialect: Dialec
 
 
 @settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=strategies.count(25),
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(table=tables(), dialect=DIALECTS)
 def test_any_table_in_any_dialect_reads_the_same(tmp_path, table, dialect):
@@ -229,7 +232,7 @@ def test_any_table_in_any_dialect_reads_the_same(tmp_path, table, dialect):
 
 @pytest.mark.soak
 @settings(
-    max_examples=200,
+    max_examples=strategies.count(200),
     derandomize=True,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],

@@ -102,6 +102,25 @@ def test_amounts_in_another_currency_take_the_rate_of_their_day(shop):
     assert shop.row("SELECT amount_minor FROM spend") == (1000,)
 
 
+def spent(shop, content, days):
+    rows = "".join(f"{day};USD;{rate}\n" for day, rate in days)
+    read(shop, content, rates=str(shop.file(f"date;currency;rate\n{rows}", "rates.csv")))
+    return [amount for (amount,) in shop.rows("SELECT amount_minor FROM spend ORDER BY ALL")]
+
+
+def test_an_expense_in_another_currency_takes_the_rates_of_its_own_days(shop):
+    content = "Reporting starts,Reporting ends,Amount spent (USD)\n{},{},100.00\n"
+    days = [("2026-01-01", "1.00"), ("2026-01-05", "1.25"), ("2026-02-01", "2.00")]
+
+    assert spent(shop, content.format("2026-01-05", "2026-01-05"), days) == [8000]
+    # Four days at 1.00 and four at 1.25 dollars; a later rate changes nothing.
+    assert spent(shop, content.format("2026-01-01", "2026-01-08"), days) == [9000]
+    # Nobody knows the rates of days to come.
+    assert spent(shop, content.format("2026-02-01", "2026-03-31"), days) == [5000]
+    with pytest.raises(ReadError, match=r"there is no rate of USD on (2026-01-13|13 Jan 2026)"):
+        spent(shop, content.format("2026-01-05", "2026-02-03"), days)
+
+
 def test_a_day_without_a_rate_is_told_with_its_line(shop):
     rates = shop.file("date;currency;rate\n2026-01-02;USD;1.10\n", "rates.csv")
     content = "Date,Campaign,Amount spent,Currency,Clicks\n2026-01-05,B,5.00,EUR,3\n2026-03-05,B,11.00,USD,3\n"

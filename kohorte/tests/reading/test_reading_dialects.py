@@ -6,6 +6,7 @@ import duckdb
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+import strategies
 from kohorte import reading
 from kohorte.settings import Settings
 
@@ -15,7 +16,9 @@ LINE_BREAKS = st.lists(
 
 
 @settings(
-    max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=strategies.count(30),
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(rows=LINE_BREAKS, line_break=st.sampled_from(("\n", "\r\n")))
 def test_line_numbers_are_physical_lines(tmp_path, rows, line_break):

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+import strategies
 from kohorte.reading.persons import emails, known_by, nobodies
 from kohorte.reading.source import Column
 
@@ -76,7 +77,7 @@ def test_what_is_no_address_identifies_nobody(cell: str) -> None:
     assert read(cell, "anna@example.com")[0] == (None, None, cell, "invalid")
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=strategies.count(60), deadline=None)
 @given(st.lists(st.text(alphabet=CHARACTERS, max_size=14), min_size=1, max_size=20))
 @example(
     ["a@b.\u212aa", "<a@b.de>", "a@b.de<", "mailto:a@b.de", "x:a@b.de", "mailto:mailto:a@b.de"]

@@ -16,6 +16,7 @@ import xlsxwriter
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+import strategies
 from kohorte import reading
 from kohorte.errors import ReadError
 from kohorte.reading.formats import opening
@@ -95,7 +96,9 @@ WRITERS = {
 
 
 @settings(
-    max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=strategies.count(6),
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(orders=ORDERS)
 def test_the_same_table_reads_the_same_in_every_format(tmp_path, orders):

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
+import strategies
 from kohorte import reading
 from kohorte.errors import ReadError
 from kohorte.settings import Settings
@@ -59,7 +60,7 @@ def check(shop, kind, seed):
 
 @pytest.mark.parametrize("kind", mutations.FORMATS)
 @settings(
-    max_examples=25,
+    max_examples=strategies.count(25),
     derandomize=True,
     deadline=None,
     suppress_health_check=CALM,
@@ -73,7 +74,7 @@ def test_a_spoiled_file_is_read_or_refused(shop, kind, seed):
 @pytest.mark.slow
 @pytest.mark.parametrize("kind", mutations.FORMATS)
 @settings(
-    max_examples=40,
+    max_examples=strategies.count(40),
     derandomize=True,
     deadline=None,
     suppress_health_check=CALM,

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+import strategies
 from kohorte.reading.persons import components, identity
 
 Row = tuple[str | None, str | None]
@@ -43,7 +44,7 @@ def expected(rows: list[Row], *, separate: bool) -> list[str | None]:
             numbers[address].add(number)
             if address != "info@":
                 addresses[number].add(address)
-    crowded = {number for number, each in addresses.items() if len(each) > identity.SHARED_MAX}
+    crowded = {number for number, each in addresses.items() if len(each) > identity.ADDRESSES_MAX}
     joining = {
         address: sorted(each - crowded)
         for address, each in numbers.items()
@@ -85,7 +86,7 @@ def found(rows: list[Row], *, separate: bool) -> tuple[list[str | None], list[tu
     return [customer for (customer,) in customers], listed
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=strategies.count(80), deadline=None)
 @given(rows=ROWS, separate=st.booleans())
 @example(
     rows=[(None, "a0@"), (None, "a1@"), ("K0", "a0@"), ("K0", "a2@"), ("K1", "a1@"), ("K1", "a2@")],
@@ -104,7 +105,7 @@ def test_customers_are_those_of_a_plain_union(rows: list[Row], separate: bool) -
             assert told[customer] == customer
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=strategies.count(60), deadline=None)
 @given(st.lists(st.tuples(st.integers(1, 40), st.integers(1, 40)), max_size=60))
 def test_labels_reach_the_end_of_every_chain(links: list[tuple[int, int]]) -> None:
     assert labels(links) == plain(links)

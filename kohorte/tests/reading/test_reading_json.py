@@ -78,42 +78,39 @@ BAD = [
     (
         "a line cut short",
         lines(ORDERS[0]) + '{"order_id": \n',
-        "Line 2 of orders.jsonl is no JSON that can be read. Export the orders again, one object a "
-        "line.",
+        "Line 2 of orders.jsonl is no JSON that can be read. Export it again, one object a line.",
     ),
     (
         "no value",
         lines(ORDERS[0]) + '{"order_id": }\n' + lines(ORDERS[1]),
-        "Line 2 of orders.jsonl is no JSON that can be read. Export the orders again, one object a "
-        "line.",
+        "Line 2 of orders.jsonl is no JSON that can be read. Export it again, one object a line.",
     ),
     (
         "something among the objects",
         lines(ORDERS[0], 5),
-        "The file orders.jsonl is no JSON of orders. It takes one object a line, or one list of "
+        "The file orders.jsonl is no JSON table. It takes one object a line, or one list of "
         "objects.",
     ),
     (
         "a list without objects",
         "[[1, 2]]",
-        "The file orders.jsonl is a JSON file without orders. Save the orders as CSV, Excel or "
+        "The file orders.jsonl is a JSON file without a table. Save the table as CSV, Excel or "
         "Parquet and try again.",
     ),
     (
         "an endless object",
         '{"order_id": "' + "x" * (9 * LINE_BYTES_MAX),
-        "An object in orders.jsonl is longer than 2,000,000 bytes, which no order is.",
+        "An object in orders.jsonl is longer than 2,000,000 bytes, far more than anyone needs.",
     ),
     (
         "objects without an end",
         '{"a":' * 500,
-        "Line 1 of orders.jsonl is no JSON that can be read. Export the orders again, one object a "
-        "line.",
+        "Line 1 of orders.jsonl is no JSON that can be read. Export it again, one object a line.",
     ),
     (
         "too many columns",
         lines({f"column {number}": 1 for number in range(2_001)}),
-        "The objects in orders.jsonl have more than 2,000 different members. Export the orders with "
+        "The objects in orders.jsonl have more than 2,000 different members. Export it with "
         "the same members in each object.",
     ),
 ]

@@ -15,8 +15,8 @@ ZONE = "Europe/London"
 
 
 @pytest.fixture(scope="module")
-def files(open_shop) -> list[Path]:
-    return demo.write_online_retail(open_shop().folder)
+def files(uci_files) -> list[Path]:
+    return uci_files
 
 
 @pytest.fixture(scope="module")
@@ -170,6 +170,7 @@ def test_codes_that_are_no_goods_can_be_left_out(shop):
     assert shop.row("SELECT sum(amount_minor) FROM orders") == (1_291,)
 
 
+@pytest.mark.slow
 def test_the_parquet_files_read_the_same(open_shop, two):
     shop = open_shop()
     with resources.as_file(resources.files("kohorte.demo")) as folder:

@@ -42,7 +42,7 @@ def test_any_header_survives_the_mapping_file(tmp_path_factory, columns):
     [
         (
             "currencies = 'EUR'",
-            "names “currencies”, which does not exist. Known are: columns, currency, date_format, ",
+            "names “currencies”, which does not exist. Known are: accounts_per_address, columns, currency, ",
         ),
         ("skip_bad_rows = 'yes'", "gives “skip_bad_rows” a value of the wrong type."),
         ("columns = 'date'", "gives “columns” a value of the wrong type."),

@@ -12,6 +12,7 @@ import python_calamine
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import strategies
 from kohorte.reading.formats import ods as ods_reader
 from kohorte.reading.formats import xls as xls_reader
 from reading.test_reading_workbooks import ods, xls
@@ -63,7 +64,7 @@ def plain(cell: Any) -> Any:
 
 
 @pytest.mark.parametrize(("write", "reader"), [(xls, xls_reader), (ods, ods_reader)])
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=strategies.count(60), deadline=None)
 @given(rows=TABLES)
 def test_cells_are_those_of_the_library(
     tmp_path_factory: pytest.TempPathFactory, write: Any, reader: Any, rows: list[list[Any]]

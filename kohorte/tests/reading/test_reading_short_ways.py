@@ -13,6 +13,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+import strategies
 from kohorte.errors import ReadError
 from kohorte.reading import cells, sql
 from kohorte.reading.amounts import decimals, exact
@@ -40,7 +41,7 @@ def evaluated(expression: str, values: list[str | None]) -> list[object]:
     return [value for (value,) in duckdb.execute(query, {"values": values}).fetchall()]
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=strategies.count(40), deadline=None)
 @given(found=st.lists(st.tuples(AROUND, WORDS, AROUND), min_size=1, max_size=20))
 def test_texts_lose_the_blanks_around_them_and_words_for_nothing(found):
     values = ["".join(each) for each in found]
@@ -54,7 +55,7 @@ def test_texts_lose_the_blanks_around_them_and_words_for_nothing(found):
     )
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=strategies.count(40), deadline=None)
 @given(
     values=st.lists(WORDS, min_size=1, max_size=20), letters=st.text("#-9AZ\\\\anz~", min_size=1)
 )
@@ -72,7 +73,7 @@ def test_no_total_begins_with_a_letter_by_which_other_cells_are_told(word):
     assert not total_words.OTHER_LETTERS & {word[0], word[0].swapcase()}
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=strategies.count(60), deadline=None)
 @given(
     values=st.lists(
         st.from_regex(
@@ -89,7 +90,7 @@ def test_addresses_that_are_plain_already_stay_as_they_are(values):
     assert plain == [emails.normal(value) == value and value.isascii() for value in values]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=strategies.count(60), deadline=None)
 @given(
     values=st.lists(
         st.from_regex(
@@ -111,7 +112,7 @@ def test_a_distance_from_utc_is_found_however_the_rest_is_written(values):
 CELLS_OF_NUMBERS = ("1.234,50", "1,234.50", "12,5", "12.5", "1.234", "1,234", "7", "", None)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=strategies.count(60), deadline=None)
 @given(
     table=st.lists(st.tuples(*[st.sampled_from(CELLS_OF_NUMBERS)] * 3), min_size=1, max_size=6),
     german=st.booleans(),
@@ -137,7 +138,7 @@ def test_marks_are_the_same_whether_the_cells_that_decide_are_counted(table, ger
         assert (one.either, one.example) == (other.either, other.example)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=strategies.count(60), deadline=None)
 @given(
     content=st.lists(st.sampled_from(["a;b", "ü", "\n", "\r\n", "\r"]), min_size=1, max_size=12),
     chunk=st.integers(3, 9),
@@ -158,7 +159,7 @@ def test_line_breaks_are_told_alike_however_a_file_is_cut(tmp_path_factory, cont
     assert found.lines == lines_of_file + (text[-1] not in "\r\n")
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=strategies.count(40), deadline=None)
 @given(
     values=st.lists(st.from_regex(r"-?[0-9.,]{1,9}", fullmatch=True), min_size=1, max_size=20),
     mark=st.sampled_from((",", ".")),
@@ -174,7 +175,7 @@ def test_bare_numbers_are_what_they_are_behind_a_sign_of_money(values, mark):
     assert bare == evaluated(number, [f" {value} " for value in values])
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=strategies.count(40), deadline=None)
 @given(
     amounts=st.lists(st.decimals(-(10**14), 10**14, places=9), min_size=1, max_size=20),
     digits=st.integers(0, 3),

@@ -11,6 +11,7 @@ import xlsxwriter
 import xlwt
 
 from kohorte.errors import ReadError
+from kohorte.reading import ReadOptions
 from kohorte.reading.formats import archive
 
 DAYS = [dt.datetime.fromisoformat(day) for day in ("2024-01-05 10:30", "2024-02-06")]
@@ -205,13 +206,54 @@ def test_of_several_tables_of_orders_one_is_named(shop):
     with pytest.raises(ReadError) as refused:
         shop.read(path)
     assert str(refused.value) == (
-        "The workbook orders.xlsx has several sheets that could hold the orders: “2023”, “2024”. "
-        "Name one with --sheet."
+        "The workbook orders.xlsx has several sheets that could be meant: “2023”, “2024”. "
+        'Name one with --sheet "orders.xlsx=NAME".'
     )
 
     shop.read(path, sheet="2024")
     assert orders(shop) == READ[1:]
     assert shop.reading.mapping.sheet == "2024"
+
+
+LINES = "Bestellnummer;Kundennummer;Bestelldatum;Betrag\nB-1;K1;25.01.2026;20,00\n"
+COSTS = [
+    ["Monat", "Kanal", "Zweck", "Kosten"],
+    ["Januar 2026", "Suchanzeigen", "Neukunden", 120.5],
+    ["Januar 2026", "Newsletter", "Bestandskunden", 30],
+]
+SPENT = [("Suchanzeigen", "acquisition", 12050), ("Newsletter", "retention", 3000)]
+
+
+@pytest.mark.parametrize("write", [lambda rows: xlsx({"Orders": rows}), ods, xls])
+def test_a_workbook_beside_the_orders_is_read_like_any_file(shop, write):
+    shop.read(shop.file(LINES), shop.file(write(COSTS), "kosten.xlsx"), currency="EUR")
+
+    assert shop.rows("SELECT channel, purpose, amount_minor FROM spend") == SPENT
+
+
+def test_each_workbook_has_a_sheet_of_its_own(shop):
+    orders_ = shop.file(xlsx({"2023": [HEADER, ROWS[0]], "2024": [HEADER, ROWS[1]]}), "orders.xlsx")
+    costs = shop.file(xlsx({"Plan": COSTS[:2], "Ist": COSTS}), "kosten.xlsx")
+
+    reading = shop.read(
+        orders_, costs, sheets={"orders.xlsx": "2024", "kosten.xlsx": "ist"}, currency="EUR"
+    )
+
+    assert orders(shop) == READ[1:]
+    assert shop.rows("SELECT channel, purpose, amount_minor FROM spend") == SPENT
+    mapping = shop.file(reading.mapping.to_toml(), "mapping.toml")
+    assert ReadOptions.from_mapping(mapping).sheets == {
+        "orders.xlsx": "2024",
+        "kosten.xlsx": "ist",
+    }
+
+
+def test_a_sheet_of_a_workbook_that_is_not_there_is_refused(shop):
+    with pytest.raises(ReadError) as refused:
+        shop.read(shop.file(LINES), sheets={"kosten.xlsx": "Ist"})
+    assert str(refused.value) == (
+        "--sheet names kosten.xlsx, which is not among the files. Those are: orders.csv."
+    )
 
 
 def test_sheets_whose_tags_have_a_prefix_are_looked_at_as_well(shop):
@@ -256,8 +298,8 @@ BAD = [
         "a zip bomb",
         changed(GOOD, SHEET, BOMB),
         {},
-        "The file orders.xlsx would unpack to 51 MB, far more than a workbook of orders holds. Save "
-        "the orders as CSV.",
+        "The file orders.xlsx would unpack to 51 MB, far more than a shop's workbook holds. Save "
+        "the table as CSV.",
     ),
     (
         "too many columns",
@@ -314,20 +356,20 @@ BAD = [
         "another zip",
         changed(GOOD, "xl/workbook.xml", b"").replace(b"xl/workbook.xml", b"xl/notebook.xml"),
         {},
-        "The file orders.xlsx is a ZIP file. Save the orders as CSV, Excel or Parquet and try again.",
+        "The file orders.xlsx is a ZIP file. Save the table as CSV, Excel or Parquet and try again.",
     ),
     (
         "a Word document",
         GOOD.replace(b"xl/workbook.xml", b"word/docume.xml"),
         {},
-        "The file orders.xlsx is a Word document. Save the orders as CSV, Excel or Parquet and try "
+        "The file orders.xlsx is a Word document. Save the table as CSV, Excel or Parquet and try "
         "again.",
     ),
     (
         "a renamed PDF",
         b"%PDF-1.7\n",
         {},
-        "The file orders.xlsx is a PDF document. Save the orders as CSV, Excel or Parquet and try "
+        "The file orders.xlsx is a PDF document. Save the table as CSV, Excel or Parquet and try "
         "again.",
     ),
     (
@@ -340,7 +382,7 @@ BAD = [
         "a header alone",
         xlsx({"A": [HEADER]}),
         {},
-        "The file orders.xlsx holds a header but no rows. Export it again with orders in it.",
+        "The file orders.xlsx holds a header but no rows. Export it again with rows in it.",
     ),
     ("nothing", xlsx({"A": []}), {}, "The file orders.xlsx holds no rows."),
 ]
@@ -356,3 +398,13 @@ def test_a_workbook_that_cannot_be_read_says_why_in_one_sentence(shop, content, 
     assert str(refused.value) == sentence
     assert refused.value.render("de") != sentence
     assert shop.tables() == set()
+
+
+def test_a_file_behind_a_workbook_does_not_take_its_place(shop):
+    costs = shop.file(xlsx({"Orders": COSTS}), "kosten.xlsx")
+    people = shop.file("Customer ID,First Name,Last Name,Country Code\nK1,A,B,AT\n", "kunden.csv")
+
+    shop.read(shop.file(LINES), costs, people, currency="EUR")
+
+    assert shop.rows("SELECT channel, purpose, amount_minor FROM spend") == SPENT
+    assert shop.rows("FROM customers") == [("K1", "AT")]

@@ -180,6 +180,46 @@ def test_charts_are_downloaded_as_svg_png_and_csv(visit, tmp_path: Path) -> None
     assert seen.said == []
 
 
+@pytest.mark.parametrize(
+    ("figure", "name", "word", "head"),
+    [
+        (
+            "#cohorts [data-age=calendar]",
+            "cohorts-calendar",
+            "Cohorts",
+            "First order,Customers,0,1",
+        ),
+        ("#rfm [data-drawn]", "rfm", "RFM map", "Recency,1,2,3,4,5"),
+        ("#sides figure >> nth=0", "", "", "Group,value,low,high,n"),
+        ("#sides > [data-drawn] >> nth=0", "", "How long they stay", "Group,Month 1"),
+        ("#reasons figure >> nth=0", "", "", "Reason,share,low,high,n"),
+    ],
+)
+def test_tables_that_are_pictures_are_downloaded_as_well(  # type: ignore[no-untyped-def]
+    visit, tmp_path: Path, figure: str, name: str, word: str, head: str
+) -> None:
+    seen = visit(language="en", scheme="dark")
+    place = seen.page.locator(figure)
+    if not place.count():
+        pytest.fail(f"the example has no {figure}")
+    found = {}
+    for kind in ("svg", "png", "csv"):
+        with seen.page.expect_download() as waiting:
+            place.locator(f"[data-download={kind}]").click()
+        assert waiting.value.suggested_filename.endswith(f"{name}.{kind}")
+        waiting.value.save_as(tmp_path / kind)
+        found[kind] = (tmp_path / kind).read_bytes()
+    drawing = ElementTree.fromstring(found["svg"])  # noqa: S314 - our own file
+    assert word in "".join(drawing.itertext())
+    # Light, whatever the page is: files are for paper.
+    assert drawing[0].get("fill") == "#fff"
+    assert found["png"].startswith(b"\x89PNG")
+    lines = found["csv"].decode().split("\r\n")
+    assert lines[0].startswith(head)
+    assert len(lines) > 2
+    assert seen.said == []
+
+
 def test_cohorts_switch_between_measures_and_ages(visit) -> None:  # type: ignore[no-untyped-def]
     seen = visit()
     page = seen.page

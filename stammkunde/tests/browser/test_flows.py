@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from allauth.mfa.totp.internal import auth as totp
 from django.core import mail
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from browser.conftest import PASSWORD, Language, Place, Visit
 from stammkunde.core.shops import queries
@@ -112,7 +112,7 @@ def test_settings_with_a_fault_open_at_the_fault(
     page.fill("[name=window_days]", "1")
     page.click("main .is-main")
     page.wait_for_selector(".is-wrong")
-    page.wait_for_function("document.activeElement.name === 'window_days'")
+    expect(page.locator("[name=window_days]")).to_be_focused()
     assert page.title().startswith("Fehler: " if language == "de" else "Error: ")
     assert visitor.faults() == []
 

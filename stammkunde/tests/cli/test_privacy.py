@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,10 @@ from running import Run, run  # type: ignore[import-not-found]  # noqa: F401
 
 from importing import FILE, imported  # type: ignore[import-not-found]
 from stammkunde.core.audit.models import Event
+from stammkunde.faces import personal_words
 from stammkunde.records.customers.models import Customer
+from stammkunde.records.orders import privacy as orders
+from stammkunde.records.orders import rules
 from stores_and_cast import Cast  # type: ignore[import-not-found]
 
 pytestmark = pytest.mark.django_db
@@ -40,6 +44,31 @@ def test_a_page_to_read_is_written_to_a_file(run: Run, anna: Customer, tmp_path:
     run("export", "kaesehaus", "17", "--output", str(path))
 
     assert "Anna Ahorn" in path.read_text(encoding="utf-8")
+
+
+def test_the_page_says_everything_in_the_words_of_its_reader(
+    run: Run,  # noqa: F811
+    anna: Customer,
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "anna.html"
+
+    run("export", "kaesehaus", "17", "--output", str(path), language="de")
+
+    page = path.read_text(encoding="utf-8").replace("\xa0", " ")
+    for words_ in ("Bestellungen", "Zeitpunkt der Bestellung", "10,00 €", "E-Mail-Adresse"):
+        assert words_ in page, words_
+    assert "5. Jan. 2026, 10:00" in page
+    text = re.sub(r"(?s)<style>.*?</style>|<[^>]+>", "|", page)
+    assert not re.search(r"\b(?:placed|external|minor|known|since|state|counted)\b", text.lower())
+
+
+def test_every_field_of_an_export_has_words() -> None:
+    kinds = (*orders.OF_PERSONS, rules.RETURNS)
+    fields = {name for kind in kinds for name in (*kind.columns, "external_id", "source")}
+    kept = {*fields, *rules.LINES, *(kind.name for kind in kinds), "lines"}
+
+    assert kept - personal_words.LABELS.keys() == set()
 
 
 @pytest.mark.parametrize("named", ["nobody@example.com", "#999999999", "#x"])

@@ -105,6 +105,20 @@ def test_it_answers_works_and_ends_when_told(own_store: Store, tmp_path: Path) -
     assert not Job.objects.filter(state=RUNNING).exists()
 
 
+def test_ctrl_c_in_a_terminal_reaches_everybody_and_ends_it_at_once(
+    sqlite_store: Store, tmp_path: Path
+) -> None:
+    port = free_port()
+    store = Store(sqlite_store.copied(), sqlite_store.copied)
+    with started(store, tmp_path, "serve", "--port", str(port)) as process:
+        wait_until(lambda: health(port)[0] == 200)
+        os.killpg(process.pid, signal.SIGINT)
+        said = process.communicate(timeout=60)[0]
+
+        assert process.returncode == 0, said
+        assert said.splitlines()[1:] == ["Stammkunde has ended."]
+
+
 @pytest.mark.slow
 @pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="/proc is not there")
 def test_killed_it_leaves_no_process_behind(sqlite_store: Store, tmp_path: Path) -> None:

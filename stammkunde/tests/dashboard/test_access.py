@@ -50,11 +50,18 @@ THINGS: dict[str, Callable[[Shop], object]] = {
     "other": lambda shop: Customer.objects.create(shop=shop).pk,
     "merge": lambda _shop: 1,
     "table": lambda _shop: "orders",
+    "kind": lambda _shop: "csv",
 }
 # These are the same in every shop.
-NOBODYS = {"hint", "table"}
+NOBODYS = {"hint", "kind", "table"}
 # These exist only once something was left out, or joined.
-LATER = {"customers_part", "imports_left_out", "imports_left_out_file"}
+LATER = {
+    "customers_part",
+    "overview_report",
+    "overview_report_table",
+    "imports_left_out",
+    "imports_left_out_file",
+}
 
 
 @dataclass(frozen=True)

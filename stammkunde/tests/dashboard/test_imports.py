@@ -14,6 +14,8 @@ from django.urls import reverse
 
 from dashboard.conftest import SignIn
 from importing import FILE, imported, looked, received, rows  # type: ignore[import-not-found]
+from stammkunde.core import clock
+from stammkunde.core.audit.models import Event
 from stammkunde.core.audit.services import COMMAND
 from stammkunde.core.jobs import registry
 from stammkunde.core.jobs.models import FAILED, OPEN, Job
@@ -325,3 +327,62 @@ def test_example_files_are_in_the_language_of_whoever_asks(as_: SignIn, cast: Ca
     assert "kohorte" not in english
     assert "bestellungen.csv" in answer["Content-Disposition"]
     assert client.get(f"{PAGES}examples/nothing.csv").status_code == 404
+
+
+class TestDeleting:
+    def test_what_nobody_wants_goes_with_its_files_and_can_be_sent_again(
+        self, as_: SignIn, cast: Cast, data: Path, django_capture_on_commit_callbacks: Any
+    ) -> None:
+        client = as_(cast.anton)
+        import_ = ready(cast)
+        page = f"{PAGES}{import_.pk}/"
+        assert f"{page}delete/" in client.get(page).content.decode()
+        assert "Nothing of them has counted so far" in said(client.get(f"{page}delete/"))
+
+        with django_capture_on_commit_callbacks(execute=True):
+            answer = client.post(f"{page}delete/", follow=True)
+
+        assert "The files have been deleted." in said(answer)
+        assert not Import.objects.exists()
+        assert not list(data.rglob("*.csv"))
+        assert Event.objects.get(name="import.discarded").object_id == str(import_.pk)
+        assert client.get(page).status_code == 404
+        assert send(client)["Location"] != page
+
+    def test_what_counts_or_is_being_read_stays(self, as_: SignIn, cast: Cast) -> None:
+        client = as_(cast.anton)
+        published = imported(cast.cheese, FILE)
+        client.post(f"{PAGES}{published.pk}/delete/")
+        reading = received(cast.cheese, rows("Z1;05.01.2026;1;z@example.com;Z;1,00;bezahlt;G;1"))
+        services.start_look(reading, actor=COMMAND)
+        refused = client.post(f"{PAGES}{reading.pk}/delete/")
+
+        assert "The files are being read." in said(refused)
+        assert Import.objects.count() == 2
+
+
+class TestProgress:
+    def test_it_says_which_file_is_read_and_what_comes_after(
+        self, as_: SignIn, cast: Cast, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        told: list[tuple[int, int | None]] = []
+        monkeypatch.setattr(Running, "progress", lambda _, done, total: told.append((done, total)))
+        client = as_(cast.anton)
+        more = rows("B1;05.01.2026;1;z@example.com;Z;1,00;bezahlt;G;1")
+        page = send(client, ("a.csv", FILE), ("b.csv", more))["Location"]
+
+        work()
+
+        assert [done for done, _ in told][-5:] == [0, 1, 2, 3, 4]
+        assert {total for _, total in told} == {5}
+        words = []
+        Job.objects.update(state="running", lease_until=clock.now(), progress_total=5)
+        Import.objects.update(state="uploaded")
+        for done, _total in told[-5:]:
+            Job.objects.update(progress_done=done)
+            words.append(said(client.get(page)))
+        assert "File 1 of 2: a.csv" in words[0]
+        assert "File 2 of 2: b.csv" in words[1]
+        assert "Orders are being put together." in words[2]
+        assert "People are being recognized." in words[3]
+        assert "what would change is being tried" in words[4]

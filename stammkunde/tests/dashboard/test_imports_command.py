@@ -10,7 +10,9 @@ import pytest
 
 from cli.running import Run, run  # type: ignore[import-not-found]  # noqa: F401
 from importing import FILE  # type: ignore[import-not-found]
+from stammkunde.core.audit.services import COMMAND
 from stammkunde.faces.cli import import_folder
+from stammkunde.features.imports import services
 from stammkunde.features.imports.models import Import
 from stammkunde.records.customers.models import Customer
 from stammkunde.records.orders.models import Order
@@ -56,6 +58,22 @@ def test_files_are_tried_then_published_and_the_same_again_change_nothing(
         0,
         f"These files are import {Import.objects.get().pk} already.\n",
     )
+
+
+def test_publishing_that_broke_off_is_waited_for_when_one_asks_again(
+    shop: Cast,
+    run: Run,  # noqa: F811
+    tmp_path: Path,
+) -> None:
+    line = ("import", "kaesehaus", f"{tmp_path}/orders.csv")
+    run(*line, "--mapping", f"{tmp_path}/mapping.toml", "--dry-run")
+    found = services.start_publishing(Import.objects.get(), actor=COMMAND)
+    assert found.state == "publishing"
+
+    again = run(*line, "--yes")
+
+    assert (again.code, again.said) == (0, f"Published as import {found.pk}.\n")
+    assert Order.objects.count() == 4
 
 
 def test_what_is_left_open_is_said_and_nothing_published(

@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import csv
 import io
+import re
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.test import Client
 
 from dashboard.conftest import SignIn
+from importing import FILE, imported  # type: ignore[import-not-found]
 from stammkunde.core.audit.models import Event
 from stammkunde.core.audit.services import COMMAND, Actor
 from stammkunde.core.people.models import Person
 from stammkunde.core.shops import queries, services
 from stammkunde.core.shops.models import Membership, Shop, Token
 from stammkunde.faces.dashboard.models import Dismissal
+from stammkunde.flows import customer_erased
+from stammkunde.records.customers.models import Customer
 from stores_and_cast import Cast  # type: ignore[import-not-found]
 
 pytestmark = pytest.mark.django_db
@@ -211,6 +216,28 @@ class TestKeys:
 
 
 class TestLog:
+    def test_imports_and_erasures_tell_what_they_did_in_words(
+        self, as_: SignIn, cast: Cast, settings: Any, tmp_path: Path
+    ) -> None:
+        settings.DATA = tmp_path
+        imported(cast.cheese, FILE)
+        customer_erased.erase(
+            cast.cheese, Customer.objects.get(email="ben@example.com").pk, actor=COMMAND
+        )
+        services.change(cast.cheese, actor=COMMAND, name="Käsehaus Nord")
+        page = text(as_(cast.olga, language="de").get("/kaesehaus/log/"))
+
+        for words in (
+            "Person gelöscht",
+            "Bestellungen: 1",
+            "Dateien jetzt ohne Zeilen dieser Person: 1",
+            "Bestellungen neu: 4",
+            "Größe: ",
+            "Zustand: ",
+        ):
+            assert words in page, words
+        assert not re.search(r"(?:counts|bytes|previewed|files_\w+):", page)
+
     def test_it_says_what_happened_in_words_and_names_nobody_elses(
         self, as_: SignIn, cast: Cast
     ) -> None:

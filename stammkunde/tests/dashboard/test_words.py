@@ -11,7 +11,8 @@ import pytest
 
 from stammkunde.core.shops import rules
 from stammkunde.core.shops.services import DECISIONS
-from stammkunde.faces.dashboard import words
+from stammkunde.faces.dashboard import event_details, words
+from stammkunde.records.consent import models as consent
 from tools import messages
 
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|<[^>]+>")
@@ -23,7 +24,7 @@ NOT_SAID = [
     re.compile(r"\{%.*?%\}|\{\{.*?\}\}|\{#.*?#\}", re.DOTALL),
     re.compile(r"<style>.*?</style>|<!--.*?-->|<[^>]*>|&\w+;", re.DOTALL),
 ]
-NAMES = {"Stammkunde"}
+NAMES = {"CSV", "JSON", "Stammkunde"}
 VENDOR = messages.PACKAGE / "faces" / "dashboard" / "static" / "vendor"
 CATALOG = {(message.id, message.context): message for message in messages.read() if message.id}
 
@@ -83,17 +84,50 @@ def test_every_event_of_the_log_has_words() -> None:
     assert noted - words.EVENTS.keys() == set()
 
 
-def _noted(tree: ast.AST) -> set[str]:
-    return {
-        node.args[0].value
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Call)
-        and isinstance(node.func, ast.Attribute)
-        and node.func.attr == "note"
-        and node.args
-        and isinstance(node.args[0], ast.Constant)
-        and isinstance(node.args[0].value, str)
+def test_events_whose_name_is_put_together_have_words() -> None:
+    states = {f"consent.{state}" for state, _name in consent.STATES}
+    states |= {f"import.{state}" for state in ("publishing", "published", "undoing", "undone")}
+
+    assert states - words.EVENTS.keys() == set()
+
+
+def test_everything_that_an_event_tells_has_a_label() -> None:
+    told = {
+        keyword.arg
+        for file in messages.PACKAGE.rglob("*.py")
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call) and ast.unparse(node.func) in ("audit.note", "log.note")
+        for keyword in node.keywords
     }
+    own = {"actor", "shop_id", "about", "changed", "counts"}
+
+    assert told - own - event_details.UNSAID - event_details.LABELS.keys() == set()
+
+
+def _noted(tree: ast.AST) -> set[str]:
+    """Return the names of events in a module; of one that is passed on, every dotted word is taken."""
+    found: set[str] = set()
+    for node in ast.walk(tree):
+        if not (isinstance(node, ast.Call) and getattr(node.func, "attr", "") == "note"):
+            continue
+        match node.args:
+            case [ast.Name(), *_]:
+                found |= _dotted(tree) - _refusals(tree)
+            case [named, *_]:
+                found |= _dotted(named)
+    return found
+
+
+def _dotted(tree: ast.AST) -> set[str]:
+    strings = {each.value for each in ast.walk(tree) if isinstance(each, ast.Constant)}
+    return {
+        one for one in strings if isinstance(one, str) and re.fullmatch(r"[a-z]+\.[a-z_]+", one)
+    }
+
+
+def _refusals(tree: ast.AST) -> set[str]:
+    words_ = [each for each in ast.walk(tree) if isinstance(each, ast.keyword)]
+    return {name for each in words_ if each.arg == "name" for name in _dotted(each)}
 
 
 def test_a_stale_catalog_is_compiled_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

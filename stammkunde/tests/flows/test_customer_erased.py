@@ -18,8 +18,9 @@ from stammkunde.core.audit.services import COMMAND
 from stammkunde.core.errors import NotFound, Refused
 from stammkunde.features.imports import services
 from stammkunde.features.imports.models import File
-from stammkunde.flows import customer_erased, customers_merged, order_recorded
+from stammkunde.flows import customer_erased, customers_merged, nightly, order_recorded
 from stammkunde.records.consent import services as consent
+from stammkunde.records.customers import searching
 from stammkunde.records.customers.models import Customer, Key, Tombstone
 from stammkunde.records.orders.models import Order
 from stammkunde.records.orders.rules import Said
@@ -99,6 +100,31 @@ class TestErasing:
         assert numbers(cast.cheese) == before
         assert Customer.objects.get(number="K18").name == "Ben Birke"
         assert Event.objects.get(name="customer.erased").object_id == str(anna.pk)
+
+    def test_after_the_night_not_even_pieces_of_the_name_are_in_the_file(
+        self, own_store: Store
+    ) -> None:
+        if not own_store.address.startswith("sqlite"):
+            nightly.let_go()
+            return
+        cast = make_cast()
+        imported(cast.cheese, FILE.replace("Anna Ahorn", "Xqzjk Vwyqx"))
+        anna = Customer.objects.get(number="K4711")
+        file = Path(own_store.address.removeprefix("sqlite:///"))
+
+        def pieces() -> set[bytes]:
+            connection.close()
+            held = b"".join(each.read_bytes() for each in file.parent.glob(f"{file.name}*"))
+            return {piece for piece in (b"xqz", b"qzj", b"vwy", b"yqx") if piece in held}
+
+        assert pieces()
+        customer_erased.erase(cast.cheese, anna.pk, actor=COMMAND)
+        assert pieces()
+
+        nightly.let_go()
+
+        assert pieces() == set()
+        assert Customer.objects.filter(searching.matching(cast.cheese.pk, "birke")).exists()
 
     def test_every_table_is_looked_into(self, own_store: Store) -> None:
         with connection.cursor() as cursor:

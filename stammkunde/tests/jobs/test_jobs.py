@@ -15,7 +15,7 @@ from stammkunde.core import clock
 from stammkunde.core.audit.models import Event
 from stammkunde.core.audit.services import COMMAND, Actor
 from stammkunde.core.errors import NotFound, Refused
-from stammkunde.core.jobs import claims, queries
+from stammkunde.core.jobs import claims, queries, recurring
 from stammkunde.core.jobs import services as jobs
 from stammkunde.core.jobs.models import CANCELLED, DONE, FAILED, RUNNING, WAITING, Job
 from stammkunde.core.jobs.worker import Pace, Worker
@@ -431,5 +431,5 @@ class TestForgetting:
             then = clock.now() - dt.timedelta(days=days)
             Job.objects.filter(pk=job.pk).update(state=state, ended_at=then)
 
-        assert jobs.purge() == 2
+        assert recurring.purge() == 2
         assert sorted(Job.objects.values_list("state", flat=True)) == [DONE, FAILED, WAITING]

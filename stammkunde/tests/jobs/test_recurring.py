@@ -11,7 +11,7 @@ from django.db import connection
 from fresh_registry import fresh_registry  # type: ignore[import-not-found]  # noqa: F401
 
 from stammkunde.core import clock
-from stammkunde.core.jobs import registry, rules
+from stammkunde.core.jobs import recurring, registry, rules
 from stammkunde.core.jobs import services as jobs
 from stammkunde.core.jobs.models import Job, Tick
 from stammkunde.core.jobs.worker import Worker
@@ -27,7 +27,7 @@ def set_clock(monkeypatch: pytest.MonkeyPatch, text: str) -> None:
 
 
 def tick_and_work() -> int:
-    jobs.tick()
+    recurring.tick()
     return Worker().drain()
 
 
@@ -83,7 +83,7 @@ class TestTicks:
         jobs.every("tests.often", minutes=1)
         for minute in range(5):
             set_clock(monkeypatch, f"2026-11-22 14:0{minute}")
-            jobs.tick()
+            recurring.tick()
 
         assert Job.objects.count() == 1
 
@@ -94,10 +94,10 @@ class TestTicks:
         jobs.every("tests.often", minutes=1)
         for minute in range(5):
             set_clock(monkeypatch, f"2026-11-22 14:0{minute}")
-            jobs.tick()
+            recurring.tick()
         set_clock(monkeypatch, "2026-12-22 14:00")
 
-        jobs.purge()
+        recurring.purge()
 
         assert Tick.objects.count() == 1
         assert tick_and_work() == 1
@@ -146,7 +146,7 @@ def test_many_workers_see_one_tick(own_store: Store, monkeypatch: pytest.MonkeyP
     jobs.work("tests.often")(lambda _run: None)
     jobs.every("tests.often", minutes=1)
     set_clock(monkeypatch, "2026-11-22 14:00")
-    jobs.tick()
+    recurring.tick()
     set_clock(monkeypatch, "2026-11-22 14:01")
     barrier = threading.Barrier(10)
     found: list[int] = []
@@ -154,7 +154,7 @@ def test_many_workers_see_one_tick(own_store: Store, monkeypatch: pytest.MonkeyP
     def look() -> None:
         barrier.wait()
         try:
-            found.append(jobs.tick())
+            found.append(recurring.tick())
         finally:
             connection.close()
 

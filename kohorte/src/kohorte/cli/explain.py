@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from kohorte import metrics, periods, relations
-from kohorte.cli import headline, listing, options, progress, steps
+from kohorte.cli import groups, headline, listing, options, progress, steps
 from kohorte.errors import SettingError
 from kohorte.history import History
 from kohorte.language import Language, Sentence, translate
@@ -51,16 +51,16 @@ def explain(
             "--earlier", help="Folder of an earlier report, to see why the number changed since."
         ),
     ] = None,
+    by: groups.ByOption = None,
+    most: groups.MostOption = 8,
     shop: options.Shop,
 ) -> None:
     """Explain a metric; with files, also one of their numbers and who is behind it."""
     spoken = shop.spoken
+    groups.require(by)
     _define(metric, spoken, sql=sql)
     if not files:
-        if customers or orders:
-            raise SettingError("It takes order files to list who is behind a number.")
-        if earlier:
-            raise SettingError("It takes order files to compare a number with an earlier report.")
+        _require_nothing(by=by, behind=customers or orders, earlier=earlier)
         return
     with (
         progress.bar(spoken) as tell,
@@ -68,6 +68,8 @@ def explain(
     ):
         kind = grain.value if grain else periods.grain_of(period)
         _show(history, metric, kind, period, spoken)
+        if by is not None:
+            _show_groups(history, metric, kind, period, spoken, by=by, most=most, sql=sql)
         if earlier is not None:
             _restate(history, earlier, metric, kind, period, spoken)
         if customers is not None:
@@ -76,6 +78,16 @@ def explain(
         if orders is not None:
             found = history.orders_behind(metric, grain=kind, period=period, segment=segment)
             _save(found, orders, spoken)
+
+
+def _require_nothing(*, by: str | None, behind: Path | None, earlier: Path | None) -> None:
+    """Refuse what only files can answer."""
+    if by:
+        raise SettingError("It takes order files to show a number by group.")
+    if behind:
+        raise SettingError("It takes order files to list who is behind a number.")
+    if earlier:
+        raise SettingError("It takes order files to compare a number with an earlier report.")
 
 
 def _define(slug: str, spoken: Language, *, sql: bool) -> None:
@@ -97,15 +109,42 @@ def _define(slug: str, spoken: Language, *, sql: bool) -> None:
     typer.echo(relations.compose(metric.behind.strip()))
 
 
-def _show(history: History, slug: str, grain: Grain, label: str, spoken: Language) -> None:
-    period = history.period(grain, label)
+def _show_groups(
+    history: History,
+    slug: str,
+    grain: Grain,
+    label: str,
+    spoken: Language,
+    *,
+    by: str,
+    most: int,
+    sql: bool,
+) -> None:
+    """Print the number of each group, and how the tables were narrowed for it."""
     typer.echo("")
+    for group, part in history.by(by, most=most):
+        typer.echo(groups.name(group, by, spoken))
+        if sql:
+            typer.echo(
+                "  -- " + translate("How the tables show these customers only, as it ran", spoken)
+            )
+            for statement in part.narrowed_by:
+                typer.echo(f"  {statement};")
+        _show(part, slug, grain, label, spoken, indent="  ")
+
+
+def _show(
+    history: History, slug: str, grain: Grain, label: str, spoken: Language, *, indent: str = ""
+) -> None:
+    period = history.period(grain, label)
+    if not indent:
+        typer.echo("")
     for row in history.metric(slug, grain=grain):
         if row.period == period.label:
             segment = "" if row.segment == "all" else f" ({translate(row.segment, spoken)})"
             when = translate("All time", spoken) if grain == "all" else period.label
             number = headline.written(row, history.currency, spoken)
-            typer.echo(f"{when}{segment}: {number}")
+            typer.echo(f"{indent}{when}{segment}: {number}")
 
 
 def _restate(

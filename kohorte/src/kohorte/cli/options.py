@@ -7,6 +7,7 @@ import datetime as dt
 import functools
 import inspect
 import os
+import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
@@ -33,7 +34,6 @@ _SAID = (
     "decimal",
     "delimiter",
     "encoding",
-    "sheet",
     "skip_bad_rows",
     "goods_only",
     "taxes",
@@ -43,7 +43,10 @@ _SAID = (
     "without_postage",
     "rates",
     "separate_accounts",
+    "accounts_per_address",
 )
+
+_OF_WORKBOOK = re.compile(r"(.+\.(?:xlsx|xlsm|xls|ods)) *=(.+)", re.IGNORECASE)
 
 
 class Tongue(StrEnum):
@@ -142,7 +145,8 @@ class Shop:
         str | None, typer.Option("--encoding", help="Encoding of text files, such as cp1252.")
     ] = None
     sheet: Annotated[
-        str | None, typer.Option("--sheet", help="Sheet of a workbook that holds the orders.")
+        list[str] | None,
+        typer.Option("--sheet", help="Sheet of a workbook: NAME or FILE=NAME. May be repeated."),
     ] = None
     skip_bad_rows: Annotated[
         bool, typer.Option("--skip-bad-rows", help="Leave out and list rows that cannot be read.")
@@ -174,6 +178,13 @@ class Shop:
             "--separate-accounts", help="Do not join customers who share an e-mail address."
         ),
     ] = False
+    accounts_per_address: Annotated[
+        int | None,
+        typer.Option(
+            "--accounts-per-address",
+            help="With so many customer numbers an e-mail address still joins them; 5 unless given.",
+        ),
+    ] = None
     exclude: Annotated[
         list[str] | None,
         typer.Option(
@@ -255,7 +266,15 @@ class Shop:
         from kohorte.reading.beside import choices, kinds
 
         given = ReadOptions.from_mapping(self.mapping) if self.mapping else ReadOptions()
-        said = {name: value for name in _SAID if (value := getattr(self, name))}
+        said: dict[str, Any] = {
+            name: value for name in _SAID if (value := getattr(self, name)) or type(value) is int
+        }
+        for text in self.sheet or ():
+            file, name = _sheet(text)
+            if file:
+                said["sheets"] = {**given.sheets, **said.get("sheets", {}), file: name}
+            else:
+                said["sheet"] = name
         if self.exclude:
             rules = tuple(Rule.parse(text) for text in self.exclude)
             said["exclude"] = (*given.exclude, *rules)
@@ -357,6 +376,12 @@ def _pair(text: str) -> tuple[str, str]:
     """Read a question and its scale: csat=1-5."""
     question, _, scale = text.partition("=")
     return question.strip(), scale.strip()
+
+
+def _sheet(text: str) -> tuple[str, str]:
+    """Read a sheet, and the workbook that it is of: costs.xlsx=2026, or 2026 for all of them."""
+    found = _OF_WORKBOOK.fullmatch(text.strip())
+    return (found[1], found[2].strip()) if found else ("", text)
 
 
 def _columns(given: Sequence[str]) -> dict[str, str]:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from kohorte.reading.options import ReadOptions
 
 _RULES = "exclude"
+_WHOLE = "accounts_per_address"
 
 
 def read(path: Path, *, options: ReadOptions) -> dict[str, Any]:
@@ -45,7 +46,7 @@ def read(path: Path, *, options: ReadOptions) -> dict[str, Any]:
                 name=name,
                 names=", ".join(sorted(known)),
             )
-        if not _fits(value, known[name]):
+        if not (type(value) is int if name == _WHOLE else _fits(value, known[name])):
             raise ReadError(
                 "The mapping file {file} gives “{name}” a value of the wrong type.",
                 file=str(path),
@@ -101,6 +102,8 @@ def _key(name: str) -> str:
 def _toml(value: object) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
+    if isinstance(value, int):
+        return str(value)
     text = str(value).replace("\\", "\\\\").replace('"', '\\"')
     return (
         '"' + "".join(f"\\u{ord(c):04x}" if ord(c) < 32 or ord(c) == 127 else c for c in text) + '"'

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from decimal import Decimal
@@ -11,10 +10,9 @@ from typing import Any, Literal, get_args
 
 from kohorte.currencies import is_currency
 from kohorte.errors import ReadError
-from kohorte.reading import mapping_file
+from kohorte.reading import checks, mapping_file
 from kohorte.reading.rows.rules import Rule
 from kohorte.results import FileReading, Question
-from kohorte.tables import BESIDE
 from kohorte.tables import STATES as ORDER_STATES
 
 Meaning = Literal[
@@ -55,9 +53,9 @@ Kind = Literal[
     "tickets",
     "referrals",
     "returns",
+    "order_lines",
 ]
 KINDS: tuple[Kind, ...] = get_args(Kind)
-_SCALE = re.compile(r"\d{1,3}-\d{1,3}")
 _CHOICES: dict[str, tuple[str, ...]] = {
     "rows": get_args(Rows),
     "decimal": (",", "."),
@@ -97,7 +95,9 @@ class ReadOptions:
         What words of the status column say, such as `{"Zurückgezogen": "cancelled"}`; the states
         are those of `STATES`.
     sheet
-        The sheet of a workbook that holds the orders.
+        The sheet that is read of every workbook.
+    sheets
+        The sheet that is read of one workbook, such as `{"costs.xlsx": "2026"}`.
     taxes, postage
         Whether the amounts hold them.
     tax_rate
@@ -108,6 +108,9 @@ class ReadOptions:
         A file with the daily rates of other currencies in `currency`.
     separate_accounts
         Leave customer numbers apart although they share an e-mail address.
+    accounts_per_address
+        With so many customer numbers an e-mail address still joins them; of more it is taken for
+        nobody's. `identity.SHARED_MAX` unless given.
     exclude
         Rules by which orders of staff, business customers and the like are left out.
     kinds
@@ -136,6 +139,7 @@ class ReadOptions:
     goods_only: bool = False
     states: Mapping[str, str] = field(default_factory=dict)
     sheet: str | None = None
+    sheets: Mapping[str, str] = field(default_factory=dict)
     taxes: Held | None = None
     postage: Held | None = None
     tax_rate: str | None = None
@@ -143,6 +147,7 @@ class ReadOptions:
     without_postage: bool = False
     rates: str | None = None
     separate_accounts: bool = False
+    accounts_per_address: int | None = None
     exclude: tuple[Rule, ...] = ()
     kinds: Mapping[str, str] = field(default_factory=dict)
     words: Mapping[str, str] = field(default_factory=dict)
@@ -150,7 +155,7 @@ class ReadOptions:
 
     def __post_init__(self) -> None:
         for meaning in self.columns:
-            if meaning not in MEANINGS and meaning.partition(".")[0] not in BESIDE:
+            if meaning not in MEANINGS and meaning.partition(".")[0] not in KINDS:
                 raise ReadError(
                     "“{meaning}” is not a meaning of a column. Known are: {meanings}.",
                     meaning=meaning,
@@ -170,7 +175,8 @@ class ReadOptions:
                     kind=kind,
                     kinds=", ".join(KINDS),
                 )
-        _require_scales(self.scales)
+        checks.scales(self.scales)
+        checks.accounts(self.accounts_per_address)
         for name, choices in _CHOICES.items():
             value = getattr(self, name)
             if value is not None and value not in choices:
@@ -217,17 +223,6 @@ class ReadOptions:
     def to_toml(self) -> str:
         """Write the options as a mapping file."""
         return mapping_file.written(self)
-
-
-def _require_scales(scales: Mapping[str, str]) -> None:
-    for question, scale in scales.items():
-        first, _, last = scale.partition("-")
-        if not _SCALE.fullmatch(scale) or int(first) >= int(last):
-            raise ReadError(
-                "“{scale}” is not a scale for {question}. Write it as 1-5.",
-                scale=scale,
-                question=question,
-            )
 
 
 @dataclass(frozen=True)

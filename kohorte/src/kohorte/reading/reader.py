@@ -18,6 +18,7 @@ from kohorte.language import Sentence
 from kohorte.reading import (
     address,
     canonical,
+    checks,
     joining,
     planning,
     remarks,
@@ -29,7 +30,7 @@ from kohorte.reading import (
 from kohorte.reading import lines as typed
 from kohorte.reading.address import Address
 from kohorte.reading.amounts import money, taxes
-from kohorte.reading.beside import kinds, people, refund_lists, refunds, way
+from kohorte.reading.beside import kinds, order_items, people, refund_lists, refunds, way
 from kohorte.reading.formats import opening, parquet
 from kohorte.reading.options import Reading, ReadOptions
 from kohorte.reading.plan import Plan
@@ -84,6 +85,7 @@ def read(
         raise ReadError("No file was named. Name at least one file with orders.")
     places = [address.place(path) for path in paths]
     _require_different(places)
+    checks.sheets(options.sheets, places=places)
     with (
         room.enough(),
         unchanged.watched([*places, *_rates(options)]) as require_unchanged,
@@ -115,6 +117,9 @@ def read(
             planning.make(source, connection=connection, options=options, today=today)
             for source in parted.orders
         ]
+        for plan in order_items.apart(plans, connection=connection, options=options):
+            plans.remove(plan)
+            parted.add(plan.source, "order_lines")
         refund_plans = [
             refund_lists.plan(
                 source, orders=plans, connection=connection, options=options, today=today
@@ -166,13 +171,18 @@ def read(
                 people.add(each, table=table, connection=connection)
                 for each, table in zip(lists, noted, strict=True)
             ]
-            beside += way.add(beside_files, connection=connection, options=options)
+            beside += way.add(
+                beside_files, exponent=files.exponent, connection=connection, options=options
+            )
         readings = remarks.of_files(files, connection=connection)
         tables.forget(connection)
     reading = _reading(files, readings=readings, options=options)
     return replace(
         reading,
         files=(*reading.files, *beside),
+        has_amounts=reading.has_amounts or beside_files.tells("amount", "unit_price"),
+        has_units=reading.has_units or beside_files.tells("quantity"),
+        has_lines=reading.has_lines or beside_files.tells("order_id"),
         mapping=way.mapping(reading.mapping, beside),
     )
 
@@ -273,6 +283,7 @@ def _typed(
         exponent=exponent(currency),
         skip_bad_rows=options.skip_bad_rows,
         separate_accounts=options.separate_accounts,
+        accounts_per_address=options.accounts_per_address,
     )
     return files, replace(files, plans=refund_plans, lines=lines[len(plans) :])
 

@@ -37,6 +37,12 @@ class Files:
     skip_bad_rows: bool = False
     has_unpriced: bool = False
     separate_accounts: bool = False
+    accounts_per_address: int | None = None
+
+    @property
+    def accounts_most(self) -> int:
+        """With how many customer numbers an address still joins them."""
+        return self.accounts_per_address or identity.SHARED_MAX
 
     @property
     def is_plain(self) -> bool:
@@ -71,7 +77,9 @@ def _create(files: Files, *, lists: Sequence[str], connection: duckdb.DuckDBPyCo
     files = unpriced.found(files, lines=judged(files), connection=connection)
     identity.join(
         sql.parquet([each.path for each in files.lines]),
+        addresses=any("email" in plan.columns for plan in files.plans),
         separate=files.separate_accounts,
+        most=files.accounts_most,
         lists=lists,
         connection=connection,
     )
@@ -92,10 +100,14 @@ def drop(connection: duckdb.DuckDBPyConnection) -> None:
     """Drop tables and views of an earlier reading."""
     for name, kind in sql.rows(
         connection,
-        "SELECT table_name, table_type FROM information_schema.tables "
-        f"WHERE table_schema = current_schema() AND table_name IN ({sql.texts(TABLES)})",
+        f"SELECT table_name, 'TABLE' FROM duckdb_tables() WHERE {_own('table_name')} UNION ALL "
+        f"SELECT view_name, 'VIEW' FROM duckdb_views() WHERE {_own('view_name')}",
     ):
-        sql.rows(connection, f"DROP {'VIEW' if kind == 'VIEW' else 'TABLE'} {name}")
+        sql.rows(connection, f"DROP {kind} {name}")
+
+
+def _own(name: str) -> str:
+    return f"schema_name = current_schema() AND NOT temporary AND {name} IN ({sql.texts(TABLES)})"
 
 
 def forget(connection: duckdb.DuckDBPyConnection) -> None:

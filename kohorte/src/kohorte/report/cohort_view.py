@@ -38,6 +38,7 @@ class CohortRow:
 
     name: str
     size: str
+    customers: int
     older: bool
     cells: tuple[Cell, ...]
 
@@ -106,6 +107,7 @@ def _row(
     return CohortRow(
         name=cohort_name(cohort, grid, material),
         size=material.voice.count(cohort.size),
+        customers=cohort.size,
         older=cohort.may_hold_older_customers,
         cells=tuple(_cell(cohort, age, digits, scale, material) for age in ages),
     )

@@ -49,6 +49,17 @@ def extent(rows: Sequence[Row]) -> list[float]:
     return values + [min(max(end, low - reach), high + reach) for end in ends]
 
 
+def raw(row: Ranged, *, n: int) -> str:
+    """Write a row for the download as a table: value, ends of the interval, n.
+
+    >>> from kohorte.metrics.metric import Estimate
+    >>> raw(Estimate(12.5, 10.0, None), n=40)
+    '12.5,10.0,,40'
+    """
+    cells = ("" if each is None else str(round(each, 6)) for each in (row.value, row.low, row.high))
+    return ",".join((*cells, str(n)))
+
+
 def draw(row: Ranged, axis: Axis, *, middle: float | None = None) -> Markup:
     """Draw the interval as a band, the value as a mark in it, and `middle` as a line behind them.
 

@@ -8,7 +8,7 @@ from pathlib import PurePath
 
 from kohorte.exclusions import REASONS
 from kohorte.reading.beside import choices, understanding
-from kohorte.reading.beside.declared import DECLARED
+from kohorte.reading.beside.declared import EVERY
 from kohorte.report.material import Material
 from kohorte.report.provenance_words import MEANINGS, SCOPES, SETTINGS
 from kohorte.results import Exclusion, FileReading, Finding, Question, Score
@@ -154,8 +154,8 @@ def _meaning(name: str, material: Material) -> str:
     table, _, field = name.partition(".")
     if field in choices.SAYS:
         return material.voice.pick(choices.SAYS[field])
-    if table in DECLARED:
-        return material.voice.pick(understanding.meaning_of(DECLARED[table], field))
+    if table in EVERY:
+        return material.voice.pick(understanding.meaning_of(EVERY[table], field))
     return name
 
 

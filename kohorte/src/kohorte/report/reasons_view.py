@@ -24,6 +24,7 @@ class ReasonRow:
     text: str
     interval: str
     picture: Markup
+    raw: str
 
 
 @dataclass(frozen=True)
@@ -84,6 +85,7 @@ def _row(reason: Reason, given: int, scale: Axis, material: Material) -> ReasonR
         voice.percent(reason.percent, n=given),
         interval,
         interval_bars.draw(estimate, scale),
+        interval_bars.raw(estimate, n=reason.times),
     )
 
 

@@ -26,6 +26,7 @@ class MapCell:
     customers: str
     group: str
     css: str
+    raw: int = 0
 
 
 @dataclass(frozen=True)
@@ -92,6 +93,7 @@ def _cells(rfm: Rfm, colors: dict[str, str], material: Material) -> dict[tuple[i
             customers=voice.count(count),
             group=voice.pick(group.name) if group else "",
             css=colors[group.slug] if group else f"h{level_of(count, scale)}",
+            raw=count,
         )
     return cells
 

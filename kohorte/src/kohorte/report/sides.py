@@ -31,6 +31,7 @@ class SideRow:
     n: str
     reason: str
     picture: Markup
+    raw: str
     css: str
 
 
@@ -48,11 +49,12 @@ class MetricSides:
 
 @dataclass(frozen=True)
 class StayCell:
-    """The share who ordered at one age."""
+    """The share who ordered at one age; `raw` is its number."""
 
     text: str
     certainty: str
     css: str
+    raw: str = ""
 
 
 @dataclass(frozen=True)
@@ -177,6 +179,7 @@ def _row(
         voice.count(row.n),
         reason,
         interval_bars.draw(row, scale, middle=middle),
+        interval_bars.raw(row, n=row.n),
         (css + thin).strip(),
     )
 
@@ -238,4 +241,6 @@ def _stay(stay: Stay | None, scale: tuple[float, float], material: Material) -> 
         interval = voice.interval("percent", stay.low, stay.high, n=stay.n)
         certainty = f"{interval}; {certainty}"
     css = "thin" if stay.n < cards.RELIABLE_N else f"h{level_of(stay.percent, scale)}"
-    return StayCell(voice.percent(stay.percent, n=stay.n), certainty, css)
+    return StayCell(
+        voice.percent(stay.percent, n=stay.n), certainty, css, str(round(stay.percent, 6))
+    )

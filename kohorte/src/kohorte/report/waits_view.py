@@ -38,6 +38,7 @@ class Often:
     text: str
     interval: str
     picture: Markup
+    raw: str
     css: str
 
 
@@ -258,6 +259,7 @@ def _so_often(row: Row, scale: axis.Axis, material: Material) -> Often:
         voice.percent(row.value or 0.0, n=row.n),
         interval,
         interval_bars.draw(row, scale),
+        interval_bars.raw(row, n=row.n),
         "thin" if cards.is_thin(row) else "",
     )
 

@@ -112,6 +112,21 @@ def megabytes(text: str) -> int:
     return int(text) * 1_000_000
 
 
+def count(least: int, most: int) -> Callable[[str], int]:
+    """Return a reader of whole numbers in a range.
+
+    >>> count(1, 100)("60")
+    60
+    """
+
+    def read(text: str) -> int:
+        if not text.isdecimal() or not least <= int(text) <= most:
+            raise ValueError(f"“{text}” is not a whole number from {least} to {most}.")
+        return int(text)
+
+    return read
+
+
 def zone(text: str) -> str:
     """Read the name of a time zone."""
     if text not in zoneinfo.available_timezones():

@@ -22,6 +22,7 @@ ALLOWED_HOSTS = variables.ALLOWED_HOSTS.require(os.environ)
 PACKAGE = Path(__file__).parents[1]
 DATA = variables.DATA.require(os.environ)
 UPLOAD_BYTES_MAX = variables.UPLOAD_MB.require(os.environ)
+API_REQUESTS_A_MINUTE = variables.API_REQUESTS.require(os.environ)
 
 INSTALLED_APPS = [
     "stammkunde.core.people",
@@ -32,6 +33,7 @@ INSTALLED_APPS = [
     "stammkunde.records.orders",
     "stammkunde.records.consent",
     "stammkunde.features.imports",
+    "stammkunde.faces.api",
     "stammkunde.faces.dashboard",
     "django.contrib.auth",
     "django.contrib.contenttypes",

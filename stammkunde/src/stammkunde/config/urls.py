@@ -53,6 +53,7 @@ account_patterns = [
 ]
 urlpatterns = [
     path("account/", include(account_patterns)),
+    path("api/", include("stammkunde.faces.api.urls")),
     path("", include("stammkunde.faces.dashboard.urls")),
 ]
 handler500 = "stammkunde.faces.dashboard.faults.server_error"

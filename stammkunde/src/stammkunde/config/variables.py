@@ -73,6 +73,15 @@ UPLOAD_MB = Variable(
         "as much through.",
     ),
 )
+API_REQUESTS = Variable(
+    name="STAMMKUNDE_API_REQUESTS",
+    parse=environment.count(1, 1_000_000),
+    default="600",
+    meaning=Text(
+        de="Wie oft in der Minute ein API-Schlüssel jeden Prozess fragen darf, der Anfragen beantwortet.",
+        en="How often in a minute an API key may ask each process that answers requests.",
+    ),
+)
 HTTPS = Variable(
     name="STAMMKUNDE_HTTPS",
     parse=environment.switch,
@@ -144,6 +153,7 @@ VARIABLES: tuple[Variable[Any], ...] = (
     DATABASE_URL,
     DATA,
     UPLOAD_MB,
+    API_REQUESTS,
     HTTPS,
     BEHIND_PROXY,
     LANGUAGE,

@@ -6,4 +6,5 @@ MODULES = (
     "stammkunde.core.jobs.jobs",
     "stammkunde.features.imports.jobs",
     "stammkunde.flows.jobs",
+    "stammkunde.faces.api.jobs",
 )

@@ -33,23 +33,20 @@ def insert(table: str, columns: Sequence[str], rows: Iterable[Row]) -> None:
 
 
 def add(table: str, columns: Sequence[str], rows: Sequence[Row]) -> None:
-    """Insert rows; those that a unique key knows already stay as they are."""
+    """Insert rows by one statement; those that a unique key knows already stay as they are.
+
+    SQLite writes out what triggers collected for the search after each statement: for tables with
+    such triggers this takes a quarter of the time of `insert`.
+    """
     if not rows:
         return
-    names = ", ".join(columns)
-    marks = ", ".join(["%s"] * len(columns))
-    statement = f"INSERT INTO {table} ({names}) VALUES ({marks}) ON CONFLICT DO NOTHING"
+    names, staging = ", ".join(columns), f"incoming_{table}"
     with transaction.atomic(), connection.cursor() as cursor:
-        if connection.vendor != "postgresql":
-            cursor.executemany(statement, rows)
-            return
-        staging = f"incoming_{table}"
-        cursor.execute(
-            f"CREATE TEMP TABLE {staging} ON COMMIT DROP AS SELECT {names} FROM {table} LIMIT 0"
-        )
+        cursor.execute(f"CREATE TEMP TABLE {staging} AS SELECT {names} FROM {table} LIMIT 0")
         insert(staging, columns, rows)
         cursor.execute(
-            f"INSERT INTO {table} ({names}) SELECT {names} FROM {staging} ON CONFLICT DO NOTHING"
+            f"INSERT INTO {table} ({names}) SELECT {names} FROM {staging} WHERE true "
+            "ON CONFLICT DO NOTHING"
         )
         cursor.execute(f"DROP TABLE {staging}")
 

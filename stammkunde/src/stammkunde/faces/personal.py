@@ -9,6 +9,7 @@ from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.translation import gettext_lazy
 
+from stammkunde.faces import personal_words as words
 from stammkunde.flows import customer_erased
 
 TITLES = {
@@ -26,11 +27,15 @@ def written(exported: dict[str, Any]) -> str:
 
 def readable(exported: dict[str, Any]) -> str:
     """Return an export as a page of its own, which needs nothing beside it."""
+    currency = exported["currency"]
     sections = [
         {
             "title": TITLES.get(section.title, section.title),
-            "facts": [(_label(name), _cell(value)) for name, value in section.facts.items()],
-            "tables": [_table(name, rows) for name, rows in section.tables.items()],
+            "facts": [
+                (words.label(name), words.written(name, value, currency=currency))
+                for name, value in section.facts.items()
+            ],
+            "tables": [_table(name, rows, currency) for name, rows in section.tables.items()],
         }
         for section in customer_erased.sections(exported)
     ]
@@ -39,31 +44,35 @@ def readable(exported: dict[str, Any]) -> str:
         "sections": sections,
         "language": translation.get_language(),
         "name": exported["person"].get("name") or exported["person"].get("number") or "",
+        "on": words.written("exported_on", exported["exported_at"][:10], currency=currency),
     }
     return render_to_string("customers/export.html", values)
 
 
-def _table(name: str, rows: list[Any]) -> dict[str, Any]:
-    columns = list(dict.fromkeys(key for row in rows if isinstance(row, dict) for key in row))
-    cells = [
-        [_cell(row.get(key)) for key in columns] if isinstance(row, dict) else [_cell(row)]
-        for row in rows
+def _table(name: str, rows: list[dict[str, Any]], currency: str) -> dict[str, Any]:
+    """Return rows as a table: what is empty in all of them is left out, lists stand below their row."""
+    keys = list(dict.fromkeys(key for row in rows for key in row))
+    lists = [key for key in keys if any(isinstance(row.get(key), list) for row in rows)]
+    columns = [
+        key
+        for key in keys
+        if key not in lists and any(row.get(key) not in (None, "") for row in rows)
     ]
-    return {"title": _label(name), "heads": [_label(each) for each in columns], "rows": cells}
+    return {
+        "title": words.label(name),
+        "heads": [words.label(each) for each in columns],
+        "rows": [_row(row, columns, lists, str(row.get("currency") or currency)) for row in rows],
+    }
 
 
-def _label(name: str) -> str:
-    """Return the name of a field as words; the file for programs has the name itself."""
-    return name.replace("_", " ").capitalize()
-
-
-def _cell(value: Any) -> str:
-    match value:
-        case None | "":
-            return "–"
-        case list():
-            return "; ".join(_cell(each) for each in value)
-        case dict():
-            parts = ((key, _cell(each)) for key, each in value.items())
-            return ", ".join(f"{_label(key)} {text}" for key, text in parts if text != "–")
-    return str(value)
+def _row(
+    row: dict[str, Any], columns: list[str], lists: list[str], currency: str
+) -> dict[str, Any]:
+    return {
+        "cells": [words.written(key, row.get(key), currency=currency) for key in columns],
+        "lists": [
+            (words.label(key), [words.written(key, each, currency=currency) for each in row[key]])
+            for key in lists
+            if row.get(key)
+        ],
+    }

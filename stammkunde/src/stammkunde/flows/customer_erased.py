@@ -17,6 +17,8 @@ from stammkunde.core import clock
 from stammkunde.core.audit import services as audit
 from stammkunde.core.audit.services import Actor
 from stammkunde.core.errors import Refused
+from stammkunde.core.jobs import services as jobs
+from stammkunde.core.jobs.models import Job
 from stammkunde.core.shops.models import Shop
 from stammkunde.features.imports import privacy as imports
 from stammkunde.features.imports import queries as import_queries
@@ -57,7 +59,12 @@ def export(shop: Shop, customer_id: int, *, actor: Actor) -> dict[str, Any]:
     audit.note(
         "customer.exported", actor=actor, shop_id=shop.pk, about=("customer", person.customer.pk)
     )
-    return {"shop": shop.name, "exported_at": clock.now().isoformat(), **found}
+    return {
+        "shop": shop.name,
+        "currency": shop.currency,
+        "exported_at": clock.now().isoformat(),
+        **found,
+    }
 
 
 def sections(exported: dict[str, Any]) -> list[Section]:
@@ -69,6 +76,32 @@ def sections(exported: dict[str, Any]) -> list[Section]:
         facts = {key: value for key, value in part.items() if not isinstance(value, list)}
         found.append(Section(name, facts, tables))
     return found
+
+
+@transaction.atomic
+def start_erasing(shop: Shop, customer_id: int, *, actor: Actor) -> Job:
+    """Have a person forgotten in the background.
+
+    Raises
+    ------
+    NotFound
+        The shop has no such customer.
+    Refused
+        The customer is erased already.
+    """
+    customer = queries.one(shop, customer_id)
+    if customer.erased_at:
+        raise Refused(_("This customer is erased already."), name="customer.is_erased")
+    audit.note(
+        "customer.erasure_asked", actor=actor, shop_id=shop.pk, about=("customer", customer.pk)
+    )
+    return jobs.enqueue(
+        "customers.erase",
+        args={"customer": customer.pk},
+        shop_id=shop.pk,
+        key=f"customer:{customer.pk}:erase",
+        actor=actor,
+    )
 
 
 def erase(shop: Shop, customer_id: int, *, actor: Actor) -> dict[str, int]:

@@ -1,6 +1,6 @@
-"""What happens when one order is recorded, from top to bottom, in one transaction.
+"""What happens when orders are recorded: one, or many at once, by the way that rows of any kind take.
 
-Every door for single orders calls it. The same key with the same words is answered the same and changes
+Every door for orders calls it. The same key with the same words is answered the same and changes
 nothing; so does an order that the records know already, and a word that is older than the last one.
 """
 
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Literal
 
@@ -15,18 +16,13 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from kohorte.tables import STATES
-from stammkunde.core.audit import services as audit
 from stammkunde.core.audit.services import Actor
 from stammkunde.core.errors import Refused
 from stammkunde.core.shops.models import Shop
-from stammkunde.records.customers import rules as people
-from stammkunde.records.customers import services as customers
-from stammkunde.records.customers import tombstones
-from stammkunde.records.customers.identity import About
-from stammkunde.records.orders import rules, single, writing
-from stammkunde.records.orders import services as orders
+from stammkunde.flows import rows_recorded
+from stammkunde.flows.rows_recorded import Row, Who
+from stammkunde.records.orders import rules, single
 from stammkunde.records.orders.rules import Said
-from stammkunde.records.orders.writing import Origin
 
 
 @dataclass(frozen=True)
@@ -55,28 +51,48 @@ def record(
     """
     order = _proper(order, shop=shop)
     digest = _digest(order, source=source)
-    single.lock(shop.pk, source=source, number=order.number)
+    single.lock(shop.pk, source=f"{rules.ORDERS.name} {source}", number=order.number)
     if known := single.answered(shop.pk, key=key, digest=digest):
         return Recorded(known, "same")
-    before = single.find(shop.pk, source=source, number=order.number)
-    if before and order.said_at and before.said_at and order.said_at < before.said_at:
-        return Recorded(before.pk, "outdated")
-    owner = _known(shop, order, source=source, actor=actor)
-    origin = Origin(shop_id=shop.pk, source=source, actor=actor)
-    outcome = writing.write(rules.ORDERS, [rules.incoming(order, key=owner)], origin=origin)
-    order_id = single.noted(shop.pk, source=source, order=order, key=key, digest=digest)
-    if outcome.same:
-        return Recorded(order_id, "same")
-    met = {owner[1], before.customer_id if before else None} - {None}
-    orders.count(shop.pk, [each for each in met if each], zone=shop.zone)
-    orders.touch(shop.pk)
-    audit.note(
-        "order.recorded" if outcome.new else "order.changed",
-        actor=actor,
-        shop_id=shop.pk,
-        about=("order", order_id),
+    (found,) = record_all(shop, [order], source=source, actor=actor)
+    if found.outcome != "outdated":
+        single.noted(shop.pk, key=key, digest=digest, order_id=found.order_id)
+    return found
+
+
+def record_all(
+    shop: Shop, orders: Sequence[Said], *, actor: Actor, source: str = "shop"
+) -> list[Recorded]:
+    """Record many orders in one transaction, each number once; return what became of each.
+
+    Raises
+    ------
+    Refused
+        Something about one of them cannot be; then none of them is recorded.
+    """
+    rows = [row(order, shop=shop) for order in orders]
+    found = rows_recorded.record(shop, rules.ORDERS, rows, source=source, actor=actor)
+    return [Recorded(each.row_id, each.outcome) for each in found]
+
+
+def row(order: Said, *, shop: Shop) -> Row:
+    """Return an order as rows of any kind are recorded.
+
+    Raises
+    ------
+    Refused
+        Something about it cannot be; the fields say what.
+    """
+    order = _proper(order, shop=shop)
+    who = Who(
+        number=order.customer_number,
+        email=order.email,
+        phone=order.phone,
+        name=order.name,
+        country=order.country,
     )
-    return Recorded(order_id, "new" if outcome.new else "changed")
+    said = rules.incoming(order, key=(None, None))
+    return Row(said=said, who=who, said_at=order.said_at)
 
 
 def _proper(order: Said, *, shop: Shop) -> Said:
@@ -98,26 +114,3 @@ def _proper(order: Said, *, shop: Shop) -> Said:
 def _digest(order: Said, *, source: str) -> str:
     text = json.dumps([source, asdict(order)], sort_keys=True, default=str)
     return hashlib.sha256(text.encode()).hexdigest()
-
-
-def _known(shop: Shop, order: Said, *, source: str, actor: Actor) -> tuple[int | None, int | None]:
-    """Return the key and the customer of an order; of one from before an erasure, nobody."""
-    buried = tombstones.of_shop(shop.pk)
-    said = [
-        key
-        for key in (
-            people.number(order.customer_number, source=source),
-            people.email(order.email),
-            people.phone(order.phone, country=order.country),
-        )
-        if key is not None
-    ]
-    if any(
-        (erased_at := buried.erased_at(key)) is not None and order.placed_at <= erased_at
-        for key in said
-    ):
-        return (None, None)
-    about = About(name=order.name.strip(), phone="", country=order.country.strip())
-    named = [key for key in said if key.kind != "phone"]
-    phone = next((key.value for key in said if key.kind == "phone"), "")
-    return customers.know(shop, named, about=replace(about, phone=phone), actor=actor)

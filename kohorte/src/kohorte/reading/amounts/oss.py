@@ -18,7 +18,7 @@ from pathlib import Path
 
 import duckdb
 
-from kohorte.reading import cells, sql
+from kohorte.reading import cells, copies, sql
 from kohorte.reading.amounts import countries
 from kohorte.reading.plan import Plan
 
@@ -74,7 +74,7 @@ def table(plans: Sequence[Plan], *, connection: duckdb.DuckDBPyConnection, folde
     for plan in plans:
         if "country" in plan.columns:
             found |= _texts(plan, connection=connection)
-    path = folder / f"{len(list(folder.iterdir()))}.tax-rates.csv"
+    path = copies.name(folder, "tax-rates.csv")
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file)
         writer.writerow(("text", "since", "until", "tax_above", "tax_below"))

@@ -19,7 +19,7 @@ from pathlib import Path
 import duckdb
 
 from kohorte.errors import ReadError
-from kohorte.reading import sql
+from kohorte.reading import copies, sql
 from kohorte.reading.amounts import rate_columns
 from kohorte.reading.amounts.rate_columns import Quote
 from kohorte.reading.source import Source
@@ -60,7 +60,7 @@ def table(
     quotes = rate_columns.read(
         source, currency=currency, wanted={*wanted, currency}, connection=connection
     )
-    path = folder / f"{len(list(folder.iterdir()))}.rates.csv"
+    path = copies.name(folder, "rates.csv")
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file)
         writer.writerow(("code", "rate_day", "rate_above", "rate_below"))

@@ -106,6 +106,8 @@ class FileKind:
         What a choice is where no column tells it; that is asked.
     day
         The field whose day settles the exchange rate.
+    last_day
+        SQL of the last day where all days from `day` on settle it, as their mean.
     asks
         Of surveys with a column for each question: kind of question → what its header says.
     """
@@ -124,6 +126,7 @@ class FileKind:
     same: tuple[str, ...] = ()
     assumed: Mapping[str, str] = field(default_factory=dict)
     day: str | None = None
+    last_day: str | None = None
     asks: Mapping[str, str] = field(default_factory=dict)
 
     def field(self, name: str) -> Field:

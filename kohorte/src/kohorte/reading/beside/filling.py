@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import duckdb
 
 from kohorte.reading import sql
-from kohorte.reading.beside import surveys
+from kohorte.reading.beside import referred, surveys
 from kohorte.reading.beside.declaring import FileKind
 from kohorte.reading.beside.typed import Rows
 from kohorte.reading.beside.understanding import Understood
@@ -22,6 +22,8 @@ from kohorte.reading.persons import identity
 
 PEOPLE = "kohorte_reading_known_people"
 NUMBERS = "kohorte_reading_known_orders"
+# Why a row of `STAGED` does not count: nothing was ordered. Others stand there twice.
+ORDERLESS = "orderless"
 STAGED = "kohorte_reading_beside"
 # Of so many rows an id differs from the others, or it numbers no rows.
 _NUMBERING = 0.4
@@ -57,7 +59,7 @@ def know(connection: duckdb.DuckDBPyConnection) -> None:
     )
     sql.rows(
         connection,
-        f"CREATE OR REPLACE TEMP TABLE {NUMBERS} AS SELECT {_bare('order_id')} AS key, "
+        f"CREATE OR REPLACE TEMP TABLE {NUMBERS} AS SELECT {bare('order_id')} AS key, "
         "min(order_id) AS order_id FROM orders WHERE order_id IS NOT NULL GROUP BY key "
         "HAVING count(*) = 1",
     )
@@ -69,7 +71,8 @@ def forget(connection: duckdb.DuckDBPyConnection) -> None:
         sql.rows(connection, f"DROP TABLE IF EXISTS {table}")
 
 
-def _bare(number: str) -> str:
+def bare(number: str) -> str:
+    """Return the SQL of an order number as numbers are compared: without the sign in front."""
     return f"ltrim(lower({number}::VARCHAR), '#')"
 
 
@@ -93,14 +96,24 @@ def fill(
         else f"SELECT {', '.join(chosen)} FROM {rows} l"
     )
     if _tells_orders(kind):
-        found += f" LEFT JOIN {NUMBERS} o ON o.key = {_bare('l.order_id')}"
-    sql.rows(connection, f"CREATE OR REPLACE TEMP TABLE {STAGED} AS {found}")
-    _mark_repeated(kind, numbered=bool(numbered), connection=connection)
+        found += f" LEFT JOIN {NUMBERS} o ON o.key = {bare('l.order_id')}"
+    sql.rows(
+        connection,
+        f"CREATE OR REPLACE TEMP TABLE {STAGED} AS SELECT *, NULL::VARCHAR AS again FROM ({found})",
+    )
+    finds_orders = any(each.name == referred.FRIEND for each in kind.fields)
+    if finds_orders:
+        referred.find_orders(
+            rows, staged=STAGED, people=PEOPLE, left_out=ORDERLESS, connection=connection
+        )
+    _mark_repeated(kind, numbered=bool(numbered) or finds_orders, connection=connection)
     _create(kind, connection=connection)
-    _exclude(files, connection=connection)
+    exclude(files, connection=connection)
 
 
-def _exclude(files: Sequence[Read], *, connection: duckdb.DuckDBPyConnection) -> None:
+def exclude(
+    files: Sequence[Read], *, connection: duckdb.DuckDBPyConnection, staged: bool = True
+) -> None:
     """List the rows that cannot be read, and those that stand twice, with the orders left out.
 
     Beside finished tables that list is one of them, and stays as it is.
@@ -111,6 +124,11 @@ def _exclude(files: Sequence[Read], *, connection: duckdb.DuckDBPyConnection) ->
     if not is_table:
         return
     names = f"[{sql.texts(each.made.source.name for each in files)}][file + 1]"
+    again = (
+        f"UNION ALL SELECT 'seen_twice', file, line FROM {STAGED} WHERE again <> '{ORDERLESS}'"
+        if staged
+        else ""
+    )
     paths = sql.parquet([each.rows.path for each in files], numbered=False)
     shapeless = "".join(
         f" UNION ALL SELECT 'unreadable_row', {number}, {row.line}"
@@ -121,8 +139,7 @@ def _exclude(files: Sequence[Read], *, connection: duckdb.DuckDBPyConnection) ->
         connection,
         f"INSERT INTO excluded_rows SELECT reason, 'everything', {names}, line, NULL, NULL, NULL "
         f"FROM (SELECT 'unreadable_row' AS reason, file, line FROM {paths} WHERE fault IS NOT NULL "
-        f"UNION ALL SELECT 'seen_twice', file, line FROM {STAGED} WHERE again IS NOT NULL"
-        f"{shapeless}) ORDER BY file, line",
+        f"{again}{shapeless}) ORDER BY file, line",
     )
 
 
@@ -234,7 +251,6 @@ def _mark_repeated(
     Of two rows with one id that differ the last one holds; of contracts, answers and returns both
     do, which one id may have several of.
     """
-    sql.rows(connection, f"ALTER TABLE {STAGED} ADD COLUMN again VARCHAR")
     if not numbered:
         return
     keys = ", ".join(kind.same)

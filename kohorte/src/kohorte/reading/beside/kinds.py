@@ -15,8 +15,8 @@ import duckdb
 from kohorte.errors import ReadError
 from kohorte.language import Sentence
 from kohorte.reading import profiles
-from kohorte.reading.beside import kind_signs, kind_words, recognizing
-from kohorte.reading.beside.declared import DECLARED
+from kohorte.reading.beside import kind_signs, kind_words, order_items, recognizing
+from kohorte.reading.beside.declared import DECLARED, EVERY, ORDER_LINES
 from kohorte.reading.options import KINDS, Kind, ReadOptions
 from kohorte.reading.source import Source
 from kohorte.results import Choice, Question
@@ -34,7 +34,7 @@ class Parted:
 
     def add(self, source: Source, kind: str) -> None:
         """Put a file to those of its kind."""
-        if kind in BESIDE:
+        if kind in EVERY:
             self.beside.setdefault(kind, []).append(source)
         else:
             getattr(self, kind).append(source)
@@ -80,6 +80,7 @@ def part(
     for source in sources:
         kind = _said(source, options=options) or of(source, connection=connection, options=options)
         parted.add(source, kind)
+    _part_lines(parted, connection=connection, options=options)
     if parted.orders:
         return parted
     if parted.refunds:
@@ -94,13 +95,31 @@ def part(
             "{file} holds {what} and no orders. Name a file of orders as well; if its rows are orders, "
             "say --kind orders:{file}.",
             file=first.name,
-            what=DECLARED[table].name,
+            what=EVERY[table].name,
         )
     raise ReadError(
         "{file} is a list of customers and holds no orders. Name a file of orders as well; if its "
         "rows are orders, say --kind orders:{file}.",
         file=parted.customers[0].name,
     )
+
+
+def _part_lines(
+    parted: Parted, *, connection: duckdb.DuckDBPyConnection, options: ReadOptions
+) -> None:
+    """Take files that tell no customer for the lines of the orders that other files hold."""
+    if len(parted.orders) < 2:
+        return
+    lines = [
+        source
+        for source in parted.orders
+        if not _said(source, options=options)
+        and order_items.holds(source, connection=connection, options=options)
+    ]
+    if len(lines) < len(parted.orders):
+        for source in lines:
+            parted.orders.remove(source)
+            parted.add(source, ORDER_LINES.table.name)
 
 
 def beside_finished(

@@ -9,7 +9,7 @@ import duckdb
 from kohorte import metrics
 from kohorte.language import Sentence, Text
 from kohorte.reading import sql
-from kohorte.reading.beside import understanding
+from kohorte.reading.beside import filling, understanding
 from kohorte.reading.beside.declaring import FileKind
 from kohorte.reading.beside.filling import STAGED, Read
 from kohorte.results import FileReading
@@ -76,6 +76,13 @@ def _repeated(number: int, *, connection: duckdb.DuckDBPyConnection) -> list[Sen
             Sentence(
                 "Rows that stand there twice with the same number: {count}; each counts once.",
                 {"count": int(rows["equal"])},
+            )
+        )
+    if filling.ORDERLESS in rows:
+        told.append(
+            Sentence(
+                "Referrals that led to no order were left out: {count}.",
+                {"count": int(rows[filling.ORDERLESS])},
             )
         )
     if "differs" in rows:

@@ -21,6 +21,7 @@ from kohorte.reading.beside.footers import NOTHING
 from kohorte.reading.beside.understanding import Understood
 from kohorte.reading.beside.worth import Money
 from kohorte.reading.days import dates
+from kohorte.reading.formats import guarded
 from kohorte.reading.meaning.words import MISSING
 from kohorte.reading.persons import known_by
 from kohorte.reading.source import Column
@@ -285,6 +286,8 @@ def refuse(rows: Rows, *, made: Understood, connection: duckdb.DuckDBPyConnectio
             "it in, or leave such rows out with --skip-bad-rows.",
             **values,
         )
+    if guarded.is_formula(shown):
+        raise guarded.valueless(values)
     if made.kind.field(name).reads in ("instant", "span"):
         raise ReadError(
             "Line {line} of {file}: “{text}” in the column “{column}” is not a date (such rows: "

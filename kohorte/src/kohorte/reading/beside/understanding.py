@@ -183,12 +183,18 @@ FURTHER: Mapping[str, Text] = {
     "every": Text(de="wie oft der Betrag anfällt", en="how often the amount is paid"),
     "every_count": Text(de="jeder wievielte Zeitraum", en="every how many of these periods"),
     "quantity": Text(de="Menge", en="quantity"),
+    "category": Text(de="Warengruppe des Artikels", en="category of the product"),
     "state": Text(de="Status", en="status"),
     "cancelled_at": Text(de="wann gekündigt wurde", en="when it was cancelled"),
     "trial_ends_at": Text(de="Ende der Probezeit", en="end of the trial"),
     "answered_after": Text(de="Zeit bis zur ersten Antwort", en="time until the first answer"),
     "solved_after": Text(de="Zeit bis zur Lösung", en="time until it was solved"),
     "reopens": Text(de="wie oft sie wieder geöffnet wurde", en="how often it was opened again"),
+    "friend": Text(
+        de="E-Mail-Adresse oder Kundennummer des Geworbenen",
+        en="e-mail address or customer number of who was referred",
+    ),
+    "referred_at": Text(de="wann empfohlen wurde", en="when it was referred"),
     "solved_first": Text(de="beim ersten Kontakt gelöst", en="solved at first contact"),
 }
 

@@ -14,13 +14,14 @@ from kohorte.reading import sql
 from kohorte.reading.beside import (
     filling,
     kinds,
+    order_items,
     remarks,
     twofold,
     typed,
     understanding,
     worth,
 )
-from kohorte.reading.beside.declared import DECLARED
+from kohorte.reading.beside.declared import EVERY, ORDER_LINES
 from kohorte.reading.beside.filling import Read
 from kohorte.reading.options import ReadOptions
 from kohorte.reading.plan import Plan
@@ -34,6 +35,11 @@ class Beside:
     """The files of each table with their typed rows."""
 
     files: Mapping[str, Sequence[Read]]
+
+    def tells(self, *fields: str) -> bool:
+        """Return whether files of order lines have one of these columns."""
+        lines = self.files.get(ORDER_LINES.table.name, ())
+        return any(name in each.made.columns for each in lines for name in fields)
 
 
 def understand(
@@ -53,7 +59,7 @@ def understand(
         If a file lacks what its kind needs.
     """
     found = []
-    for table, kind in DECLARED.items():
+    for table, kind in EVERY.items():
         for source in sources.get(table, ()):
             made = understanding.make(
                 source, kind, orders=orders, connection=connection, options=options, today=today
@@ -64,7 +70,7 @@ def understand(
     for more in twofold.find(refunds, sources, connection=connection, options=options):
         made = understanding.make(
             more.source,
-            DECLARED[more.table],
+            EVERY[more.table],
             orders=orders,
             connection=connection,
             options=options,
@@ -80,11 +86,9 @@ def _require_columns(options: ReadOptions, found: Sequence[understanding.Underst
     """Raise if the user named a field or a column beside the orders that is in none of the files."""
     for name, header in options.columns.items():
         table, _, field = name.partition(".")
-        if table not in DECLARED:
+        if table not in EVERY:
             continue
-        fields = [
-            each.name for each in DECLARED[table].fields if not each.name.startswith("told_by")
-        ]
+        fields = [each.name for each in EVERY[table].fields if not each.name.startswith("told_by")]
         if field not in fields:
             raise ReadError(
                 "“{meaning}” is not a meaning of a column. Known are: {meanings}.",
@@ -144,7 +148,11 @@ def write(
 
 
 def add(
-    beside: Beside, *, connection: duckdb.DuckDBPyConnection, options: ReadOptions
+    beside: Beside,
+    *,
+    exponent: int = 2,
+    connection: duckdb.DuckDBPyConnection,
+    options: ReadOptions,
 ) -> list[FileReading]:
     """Make the tables, after those of the orders; return how each file was understood."""
     for table in BESIDE:
@@ -154,7 +162,10 @@ def add(
     filling.know(connection)
     found = []
     for table, files in beside.files.items():
-        filling.fill(DECLARED[table], files, connection=connection, options=options)
+        if table == ORDER_LINES.table.name:
+            found += order_items.add(files, exponent=exponent, connection=connection)
+            continue
+        filling.fill(EVERY[table], files, connection=connection, options=options)
         found += remarks.readings(files, connection=connection)
     filling.forget(connection)
     return found

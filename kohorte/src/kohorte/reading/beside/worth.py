@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 RATE = "rate"
 CODES_MAX = 200
 _SAMPLE = 200
+# A mean of rates is kept with so many decimals.
+_DIGITS = 12
 _CODE = re.compile(r"\b([A-Z]{3})\b|([€£$])")
 
 
@@ -161,7 +163,8 @@ def _named(text: str) -> str | None:
 def valued(rows: str, *, made: Understood, money: Money, zone: str) -> str:
     """Return the rows with their amounts in minor units of the shop's currency.
 
-    A cost has no day and takes the latest rate; it stays in major units.
+    A cost has no day and takes the latest rate; it stays in major units. What lasts several days takes
+    the mean of their rates.
     """
     names = [each.name for each, _ in made.of("money")]
     costs = [each.name for each, _ in made.of("cost")]
@@ -207,8 +210,37 @@ def _joined(made: Understood, *, money: Money, zone: str) -> tuple[str, str]:
     local = f"l.{day}::DATE"
     if made.kind.field(day).reads == "instant":
         local = f"timezone({sql.literal(zone)}, timezone('UTC', l.{day}))::DATE"
+    if made.kind.last_day:
+        return _over_days(local, made.kind.last_day, exchange=str(money.exchange))
     daily = f"(SELECT code AS rate_code, rate_day, rate_above, rate_below FROM {money.exchange})"
     return local, f"LEFT JOIN {daily} r ON r.rate_code = l.code AND r.rate_day = {local}"
+
+
+def _over_days(first: str, last: str, *, exchange: str) -> tuple[str, str]:
+    """Return the SQL of the first day without a rate, and the join with the mean rate of all days.
+
+    Days behind the newest rate are left out of it, as nobody knows theirs yet.
+    """
+    rated = (
+        "SELECT code AS rate_code, rate_day, rate_above, rate_below, max(rate_day) OVER same AS newest, "
+        f"lead(rate_day) OVER (same ORDER BY rate_day) AS next_day FROM {exchange} "
+        "WINDOW same AS (PARTITION BY code)"
+    )
+    # One rate stays the fraction that it is.
+    one = "count(DISTINCT (rate_above, rate_below)) = 1"
+    mean = f"round(avg(rate_above / rate_below) * 1{'0' * _DIGITS})::HUGEINT"
+    gap = "next_day > rate_day + 1 AND rate_day < until"
+    is_whole = f"min(rate_day) = {first} AND count(*) FILTER ({gap}) = 0"
+    found = (
+        f"SELECT min(rate_day) AS first_day, min(rate_day + 1) FILTER ({gap}) AS gap_day, "
+        f"CASE WHEN {is_whole} THEN CASE WHEN {one} THEN min(rate_above) "
+        f"ELSE {mean} END END AS rate_above, "
+        f"CASE WHEN {one} THEN min(rate_below) ELSE 1{'0' * _DIGITS}::HUGEINT END AS rate_below "
+        f"FROM (SELECT *, least({last}, newest) AS until FROM ({rated}) "
+        f"WHERE rate_code = l.code AND rate_day BETWEEN {first} AND {last})"
+    )
+    missing = f"CASE WHEN r.first_day = {first} THEN r.gap_day ELSE {first} END"
+    return missing, f"LEFT JOIN LATERAL ({found}) r ON true"
 
 
 def refuse(

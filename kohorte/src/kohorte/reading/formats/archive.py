@@ -75,7 +75,7 @@ def require_sane(path: Path, *, name: str) -> Packed:
             return "ods"
     what = next((t for begin, t in _OTHERS if any(n.startswith(begin) for n in names)), ZIP)
     raise ReadError(
-        "The file {file} is {what}. Save the orders as CSV, Excel or Parquet and try again.",
+        "The file {file} is {what}. Save the table as CSV, Excel or Parquet and try again.",
         file=name,
         what=what,
     )
@@ -144,8 +144,8 @@ def chunks(path: Path, part: str, *, name: str) -> Iterator[bytes]:
 def bomb(name: str, size: int) -> ReadError:
     """Return the error for a workbook that unpacks to more than anyone's orders."""
     return ReadError(
-        "The file {file} would unpack to {size} MB, far more than a workbook of orders holds. "
-        "Save the orders as CSV.",
+        "The file {file} would unpack to {size} MB, far more than a shop's workbook holds. "
+        "Save the table as CSV.",
         file=name,
         size=size // 1_000_000,
     )

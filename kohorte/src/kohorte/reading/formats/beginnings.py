@@ -66,7 +66,7 @@ _HOLLOW = Text(
     de="nur mit NUL-Bytes gefüllt, vielleicht ein abgebrochener Download",
     en="filled with NUL bytes only, perhaps a broken download",
 )
-_JSON = Text(de="eine JSON-Datei ohne Bestellungen", en="a JSON file without orders")
+_JSON = Text(de="eine JSON-Datei ohne Tabelle", en="a JSON file without a table")
 
 
 def foreign(head: bytes) -> Text | None:
@@ -117,7 +117,7 @@ def read(path: Path) -> bytes:
             raise ReadError("{file} is a folder. Name the files in it.", file=str(path))
         if not stat.S_ISREG(kind):
             raise ReadError(
-                "{file} is a device or a pipe, which can be read only once. Save the orders as a "
+                "{file} is a device or a pipe, which can be read only once. Save the table as a "
                 "file.",
                 file=str(path),
             )

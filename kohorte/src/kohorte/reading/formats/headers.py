@@ -97,7 +97,7 @@ def source(head: Head, staged: Staged, *, path: Path | Address, name: str) -> So
     """
     if not staged.rows:
         raise ReadError(
-            "The file {file} holds a header but no rows. Export it again with orders in it."
+            "The file {file} holds a header but no rows. Export it again with rows in it."
             if head.has_header
             else "The file {file} holds no rows.",
             file=name,

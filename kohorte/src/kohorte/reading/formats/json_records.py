@@ -14,7 +14,7 @@ import duckdb
 
 from kohorte.errors import ReadError
 from kohorte.language import Sentence
-from kohorte.reading import sql
+from kohorte.reading import copies, sql
 from kohorte.reading.formats import scan, transcode
 from kohorte.reading.source import COLUMNS_MAX, LINE_BYTES_MAX, Column, Kind, Source
 
@@ -80,7 +80,7 @@ def open_source(
         With the record, if the file is no JSON of records.
     """
     name = path.name
-    raw = folder / f"{len(list(folder.iterdir()))}.raw.parquet"
+    raw = copies.name(folder, "raw.parquet")
     target = raw.with_suffix(".staged.parquet")
     given, path = path, _in_utf8(path, folder=folder)
     if shape == "array" and not _ends(path).endswith(b"]"):
@@ -130,7 +130,7 @@ def _in_utf8(path: Path, *, folder: Path) -> Path:
             )
         if begins != codecs.BOM_UTF8:
             return path
-        copy = folder / f"{len(list(folder.iterdir()))}.json"
+        copy = copies.name(folder, "json")
         with copy.open("wb") as target:
             shutil.copyfileobj(file, target, scan.CHUNK_BYTES)
     return copy
@@ -159,7 +159,7 @@ def _keys(
     )
     if len(every) >= limit:
         raise ReadError(
-            "The objects in {file} have more than {limit} different members. Export the orders with "
+            "The objects in {file} have more than {limit} different members. Export it with "
             "the same members in each object.",
             file=name,
             limit=COLUMNS_MAX,
@@ -198,7 +198,7 @@ def _stage(
         raise _no_records(name)
     if double:
         raise ReadError(
-            "The object in line {line} of {file} names a member twice. Export the orders again, "
+            "The object in line {line} of {file} names a member twice. Export it again, "
             "each member once.",
             line=int(double),
             file=name,
@@ -265,13 +265,13 @@ def _refused(message: str, *, name: str) -> ReadError:
     place = _PLACE.search(message)
     if "maximum_object_size" in message:
         return ReadError(
-            "An object in {file} is longer than {limit} bytes, which no order is.",
+            "An object in {file} is longer than {limit} bytes, far more than anyone needs.",
             file=name,
             limit=LINE_BYTES_MAX,
         )
     if place:
         return ReadError(
-            "Line {line} of {file} is no JSON that can be read. Export the orders again, one object "
+            "Line {line} of {file} is no JSON that can be read. Export it again, one object "
             "a line.",
             # The engine counts the lines in front of what it could not parse from 1, and adds 1.
             line=int(place[1]) - message.startswith("Invalid Input Error: Malformed"),
@@ -282,6 +282,6 @@ def _refused(message: str, *, name: str) -> ReadError:
 
 def _no_records(name: str) -> ReadError:
     return ReadError(
-        "The file {file} is no JSON of orders. It takes one object a line, or one list of objects.",
+        "The file {file} is no JSON table. It takes one object a line, or one list of objects.",
         file=name,
     )

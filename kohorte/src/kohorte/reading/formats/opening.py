@@ -11,6 +11,7 @@ from kohorte.reading.address import Address
 from kohorte.reading.formats import (
     beginnings,
     database,
+    guarded,
     headers,
     json_records,
     parquet,
@@ -53,7 +54,7 @@ def open_source(
     head = beginnings.read(path)
     name = path.name
     if beginnings.is_blank(path):
-        raise ReadError("The file {file} is empty. Export the orders again.", file=name)
+        raise ReadError("The file {file} is empty. Export it again.", file=name)
     if head.startswith(parquet.SIGN):
         return parquet.open_source(path, connection=connection)
     if head.startswith((PACKED_SIGN, workbook.OLD_SIGN)):
@@ -72,11 +73,12 @@ def open_source(
         )
     if what:
         raise ReadError(
-            "The file {file} is {what}. Save the orders as CSV, Excel or Parquet and try again.",
+            "The file {file} is {what}. Save the table as CSV, Excel or Parquet and try again.",
             file=name,
             what=what,
         )
     if path.suffix.lower() in (".parquet", ".pq"):
         raise ReadError("The file {file} is called Parquet but is none.", file=name)
     table = text.open_source(path, connection=connection, folder=folder, options=options)
+    table = guarded.bared(table, connection=connection)
     return headers.without_repeated(table, connection=connection)

@@ -48,7 +48,7 @@ def open_source(path: Path, *, connection: duckdb.DuckDBPyConnection) -> Source:
     size = path.stat().st_size
     if count > max(ROWS_FROM, ROWS_PER_BYTE * size):
         raise ReadError(
-            "The Parquet file {file} claims {rows} rows in {size} bytes, which no orders fit into. "
+            "The Parquet file {file} claims {rows} rows in {size} bytes, which no table fits into. "
             "Export it again.",
             file=path.name,
             rows=int(count),

@@ -89,8 +89,8 @@ def scan(path: Path, *, name: str, encoding: str | None) -> Scan:
             result.encoding = "utf-8-sig"
         if b"\0" in block:
             raise ReadError(
-                "Line {line} of {file} holds a NUL byte, so it is not a text file. Export the "
-                "orders again as CSV in UTF-8.",
+                "Line {line} of {file} holds a NUL byte, so it is not a text file. Export it "
+                "again as CSV in UTF-8.",
                 line=newlines + 1 + block.count(b"\n", 0, block.index(b"\0")),
                 file=name,
             )

@@ -88,7 +88,7 @@ def _counted(
             if number > limit:
                 raise ReadError(
                     "The view “{table}” gives more than {count} rows, far more than its database "
-                    "holds. Store the orders in a table and name that.",
+                    "holds. Store its rows in a table and name that.",
                     table=address.name,
                     count=limit,
                 )
@@ -131,7 +131,7 @@ class _Clock:
 
 def _too_long(address: Address, *, limit: int) -> ReadError:
     return ReadError(
-        "A cell of {file} holds more than {limit} characters, which no order does. Leave long "
+        "A cell of {file} holds more than {limit} characters, far more than anyone needs. Leave long "
         "texts out.",
         file=address.name,
         limit=limit,

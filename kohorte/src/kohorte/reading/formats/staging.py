@@ -13,7 +13,7 @@ from pathlib import Path
 import duckdb
 
 from kohorte.errors import ReadError
-from kohorte.reading import sql
+from kohorte.reading import copies, sql
 from kohorte.reading.source import LINE_BYTES_MAX, Kind
 
 # What the cells of a column are; each but a text is marked in the copy until all cells are known.
@@ -53,7 +53,7 @@ def stage(
     ReadError
         If a row holds more than any order has.
     """
-    copy = folder / f"{len(list(folder.iterdir()))}.cells"
+    copy = copies.name(folder, "cells")
     target = copy.with_suffix(".staged.parquet")
     cells = _Cells(width)
     count = 0
@@ -84,7 +84,7 @@ def stage(
 def too_long(line: int, *, name: str) -> ReadError:
     """Return the error for a row that holds more than any order has."""
     return ReadError(
-        "Row {line} of {file} holds more than {limit} characters, which no order does. Leave long "
+        "Row {line} of {file} holds more than {limit} characters, far more than anyone needs. Leave long "
         "texts out.",
         line=line,
         file=name,

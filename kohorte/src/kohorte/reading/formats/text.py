@@ -10,7 +10,7 @@ import duckdb
 
 from kohorte.errors import ReadError
 from kohorte.language import Sentence
-from kohorte.reading import sql
+from kohorte.reading import copies, sql
 from kohorte.reading.formats import delimited, dialect, lines, scan, transcode
 from kohorte.reading.formats.delimited import TextFile
 from kohorte.reading.options import ReadOptions
@@ -39,7 +39,7 @@ def open_source(
     file, encoding = _prepare(path, folder=folder, options=options)
     columns, repeated = _columns(file)
     _require_closed_header(file, is_sure=False)
-    staged = folder / f"{len(list(folder.iterdir()))}.staged.parquet"
+    staged = copies.name(folder, "staged.parquet")
     bad = delimited.stage(
         file, target=staged, connection=connection, width=len(columns), skip=options.skip_bad_rows
     )
@@ -48,7 +48,7 @@ def open_source(
     if not rows and not bad:
         _require_closed_header(file, is_sure=True)
         raise ReadError(
-            "The file {file} holds a header but no rows. Export it again with orders in it.",
+            "The file {file} holds a header but no rows. Export it again with rows in it.",
             file=file.name,
         )
     return Source(

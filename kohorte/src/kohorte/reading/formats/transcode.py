@@ -7,6 +7,7 @@ import re
 from pathlib import Path
 
 from kohorte.errors import ReadError
+from kohorte.reading import copies
 from kohorte.reading.formats.scan import CHUNK_BYTES, Breaks, blocks, lines_of
 
 _SIGNS = 'Nr;"1,5"\t\\n|a+b-~\r\n'
@@ -46,7 +47,7 @@ def to_utf8(path: Path, *, name: str, encoding: str, folder: Path, breaks: Break
         With the line, if bytes cannot be decoded.
     """
     decoder = codecs.getincrementaldecoder(encoding)()
-    copy = folder / f"{len(list(folder.iterdir()))}.utf-8"
+    copy = copies.name(folder, "utf-8")
     held = ""
     with path.open("rb") as source, copy.open("wb") as target:
         while True:
@@ -84,7 +85,7 @@ def _lines_before(error: UnicodeError, *, encoding: str) -> int:
 
 def to_tabs(path: Path, *, name: str, folder: Path) -> Path:
     """Copy a file whose cells are parted by any number of blanks, with one tab instead."""
-    copy = folder / f"{len(list(folder.iterdir()))}.tabs"
+    copy = copies.name(folder, "tabs")
     with copy.open("wb") as target:
         for block in blocks(path, name=name):
             target.write(_EDGES.sub(b"", _BLANKS.sub(b"\t", block)))

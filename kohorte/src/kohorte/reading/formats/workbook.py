@@ -1,4 +1,4 @@
-"""Workbooks (.xlsx, .xls, .ods): the sheet with the orders, its header, and its typed cells."""
+"""Workbooks (.xlsx, .xls, .ods): the sheet with the table, its header, and its typed cells."""
 
 from __future__ import annotations
 
@@ -47,11 +47,12 @@ def open_source(
         If the workbook is damaged, locked or a bomb, or if no sheet, or several, could be meant.
     """
     name = path.name
-    wanted = options.sheet.strip().lower() if options.sheet is not None else None
+    named = options.sheets.get(name) or options.sheets.get(str(path)) or options.sheet
+    wanted = named.strip().lower() if named is not None else None
     with _opened(path, name=name, folder=folder, wanted=wanted) as sheets:
         if not sheets:
             raise archive.damaged(name)
-        sheet = _chosen(sheets, name=name, wanted=options.sheet)
+        sheet = _chosen(sheets, name=name, wanted=named)
         if sheet.unknown:
             raise ReadError(
                 "The sheet “{sheet}” of {file} has {count} "
@@ -127,8 +128,8 @@ def _chosen(sheets: Sequence[Sheet], *, name: str, wanted: str | None) -> Sheet:
     if best and len(winners) == 1:
         return winners[0]
     raise ReadError(
-        "The workbook {file} has several sheets that could hold the orders: {sheets}. Name one with "
-        "--sheet.",
+        "The workbook {file} has several sheets that could be meant: {sheets}. Name one with "
+        '--sheet "{file}=NAME".',
         file=name,
         sheets=_listed(winners if best else visible or hidden),
     )

@@ -69,8 +69,7 @@ def _stream(path: Path, *, name: str) -> bytes:
         if wanted is None:
             what = next((text for s, text in _STREAMS if s in compound.streams), _OTHER)
             raise ReadError(
-                "The file {file} is {what}. Save the orders as CSV, Excel or Parquet and try "
-                "again.",
+                "The file {file} is {what}. Save the table as CSV, Excel or Parquet and try again.",
                 file=name,
                 what=what,
             )

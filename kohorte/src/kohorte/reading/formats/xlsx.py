@@ -13,6 +13,7 @@ from pathlib import Path
 
 import python_calamine
 
+from kohorte.reading import copies
 from kohorte.reading.formats import archive, staging
 from kohorte.reading.formats.pieces import MAIN, Cut, Cutter
 from kohorte.reading.formats.sheet import Row, Sheet
@@ -50,7 +51,7 @@ def opened(path: Path, *, name: str, folder: Path, wanted: str | None) -> Iterat
         tag.get("Id"): _part(tag) for tag in links if tag.get("Type", "").endswith("/worksheet")
     }
     found = [(tag, parts[tag.get("id")]) for tag in tags if tag.get("id") in parts]
-    copy = folder / f"{len(list(folder.iterdir()))}.xlsx"
+    copy = copies.name(folder, "xlsx")
     cuts: dict[int, Cut] = {}
     with zipfile.ZipFile(copy, "w") as packed:
         _copy_styles(path, packed, name=name, links=links)

@@ -31,8 +31,9 @@ def _no_date(plan: Plan) -> ReadError:
     if order is not None and _DETAILS & found and not _PEOPLE & found:
         return ReadError(
             "{file} tells neither when orders were placed nor by whom; it seems to hold lines or "
-            "payments of orders that stand in another file. Bring both together by “{column}” "
-            "first, for example with a lookup in a spreadsheet; the columns are: {columns}.",
+            "payments of orders that stand in another file. Name that file as well: lines are "
+            "joined to their orders by “{column}”, payments are not read; the columns are: "
+            "{columns}.",
             file=source.name,
             column=order.name,
             columns=source.headers,

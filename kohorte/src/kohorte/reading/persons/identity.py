@@ -15,8 +15,10 @@ import duckdb
 from kohorte.reading import sql
 from kohorte.reading.persons import components, known_by
 
-# So many customer numbers may have one address, and so many addresses one number.
+# So many customer numbers may have one address unless the user says another limit, and so many
+# addresses one number.
 SHARED_MAX = 5
+ADDRESSES_MAX = 5
 
 # Numbers with their addresses; how many numbers an address has, if several; numbers with too many
 # addresses; addresses of orders without a number; and what all that says.
@@ -28,16 +30,30 @@ LINKS = "kohorte_reading_links"
 LABELS = "kohorte_reading_labels"
 JOINED = "kohorte_reading_joined"
 ALL = (PAIRS, SHARED, CROWDED, GUESTS, LINKS, LABELS, JOINED, known_by.SPELLED)
+# What they hold where no file tells an address.
+_NOBODY = {
+    PAIRS: "number VARCHAR, address VARCHAR, cell VARCHAR, is_office BOOLEAN",
+    SHARED: "address VARCHAR, numbers BIGINT, is_nobodys BOOLEAN",
+    CROWDED: "number VARCHAR, addresses BIGINT",
+    GUESTS: "address VARCHAR",
+    LINKS: "number VARCHAR, address VARCHAR, has_guest BOOLEAN",
+    LABELS: "number VARCHAR, id BIGINT, label BIGINT",
+    JOINED: "key VARCHAR, is_number BOOLEAN, customer_id VARCHAR",
+}
 
 
 def join(
     lines: str,
     *,
+    addresses: bool = True,
     separate: bool = False,
+    most: int = SHARED_MAX,
     lists: Sequence[str] = (),
     connection: duckdb.DuckDBPyConnection,
 ) -> None:
     """Note in `JOINED` which numbers and addresses are which customer; make the table `identities`.
+
+    Without `addresses` no file tells any, and nobody is joined.
 
     Parameters
     ----------
@@ -46,10 +62,19 @@ def join(
     separate
         Whether to leave numbers apart that share an address; orders without a number then belong
         to the only account that has their address.
+    most
+        With so many numbers an address still joins them.
     lists
         Tables of people with `customer_id` and `email`.
     """
-    _pair(lines, lists=lists, connection=connection)
+    if not addresses and not lists:
+        for table, columns in _NOBODY.items():
+            sql.rows(connection, f"CREATE OR REPLACE TEMP TABLE {table} ({columns})")
+        sql.rows(
+            connection, "CREATE TABLE identities (customer_id VARCHAR, key VARCHAR, rule VARCHAR)"
+        )
+        return
+    _pair(lines, most=most, lists=lists, connection=connection)
     _link(separate=separate, connection=connection)
     _label(lines, connection=connection)
     _join(connection=connection)
@@ -93,7 +118,9 @@ def forget(connection: duckdb.DuckDBPyConnection) -> None:
         sql.rows(connection, f"DROP TABLE IF EXISTS {table}")
 
 
-def _pair(lines: str, *, lists: Sequence[str], connection: duckdb.DuckDBPyConnection) -> None:
+def _pair(
+    lines: str, *, most: int, lists: Sequence[str], connection: duckdb.DuckDBPyConnection
+) -> None:
     """Note which numbers stand beside which addresses, and what of it is more than one person's."""
     cells = "customer_id AS number, email AS address, email_cell AS cell, email_kind"
     both = "customer_id IS NOT NULL AND email IS NOT NULL"
@@ -112,14 +139,14 @@ def _pair(lines: str, *, lists: Sequence[str], connection: duckdb.DuckDBPyConnec
     )
     _note(
         SHARED,
-        f"SELECT address, count(*) AS numbers, bool_or(is_office) OR count(*) > {SHARED_MAX} "
+        f"SELECT address, count(*) AS numbers, bool_or(is_office) OR count(*) > {most} "
         f"AS is_nobodys FROM {PAIRS} GROUP BY address HAVING count(*) > 1",
         connection=connection,
     )
     _note(
         CROWDED,
         f"SELECT number, count(*) AS addresses FROM {PAIRS} WHERE NOT is_office "
-        f"GROUP BY number HAVING count(*) > {SHARED_MAX}",
+        f"GROUP BY number HAVING count(*) > {ADDRESSES_MAX}",
         connection=connection,
     )
     _note(

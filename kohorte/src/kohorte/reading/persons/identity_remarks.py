@@ -8,7 +8,7 @@ from kohorte.language import Sentence
 from kohorte.reading import sql
 from kohorte.reading.lines import Lines
 from kohorte.reading.persons import known_by
-from kohorte.reading.persons.identity import CROWDED, GUESTS, JOINED, PAIRS, SHARED, SHARED_MAX
+from kohorte.reading.persons.identity import ADDRESSES_MAX, CROWDED, GUESTS, JOINED, PAIRS, SHARED
 from kohorte.reading.plan import Plan
 from kohorte.reading.tables import GROUPED, Files
 
@@ -60,7 +60,8 @@ def of_all(files: Files, *, connection: duckdb.DuckDBPyConnection) -> list[Sente
     if pairs:
         told += _joined(connection)
         told += _left_apart(connection) if files.separate_accounts else []
-        told += [*_offices(connection), *_shared(connection), *_crowded(connection)]
+        told += [*_offices(connection), *_shared(files, connection), *_crowded(connection)]
+        told += [] if files.separate_accounts else _limited(files, connection)
     return told
 
 
@@ -140,11 +141,12 @@ def _offices(connection: duckdb.DuckDBPyConnection) -> list[Sentence]:
     ]
 
 
-def _shared(connection: duckdb.DuckDBPyConnection) -> list[Sentence]:
+def _shared(files: Files, connection: duckdb.DuckDBPyConnection) -> list[Sentence]:
     """Tell of addresses with more numbers than a person has."""
+    most = files.accounts_most
     count, numbers = sql.row(
         connection,
-        f"SELECT count(*), max(numbers) FROM {SHARED} WHERE numbers > {SHARED_MAX} "
+        f"SELECT count(*), max(numbers) FROM {SHARED} WHERE numbers > {most} "
         f"AND address NOT IN (SELECT address FROM {PAIRS} WHERE is_office)",
     )
     if not count:
@@ -153,8 +155,8 @@ def _shared(connection: duckdb.DuckDBPyConnection) -> list[Sentence]:
         Sentence(
             "E-mail addresses with more than {most} customer numbers: {count}, one with {numbers}. "
             "They join no customers: perhaps they are placeholders, or the shop gives guests a new "
-            "number each time.",
-            {"most": SHARED_MAX, "count": int(count), "numbers": int(numbers)},
+            "number each time. --accounts-per-address sets another limit.",
+            {"most": most, "count": int(count), "numbers": int(numbers)},
         )
     ]
 
@@ -172,10 +174,39 @@ def _crowded(connection: duckdb.DuckDBPyConnection) -> list[Sentence]:
             "Customer numbers with more than {most} e-mail addresses: {count}, {number} with "
             "{addresses}. They join no customers: perhaps such a number stands for all guests.",
             {
-                "most": SHARED_MAX,
+                "most": ADDRESSES_MAX,
                 "count": int(count),
                 "number": str(number),
                 "addresses": int(addresses),
             },
+        )
+    ]
+
+
+def _limited(files: Files, connection: duckdb.DuckDBPyConnection) -> list[Sentence]:
+    """Tell of a limit that the user set what it does: it joins nobody, or everybody."""
+    most = files.accounts_per_address
+    if most is None:
+        return []
+    numbers, count = sql.row(
+        connection,
+        "SELECT max(numbers), count(*) "
+        f"FROM {SHARED} WHERE address NOT IN (SELECT address FROM {PAIRS} WHERE is_office)",
+    )
+    if most == 1:
+        return [
+            Sentence(
+                "With one customer number per address (--accounts-per-address 1) no two numbers are "
+                "joined. Orders without a number still find the only customer with their address."
+            )
+        ]
+    if numbers is None or numbers > most:
+        return []
+    return [
+        Sentence(
+            "With up to {most} customer numbers per address (--accounts-per-address) every address "
+            "that several numbers share joins them: {count}, the largest with {numbers}. Look at the "
+            "list that --identities writes: a placeholder would join strangers.",
+            {"most": most, "count": int(count), "numbers": int(numbers)},
         )
     ]

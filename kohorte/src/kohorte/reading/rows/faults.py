@@ -10,6 +10,7 @@ import duckdb
 
 from kohorte.errors import ReadError
 from kohorte.reading import sql
+from kohorte.reading.formats import guarded
 from kohorte.reading.lines import Lines
 from kohorte.reading.plan import Plan
 
@@ -44,6 +45,8 @@ def refuse(lines: Lines, *, plan: Plan, connection: duckdb.DuckDBPyConnection) -
             "it in, or leave such rows out with --skip-bad-rows.",
             **values,
         )
+    if guarded.is_formula(str(values["text"])):
+        raise guarded.valueless(values)
     if meaning == "date":
         raise ReadError(
             "Line {line} of {file}: “{text}” in the column “{column}” is not a date (such rows: "

@@ -179,35 +179,46 @@
     return text;
   }
 
-  function asPng(text, done) {
+  function asPng({ text, width, height }, done) {
     const image = new Image();
     image.onload = () => {
       const canvas = document.createElement("canvas");
-      canvas.width = 1920;
-      canvas.height = 960;
-      canvas.getContext("2d").drawImage(image, 0, 0, 1920, 960);
+      canvas.width = 2 * width;
+      canvas.height = 2 * height;
+      canvas.getContext("2d").drawImage(image, 0, 0, 2 * width, 2 * height);
       done(canvas.toDataURL("image/png"));
     };
     image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(text)}`;
   }
 
-  function asCsv(panel) {
+  function asCsv(rows) {
     const cell = (value) => (value === null ? "" : /[",\n]/.test(value) ? `"${String(value).replaceAll('"', '""')}"` : value);
+    return rows.map((row) => row.map(cell).join(",")).join("\r\n") + "\r\n";
+  }
+
+  function asRows(panel) {
     const head = ["period", ...panel.lines.flatMap((line) => [line.name, `${line.name} low`, `${line.name} high`]), "complete"];
     const rows = panel.keys.map((key, i) =>
       [key, ...panel.lines.flatMap((line) => [line.values[i], line.low[i], line.high[i]]), panel.complete[i]]);
-    return [head, ...rows].map((row) => row.map(cell).join(",")).join("\r\n") + "\r\n";
+    return [head, ...rows];
+  }
+
+  function keep(kind, name, rows, picture) {
+    if (kind === "csv") return save(`${name}.csv`, "text/csv", asCsv(rows()));
+    const drawn = picture();
+    if (kind === "svg") return save(`${name}.svg`, "image/svg+xml", drawn.text);
+    asPng(drawn, (address) => save(`${name}.png`, "image/png", address));
   }
 
   function download(figure, kind) {
+    if (figure.dataset.drawn) {
+      return keep(kind, figure.dataset.drawn, () => pictures.asRows(figure, state.measure), () => pictures.asSvg(figure));
+    }
     const chart = charts[figure.dataset.chart];
     const panel = chart.panels[grainOf(figure)];
     if (!panel) return;
-    const name = `${chart.slug}-${grainOf(figure)}.${kind}`;
-    if (kind === "csv") return save(name, "text/csv", asCsv(panel));
-    const text = asSvg(chart, panel);
-    if (kind === "svg") return save(name, "image/svg+xml", text);
-    asPng(text, (address) => save(name, "image/png", address));
+    const picture = () => ({ text: asSvg(chart, panel), width: 960, height: 480 });
+    keep(kind, `${chart.slug}-${grainOf(figure)}`, () => asRows(panel), picture);
   }
 
   // --------------------------------------------------------------- cohorts
@@ -272,7 +283,7 @@
       if (name === "grain") all("figure[data-chart]").forEach(draw);
       if (name === "measure") fillCohorts();
     } else if (button.dataset.download) {
-      download(button.closest("figure"), button.dataset.download);
+      download(button.closest("figure[data-chart], [data-drawn]"), button.dataset.download);
     }
   });
   document.getElementById("search").addEventListener("input", ({ target }) => search(target.value));

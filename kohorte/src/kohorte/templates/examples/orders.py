@@ -90,8 +90,10 @@ ORDERS = Template(
 ORDER_LINES = Template(
     tables.ORDER_LINES,
     Text(
-        de="Lesen mit: `kohorte report DATEI`. Kunde und Datum stehen in jeder Zeile.",
-        en="Read it with: `kohorte report FILE`. Customer and date stand in every row.",
+        de="Lesen mit: `kohorte report DATEI`. Kunde und Datum stehen in jeder Zeile; "
+        "ohne beide wird sie neben einer Datei mit Bestellungen gelesen.",
+        en="Read it with: `kohorte report FILE`. Customer and date stand in every row; "
+        "without both it is read beside a file of orders.",
     ),
     (
         Field(

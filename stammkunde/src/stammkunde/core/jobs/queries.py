@@ -11,6 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from stammkunde.core import clock
+from stammkunde.core.audit.services import Actor
 from stammkunde.core.errors import NotFound
 from stammkunde.core.jobs import registry, rules
 from stammkunde.core.jobs.models import CANCELLED, FAILED, OPEN, RUNNING, WAITING, Job
@@ -32,6 +33,11 @@ def of_shop(shop: Shop, *, state: str = "") -> QuerySet[Job]:
     """Return a shop's jobs, those in one state if given."""
     found = Job.objects.filter(shop=shop)
     return found.filter(state=state) if state else found
+
+
+def by_actor(shop: Shop, actor: Actor) -> QuerySet[Job]:
+    """Return a shop's jobs that somebody decided."""
+    return Job.objects.filter(shop=shop, actor_kind=actor.kind, actor_id=actor.id)
 
 
 def lines(jobs: Iterable[Job]) -> list[Line]:

@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy as _
 
 from stammkunde.core import clock
 from stammkunde.core.errors import Refused
-from stammkunde.core.jobs import claims, registry, rules, running, services
+from stammkunde.core.jobs import claims, recurring, registry, rules, running
 from stammkunde.core.jobs.models import CANCELLED, DONE, Job
 from stammkunde.core.jobs.running import Running
 
@@ -198,7 +198,7 @@ class Worker:
 
     def _recur(self) -> None:
         """Do what one worker does for all: what recurs, and what others left behind."""
-        services.tick()
+        recurring.tick()
         claims.recover(holding=self._alive(), chance=self._chance())
 
     def _alive(self) -> list[int]:

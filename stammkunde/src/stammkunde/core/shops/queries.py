@@ -159,6 +159,9 @@ def by_token(text: str) -> Token:
     )
     if one is None:
         raise NotFound(_("This token is not valid."), name="token.unknown")
-    stale = Q(used_at=None) | Q(used_at__lt=now - dt.timedelta(seconds=USED_SECONDS))
-    Token.objects.filter(stale, pk=one.pk).update(used_at=now)
+    before = now - dt.timedelta(seconds=USED_SECONDS)
+    # Looked at first: an update that changes nothing would wait for other writers all the same.
+    if one.used_at is None or one.used_at < before:
+        stale = Q(used_at=None) | Q(used_at__lt=before)
+        Token.objects.filter(stale, pk=one.pk).update(used_at=now)
     return one

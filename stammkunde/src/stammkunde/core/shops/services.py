@@ -1,26 +1,43 @@
-"""Verbs that change shops and who may do what in them."""
+"""Verbs that change shops; those of the team and of tokens stand in modules of their own and are given on."""
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Collection
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.utils.translation import gettext_lazy as _
 
-from stammkunde.core import clock, secret
+from stammkunde.core import clock
 from stammkunde.core.audit import services as audit
 from stammkunde.core.audit.services import Actor
-from stammkunde.core.errors import NotFound, Refused
 from stammkunde.core.people.models import Person
 from stammkunde.core.shops import queries, rules
-from stammkunde.core.shops.models import Invitation, Membership, Shop, ShopVersion, Token
-from stammkunde.core.shops.rules import Permission, Role
+from stammkunde.core.shops.models import Membership, Shop, ShopVersion
+from stammkunde.core.shops.team import (
+    INVITATION_DAYS,
+    accept,
+    give_role,
+    invite,
+    remove,
+    withdraw_invitation,
+)
+from stammkunde.core.shops.tokens import TOKEN_DAYS_MAX, make_token, withdraw_token
+from stammkunde.core.shops.validity import require_valid
 
-INVITATION_DAYS = 7
-TOKEN_DAYS_MAX = 366
+__all__ = [
+    "DECISIONS",
+    "INVITATION_DAYS",
+    "TOKEN_DAYS_MAX",
+    "accept",
+    "change",
+    "found",
+    "give_role",
+    "invite",
+    "make_token",
+    "remove",
+    "withdraw_invitation",
+    "withdraw_token",
+]
+
 DECISIONS = (
     "name",
     "zone",
@@ -45,7 +62,7 @@ def found(name: str, *, owner: Person | None, actor: Actor, **decisions: Any) ->
     """
     shop = Shop(name=name.strip(), **decisions)
     shop.slug = queries.free_slug(rules.slug(shop.name))
-    _require_valid(shop)
+    require_valid(shop)
     shop.save()
     _keep_version(shop)
     if owner:
@@ -69,7 +86,7 @@ def change(shop: Shop, *, actor: Actor, **decisions: Any) -> Shop:
         if key not in DECISIONS:
             raise TypeError(f"{key} is no decision of a shop.")
         setattr(locked, key, value)
-    _require_valid(locked)
+    require_valid(locked)
     changed = audit.changes(before, {key: getattr(locked, key) for key in DECISIONS})
     if not changed:
         return locked
@@ -82,216 +99,6 @@ def change(shop: Shop, *, actor: Actor, **decisions: Any) -> Shop:
     return locked
 
 
-@transaction.atomic
-def invite(shop: Shop, email: str, *, role: Role, actor: Actor, by: Person | None) -> str:
-    """Invite somebody; return the token of the link, which is kept nowhere.
-
-    An open invitation of the same address is withdrawn: the newest link counts.
-
-    Raises
-    ------
-    Refused
-        The address is none, or it belongs to a member already.
-    """
-    email = email.strip()
-    if Membership.objects.filter(shop=shop, person__email__iexact=email).exists():
-        raise Refused(
-            _("This person is a member of the shop already."),
-            name="person.is_member",
-            fields={"email": _("This person is a member of the shop already.")},
-        )
-    _withdraw(Invitation.objects.filter(shop=shop, email__iexact=email), actor=actor)
-    token = secret.new("ski")
-    invitation = Invitation(
-        shop=shop,
-        email=email,
-        role=role,
-        digest=secret.digest(token),
-        invited_by=by,
-        expires_at=clock.now() + dt.timedelta(days=INVITATION_DAYS),
-    )
-    _require_valid(invitation)
-    invitation.save()
-    audit.note(
-        "person.invited",
-        actor=actor,
-        shop_id=shop.id,
-        about=("invitation", invitation.id),
-        role=role,
-    )
-    return token
-
-
-@transaction.atomic
-def accept(token: str, *, person: Person) -> Membership:
-    """Let a person join by an invitation, once.
-
-    Raises
-    ------
-    NotFound
-        There is no open invitation with this token.
-    """
-    invitation = queries.open_invitation(token, lock=True)
-    membership, is_new = Membership.objects.get_or_create(
-        shop=invitation.shop, person=person, defaults={"role": invitation.role}
-    )
-    invitation.accepted_at = clock.now()
-    invitation.save(update_fields=["accepted_at"])
-    audit.note(
-        "person.joined",
-        actor=Actor("person", person.pk),
-        shop_id=invitation.shop_id,
-        about=("person", person.pk),
-        role=membership.role,
-        was_member=not is_new,
-    )
-    return membership
-
-
-@transaction.atomic
-def withdraw_invitation(shop: Shop, invitation_id: int, *, actor: Actor) -> None:
-    """Make the link of an invitation useless."""
-    found = Invitation.objects.filter(shop=shop, pk=invitation_id)
-    if not _withdraw(found, actor=actor):
-        raise NotFound(_("There is no open invitation like this."), name="invitation.unknown")
-
-
-def _withdraw(found: Any, *, actor: Actor) -> int:
-    open_ones = found.filter(accepted_at=None, withdrawn_at=None)
-    for invitation in open_ones.select_for_update():
-        invitation.withdrawn_at = clock.now()
-        invitation.save(update_fields=["withdrawn_at"])
-        audit.note(
-            "invitation.withdrawn",
-            actor=actor,
-            shop_id=invitation.shop_id,
-            about=("invitation", invitation.id),
-        )
-    return int(found.filter(withdrawn_at__isnull=False).count())
-
-
-@transaction.atomic
-def give_role(shop: Shop, person_id: int, role: Role, *, actor: Actor) -> Membership:
-    """Give a member another role.
-
-    Raises
-    ------
-    Refused
-        It is the last owner: a shop always has one.
-    """
-    _one_at_a_time(shop)
-    membership = queries.membership(shop, person_id, lock=True)
-    if role not in ("owner", *rules.ALLOWED):
-        raise Refused(_("There is no such role."), name="role.unknown")
-    if membership.role == role:
-        return membership
-    _require_another_owner(membership)
-    before, membership.role = membership.role, role
-    membership.save(update_fields=["role"])
-    audit.note(
-        "person.role_changed",
-        actor=actor,
-        shop_id=shop.id,
-        about=("person", person_id),
-        changed={"role": [before, role]},
-    )
-    return membership
-
-
-@transaction.atomic
-def remove(shop: Shop, person_id: int, *, actor: Actor) -> None:
-    """Take a person out of a shop; what one did stays in the log.
-
-    Raises
-    ------
-    Refused
-        It is the last owner.
-    """
-    _one_at_a_time(shop)
-    membership = queries.membership(shop, person_id, lock=True)
-    _require_another_owner(membership)
-    membership.delete()
-    audit.note("person.removed", actor=actor, shop_id=shop.id, about=("person", person_id))
-
-
-def _one_at_a_time(shop: Shop) -> None:
-    """Let two who change the team of a shop queue, as each would lock the other's rows."""
-    Shop.objects.select_for_update().get(pk=shop.pk)
-
-
-def _require_another_owner(membership: Membership) -> None:
-    if membership.role != "owner":
-        return
-    if Membership.objects.filter(shop=membership.shop, role="owner").count() == 1:
-        raise Refused(
-            _("This is the last owner. Make somebody else an owner first."),
-            name="person.is_last_owner",
-        )
-
-
-@transaction.atomic
-def make_token(
-    shop: Shop,
-    name: str,
-    *,
-    permissions: Collection[Permission],
-    days: int,
-    actor: Actor,
-    by: Person | None = None,
-) -> tuple[Token, str]:
-    """Make a token for programs; return it with its text, which is shown once.
-
-    Raises
-    ------
-    Refused
-        It has no name, may do nothing, or would last longer than a year.
-    """
-    if not name.strip() or not permissions:
-        raise Refused(
-            _("A token needs a name and something it may do."), name="token.is_incomplete"
-        )
-    if not 1 <= days <= TOKEN_DAYS_MAX:
-        raise Refused(
-            _("A token lasts between a day and a year."),
-            name="token.lasts_too_long",
-            fields={"days": _("A token lasts between a day and a year.")},
-        )
-    text = secret.new("skt")
-    token = Token.objects.create(
-        shop=shop,
-        name=name.strip(),
-        hint=text[:8],
-        digest=secret.digest(text),
-        permissions=sorted(permissions),
-        made_by=by,
-        expires_at=clock.now() + dt.timedelta(days=days),
-    )
-    audit.note(
-        "token.made",
-        actor=actor,
-        shop_id=shop.id,
-        about=("token", token.id),
-        permissions=token.permissions,
-        days=days,
-    )
-    return token, text
-
-
-@transaction.atomic
-def withdraw_token(shop: Shop, token_id: int, *, actor: Actor) -> None:
-    """Make a token useless at once.
-
-    Raises
-    ------
-    NotFound
-        The shop has no such token that still works.
-    """
-    open_ones = Token.objects.filter(shop=shop, pk=token_id, withdrawn_at=None)
-    if not open_ones.update(withdrawn_at=clock.now()):
-        raise NotFound(_("There is no such token."), name="token.unknown")
-    audit.note("token.withdrawn", actor=actor, shop_id=shop.id, about=("token", token_id))
-
-
 def _keep_version(shop: Shop) -> None:
     ShopVersion.objects.create(
         shop=shop,
@@ -299,11 +106,3 @@ def _keep_version(shop: Shop) -> None:
         decisions={key: getattr(shop, key) for key in DECISIONS},
         changed_at=clock.now(),
     )
-
-
-def _require_valid(record: Shop | Invitation) -> None:
-    try:
-        record.full_clean()
-    except ValidationError as fault:
-        fields = {key: " ".join(messages) for key, messages in fault.message_dict.items()}
-        raise Refused(" ".join(fields.values()), name="form.invalid", fields=fields) from fault

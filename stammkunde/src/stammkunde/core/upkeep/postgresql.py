@@ -32,6 +32,14 @@ OPTIONS = {
 }
 
 
+def let_go() -> None:
+    """Have PostgreSQL clean up rows that nobody can see any more, and what its planner knows of tables."""
+    if connection.in_atomic_block:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("VACUUM (ANALYZE)")
+
+
 def dump(writer: Writer, folder: Path) -> dict[str, list[str]]:
     """Write the database as it is at one moment; return the columns of tables written by us."""
     if not has_tools():

@@ -24,6 +24,14 @@ def file() -> Path:
     return Path(name).absolute()
 
 
+def let_go() -> None:
+    """Overwrite what was deleted, also in the log of writes ahead."""
+    if connection.in_atomic_block:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
 def dump(writer: Writer, folder: Path) -> dict[str, list[str]]:
     """Write the database as it is at one moment, while others go on writing."""
     copy = folder / NAME

@@ -48,6 +48,7 @@ def demo(
     )
     words.say("Sign in with {email} and {password}.", spoken, email=EMAIL, password=PASSWORD)
     processes.serve("127.0.0.1", port, count=1, has_worker=True)
+    words.say("Stammkunde has ended.", spoken)
 
 
 def _settle(folder: Path) -> None:
@@ -68,12 +69,13 @@ def _settle(folder: Path) -> None:
 
 
 def _fill(folder: Path, spoken: words.Language) -> None:
-    """Found the shop and import its files, both only once."""
+    """Found the shop, import its files and make the report, each only once."""
     from kohorte.demo import write_online_retail
     from stammkunde.core.audit.services import COMMAND
     from stammkunde.core.people.models import Person
     from stammkunde.core.shops import services
     from stammkunde.core.shops.models import Shop
+    from stammkunde.insights import reports
 
     shop = Shop.objects.filter(slug="online-retail").first()
     if shop is None:
@@ -96,3 +98,7 @@ def _fill(folder: Path, spoken: words.Language) -> None:
         typer.echo(line, err=not outcome.is_fine)
     if not outcome.is_fine:
         raise typer.Exit(2)
+    report = reports.made(shop)
+    if report is None or not report.is_current:
+        words.say("Making the retention report", spoken)
+        reports.make(shop)

@@ -120,6 +120,10 @@ def bring(
 
     found, is_again = _received(shop, files, said=said, channel=channel)
     number = {"number": found.pk}
+    if found.state == "publishing":
+        # It broke off, perhaps with the machine: whoever asks again waits for the rest of it.
+        await_(found, spoken)
+        return Outcome(True, [_say("Published as import {number}.", spoken, **number)])
     if is_again and found.state not in services.LOOKABLE:
         return Outcome(True, [_say("These files are import {number} already.", spoken, **number)])
     found = services.look(found)
@@ -223,7 +227,7 @@ def _show(done: int | None, total: int | None, spoken: words.Language) -> None:
 
 def _told(found: Import, spoken: words.Language) -> list[str]:
     """Return what was understood and what would change."""
-    from django.utils.translation import gettext
+    from stammkunde.faces.dashboard.imports.words import KINDS
 
     told = found.understood
     lines = [
@@ -232,9 +236,8 @@ def _told(found: Import, spoken: words.Language) -> list[str]:
         for file in told["files"]
     ]
     for kind, counts in found.plan.get("kinds", {}).items():
-        name = gettext(KINDS[kind])
         changed = _say("{new} new, {changed} changed, {same} unchanged", spoken, **counts)
-        lines.append(f"{name}: {changed}")
+        lines.append(f"{KINDS[kind]}: {changed}")
     lines += [
         f"{one['name'][spoken]}: " + _say("{rows} rows left out", spoken, rows=one["rows"])
         for one in told["excluded"]
@@ -242,21 +245,6 @@ def _told(found: Import, spoken: words.Language) -> list[str]:
     if quality := told.get("quality"):
         lines.append(_say("Data quality: {score} of 100", spoken, score=quality["score"]))
     return lines
-
-
-# As the pages call them.
-KINDS = {
-    "orders": "Orders",
-    "refunds": "Refunds",
-    "products": "Products",
-    "subscriptions": "Subscriptions",
-    "responses": "Survey answers",
-    "spend": "Spend",
-    "leads": "Leads",
-    "tickets": "Service requests",
-    "referrals": "Referrals",
-    "returns": "Returns",
-}
 
 
 def _ask(asked: Sequence[dict[str, Any]], spoken: words.Language) -> dict[str, str]:

@@ -50,6 +50,9 @@ def serve(host: str, port: int, *, count: int, has_worker: bool) -> None:
 
 def web() -> Callable[..., Any]:
     """Return what answers requests; called in each process that does."""
+    # A terminal sends Ctrl+C to everybody, and the server takes a second signal badly: what holds is
+    # that of the parent. Blocked rather than ignored, as the server sets handlers of its own later.
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     end_with_parent()
     logging.basicConfig(format="%(levelname)s %(name)s: %(message)s")
     from django.core.wsgi import get_wsgi_application

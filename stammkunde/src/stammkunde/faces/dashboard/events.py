@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from stammkunde.core.audit.models import Event
 from stammkunde.core.people.models import Person
 from stammkunde.core.shops.models import Token
-from stammkunde.faces.dashboard import words
+from stammkunde.faces.dashboard import event_details, words
 
 
 @dataclass(frozen=True)
@@ -55,6 +55,12 @@ class _Names:
                 return _("Command line")
             case "job":
                 return _("Automatic")
+            case "import":
+                return _("Import %(number)s") % {"number": key}
+            case "customer":
+                return _("Customer %(number)s") % {"number": key}
+            case "order":
+                return _("Order %(number)s") % {"number": key}
             case _:
                 return ""
 
@@ -71,37 +77,17 @@ def _shown(event: Event, names: _Names) -> Shown:
             (words.decision(key), words.value(key, old), words.value(key, new))
             for key, (old, new) in changed.items()
         ],
-        details=[(_detail(key), _written(key, value)) for key, value in kept.items()],
+        details=event_details.told(kept),
         name=event.name,
     )
 
 
 def _about(event: Event, names: _Names) -> str:
     is_self = (event.object_kind, event.object_id) == (event.actor_kind, str(event.actor_id))
-    return "" if is_self else names.of(event.object_kind, _key(event))
+    if is_self or event.object_kind == "job":
+        return ""
+    return names.of(event.object_kind, _key(event))
 
 
 def _key(event: Event) -> int | None:
     return int(event.object_id) if event.object_id.isdecimal() else None
-
-
-def _detail(key: str) -> str:
-    return {
-        "role": _("Role"),
-        "permissions": _("Permissions"),
-        "days": _("Valid for"),
-        "rows": _("Rows"),
-        "purpose": _("Purpose"),
-        "channel": _("Channel"),
-        "reason": _("Reason"),
-    }.get(key, key)
-
-
-def _written(key: str, kept: object) -> str:
-    if key == "permissions" and isinstance(kept, list):
-        return ", ".join(str(words.PERMISSIONS.get(one, one)) for one in kept)
-    if isinstance(kept, bool):
-        return _("yes") if kept else _("no")
-    if isinstance(kept, list):
-        return ", ".join(map(str, kept))
-    return words.value("window_days" if key == "days" else key, kept)

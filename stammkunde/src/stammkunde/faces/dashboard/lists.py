@@ -6,16 +6,16 @@ repeats another nor hides it.
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any, Generic, TypeVar
 
 from django.core import signing
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Model, QuerySet
 from django.http import QueryDict
 from django.utils.functional import Promise
+
+from stammkunde.faces import keyset
 
 Row = TypeVar("Row", bound=Model)
 SIZE = 50
@@ -88,8 +88,9 @@ def page(
     may_be_empty = any(
         column.may_be_empty for column in columns if column.name == sort.removeprefix("-")
     )
-    fetch = _fetch_with_empty if may_be_empty else _fetch
-    rows = fetch(found, field, downwards, mark, size + 1)
+    rows = keyset.fetch(
+        found, field, downwards=downwards, mark=mark, count=size + 1, may_be_empty=may_be_empty
+    )
     more = len(rows) > size
     rows = rows[:size]
     after = _signed(sort, field, rows[-1]) if more else None
@@ -108,50 +109,8 @@ def _sort(columns: Sequence[Column], wanted: str, default: str) -> tuple[str, st
     return sort, fields[sort.removeprefix("-")], sort.startswith("-")
 
 
-def _fetch(
-    found: QuerySet[Row], field: str, downwards: bool, mark: list[Any] | None, count: int
-) -> list[Row]:
-    sign = "-" if downwards else ""
-    ordered = found.order_by(*dict.fromkeys((f"{sign}{field}", f"{sign}pk")))
-    if mark:
-        ordered = ordered.filter(_beyond(field, downwards, mark))
-    return list(ordered[:count])
-
-
-def _fetch_with_empty(
-    found: QuerySet[Row], field: str, downwards: bool, mark: list[Any] | None, count: int
-) -> list[Row]:
-    """Fetch rows that hold the field, and behind the last of them those that do not, by their key."""
-    rows: list[Row] = []
-    if mark is None or mark[0] is not None:
-        known = found.filter(**{f"{field}__isnull": False})
-        rows, mark = _fetch(known, field, downwards, mark, count), None
-    if len(rows) < count:
-        empty = found.filter(**{f"{field}__isnull": True})
-        rows += _fetch(empty, "pk", downwards, mark, count - len(rows))
-    return rows
-
-
-def _beyond(field: str, downwards: bool, mark: list[Any]) -> Q:
-    value, key = mark
-    way = "lt" if downwards else "gt"
-    if field == "pk":
-        return Q(**{f"pk__{way}": key})
-    # The first part alone tells the store where in its index to begin.
-    return Q(**{f"{field}__{way}e": value}) & (
-        Q(**{f"{field}__{way}": value}) | Q(**{f"pk__{way}": key})
-    )
-
-
 def _signed(sort: str, field: str, last: Model) -> str:
-    value: Any = last
-    for part in field.split("__"):
-        value = getattr(value, part)
-    # Instants keep their microseconds, which the list is sorted by.
-    plain = value.isoformat() if isinstance(value, dt.date) else value
-    return signing.dumps(
-        [sort, str(plain) if isinstance(plain, Decimal) else plain, last.pk], salt=SALT
-    )
+    return signing.dumps([sort, *keyset.mark_of(last, field)], salt=SALT)
 
 
 def _mark(text: str, sort: str) -> list[Any] | None:

@@ -58,6 +58,7 @@ SECTIONS: tuple[Section, ...] = (
             Tab(_("Shop"), "settings", "shop.read"),
             Tab(_("Team"), "people", "people.manage"),
             Tab(_("API keys"), "tokens", "tokens.manage"),
+            Tab(_("Data retention"), "retention", "customers.erase"),
             Tab(_("Jobs"), "jobs", "jobs.manage"),
             Tab(_("Activity log"), "audit", "audit.read"),
         ),

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from django.http import HttpResponse
 
+from stammkunde.core.jobs import queries as jobs
 from stammkunde.faces.dashboard import checklist
 from stammkunde.faces.dashboard.access import Visit, page_of_shop
+from stammkunde.insights import reports
 from stammkunde.records.orders import queries as orders
 
 
@@ -14,4 +16,10 @@ def overview(visit: Visit) -> HttpResponse:
     """Show the shop."""
     has_orders = orders.has_orders(visit.shop)
     steps = checklist.steps(visit, has_orders=has_orders)
-    return visit.page("overview.html", steps=steps, has_orders=has_orders)
+    return visit.page(
+        "overview.html",
+        steps=steps,
+        has_orders=has_orders,
+        report=reports.made(visit.shop),
+        making=jobs.latest(visit.shop, key=reports.key(visit.shop)),
+    )

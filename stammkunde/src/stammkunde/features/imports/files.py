@@ -83,6 +83,6 @@ def remove(paths: Iterable[Path]) -> None:
         each.unlink(missing_ok=True)
 
 
-def drop(import_: Import) -> None:
+def drop(folder: Path) -> None:
     """Remove the folder of an import."""
-    shutil.rmtree(folder(import_), ignore_errors=True)
+    shutil.rmtree(folder, ignore_errors=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -46,7 +46,16 @@ class Looked:
     layout: str
 
 
-def look(import_: Import) -> Looked:
+# Told which step begins: each file is one, then come putting together, and recognizing people.
+Tell = Callable[[int], None]
+STEPS_BESIDE_FILES = 2
+
+
+def silent(_step: int) -> None:
+    """Tell nobody."""
+
+
+def look(import_: Import, *, tell: Tell = silent) -> Looked:
     """Read the files of an import; `import_.looks` numbers the file in which the reading is kept.
 
     Raises
@@ -64,7 +73,8 @@ def look(import_: Import) -> Looked:
 
     def write(target: Path) -> None:
         with staging.opened(target, read_only=False) as connection:
-            found.append(_read(import_, paths, [each.pk for each in kept], connection=connection))
+            ids = [each.pk for each in kept]
+            found.append(_read(import_, paths, ids, connection=connection, tell=tell))
 
     files.written(files.reading(import_), write)
     return found[0]
@@ -76,12 +86,13 @@ def _read(
     file_ids: Sequence[int],
     *,
     connection: duckdb.DuckDBPyConnection,
+    tell: Tell,
 ) -> Looked:
     shop = import_.shop
     remembered = _remembered(import_, paths, connection=connection)
     said = {**remembered, **import_.said}
     options = _decided(rules.options(said), net=shop.tax_view == "net")
-    way = _Way(shop, paths, connection, options, clock.today(shop.zone))
+    way = _Way(shop, paths, connection, options, clock.today(shop.zone), tell)
     found, headers = way.read()
     staging.complete(connection)
     counts = staging.lay_out(connection, source=import_.source, file_ids=file_ids)
@@ -111,6 +122,7 @@ class _Way:
     connection: duckdb.DuckDBPyConnection
     options: ReadOptions
     today: dt.date
+    tell: Tell
 
     def read(self) -> tuple[Reading, list[list[str]]]:
         """Read the files and note their people; files without orders beside those of the store."""
@@ -133,6 +145,7 @@ class _Way:
         elif found.currency is None:
             options = replace(options, currency=own)
             found = self._tables(options)
+        self.tell(len(self.paths) + 1)
         headers = people.note(
             self.paths,
             connection=self.connection,
@@ -148,6 +161,7 @@ class _Way:
             connection=self.connection,
             settings=Settings(timezone=self.shop.zone),
             options=options,
+            progress=lambda _what, share: self.tell(round((share or 0) * (len(self.paths) + 1))),
             today=self.today,
         )
 

@@ -13,7 +13,9 @@ from stammkunde.core import clock
 from stammkunde.core.audit import services as audit
 from stammkunde.core.audit.services import JOB, Actor
 from stammkunde.core.errors import Refused
+from stammkunde.core.jobs import queries as jobs_of
 from stammkunde.core.jobs import services as jobs
+from stammkunde.core.jobs.models import OPEN
 from stammkunde.core.shops.models import Shop
 from stammkunde.features.imports import files, looking, queries, rules
 from stammkunde.features.imports.models import UNFINISHED, File, Import
@@ -38,7 +40,7 @@ def start_look(import_: Import, *, actor: Actor) -> None:
     )
 
 
-def look(import_: Import) -> Import:
+def look(import_: Import, *, tell: looking.Tell = looking.silent) -> Import:
     """Read the files and tell what was understood; nothing of it is in the records yet.
 
     A file that cannot be read leaves the sentence that says why, in `fault`.
@@ -53,7 +55,7 @@ def look(import_: Import) -> Import:
     before = files.reading(import_)
     import_.looks += 1
     try:
-        found = looking.look(import_)
+        found = looking.look(import_, tell=tell)
         import_.fault = {}
     except KohorteError as error:
         found = None
@@ -268,4 +270,27 @@ def drop_files(shop: Shop, import_id: int, *, actor: Actor) -> None:
     _require_state(import_, ("published", "undone", "failed"))
     File.objects.filter(import_of=import_, dropped_at=None).update(dropped_at=clock.now())
     audit.note("import.files_dropped", actor=actor, shop_id=shop.pk, about=("import", import_.pk))
-    transaction.on_commit(lambda: files.drop(import_))
+    folder = files.folder(import_)
+    transaction.on_commit(lambda: files.drop(folder))
+
+
+@transaction.atomic
+def discard(shop: Shop, import_id: int, *, actor: Actor) -> None:
+    """Delete an import that never counted, and its files; the same files can be sent again.
+
+    Raises
+    ------
+    Refused
+        It was published, or its files are being read at this moment.
+    """
+    import_ = queries.one(shop, import_id, lock=True)
+    _require_state(import_, LOOKABLE)
+    work = jobs_of.latest(shop, key=f"import:{import_.pk}:look")
+    if work and work.job.state in OPEN:
+        raise Refused(
+            _("The files are being read. Wait until that is done."), name="import.is_read"
+        )
+    audit.note("import.discarded", actor=actor, shop_id=shop.pk, about=("import", import_.pk))
+    folder = files.folder(import_)
+    import_.delete()
+    transaction.on_commit(lambda: files.drop(folder))

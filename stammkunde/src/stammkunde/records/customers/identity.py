@@ -155,7 +155,7 @@ def _make(
              _first(each.name for each in told), _first(each.country for each in told),
              0, 0, 0, by, now, now)
         )  # fmt: skip
-    bulk.insert(
+    bulk.add(
         "customers_customer",
         ("id", "shop_id", "number", "email", "phone", "name", "country", "orders",
          "revenue_minor", "refunded_minor", "made_by", "created_at", "changed_at"),

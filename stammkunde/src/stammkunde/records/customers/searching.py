@@ -94,6 +94,17 @@ def _short(shop_id: int, text: str) -> Q:
     return Q(pk__in=known)
 
 
+def tidy() -> None:
+    """Join the parts of SQLite's index of trigrams, so that what was deleted no longer stands in it."""
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            # The old parts are overwritten as well.
+            cursor.execute("PRAGMA secure_delete = ON")
+            for name in _LOOKED:
+                index = f"customers_{name}_words"
+                cursor.execute(f"INSERT INTO {index} ({index}) VALUES ('optimize')")
+
+
 def _having(shop_id: int, word: str) -> tuple[str, tuple[object, ...]]:
     if connection.vendor == "postgresql":
         escaped = word.replace("\\", r"\\").replace("%", r"\%").replace("_", r"\_")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -137,16 +138,64 @@ def know(
     about
         Name, phone and country.
     """
+    return know_all(shop, [(said, about)], actor=actor).owners[0]
+
+
+@dataclass(frozen=True)
+class Known:
+    """The key and the customer of each row, all keys that were met, and whether people are to be joined."""
+
+    owners: tuple[tuple[int | None, int | None], ...]
+    keys: tuple[int, ...] = ()
+    are_left: bool = False
+
+
+def know_all(
+    shop: Shop, named: Sequence[tuple[Sequence[SaidKey], About]], *, actor: Actor
+) -> Known:
+    """Return the keys and customers of many rows at once, as `know` does for one.
+
+    Two customers whom the rows show to be one person stay two until their keys are settled, as
+    `are_left` says: what belongs to them has to follow.
+    """
+    said = {key for keys_, _about in named for key in keys_}
     if not said:
-        return (None, None)
-    key_store.admit(shop.pk, said)
-    found: list[int] = []
-    for key in said:
-        known = key_store.ids(shop.pk, key.kind, key.source, [key.value])
-        found.append(known[key.value][0])
-    key_store.tie(shop.pk, [(found[0], other) for other in found[1:]])
-    identity.settle(
-        shop.pk, found, used=found[:1], about={found[0]: about}, actor=actor, may_move=False
+        return Known(tuple((None, None) for _ in named))
+    # In one order for everybody, so that two who write the same keys do not wait for each other.
+    ordered = sorted(said, key=lambda key: (key.kind, key.source, key.value, key.written))
+    key_store.admit(shop.pk, ordered)
+    ids: dict[tuple[str, str, str], int] = {}
+    for kind, source in {(key.kind, key.source) for key in ordered}:
+        values = [key.value for key in ordered if (key.kind, key.source) == (kind, source)]
+        for value, (key_id, _owner) in key_store.ids(shop.pk, kind, source, values).items():
+            ids[kind, source, value] = key_id
+    rows = [[ids[key.kind, key.source, key.value] for key in keys_] for keys_, _about in named]
+    pairs = sorted({(row[0], other) for row in rows for other in row[1:]})
+    key_store.tie(shop.pk, pairs)
+    first = {row[0]: about for row, (_keys, about) in zip(rows, named, strict=True) if row}
+    settled = identity.settle(
+        shop.pk, ids.values(), used=first, about=first, actor=actor, may_move=False
     )
-    owner = Key.objects.filter(pk=found[0]).values_list("customer_id", flat=True).get()
-    return (found[0], owner)
+    owners: dict[int, int | None] = dict(
+        Key.objects.filter(pk__in=first).values_list("id", "customer_id")
+    )
+    return Known(
+        tuple((row[0], owners[row[0]]) if row else (None, None) for row in rows),
+        tuple(ids.values()),
+        bool(settled.left),
+    )
+
+
+def known(shop: Shop, named: Sequence[Sequence[SaidKey]]) -> list[bool | None]:
+    """Return whether all keys of a row are one customer's already; None where no key is anybody's."""
+    owners: dict[tuple[str, str, str], int | None] = {}
+    said = {key for keys_ in named for key in keys_}
+    for kind, source in {(key.kind, key.source) for key in said}:
+        values = [key.value for key in said if (key.kind, key.source) == (kind, source)]
+        for value, (_id, owner) in key_store.ids(shop.pk, kind, source, values).items():
+            owners[kind, source, value] = owner
+    found: list[bool | None] = []
+    for keys_ in named:
+        people = {owners.get((key.kind, key.source, key.value)) for key in keys_}
+        found.append(len(people) == 1 if people - {None} else None)
+    return found

@@ -199,6 +199,11 @@ class Return(Recorded):
     kind = models.CharField(max_length=12)
     reason = models.TextField(null=True)
 
+    class Meta(Recorded.Meta):
+        indexes: ClassVar = [
+            models.Index(fields=["shop", "order_number"], name="orders_return_order"),
+        ]
+
 
 class Version(models.Model):
     """What a row was before it changed, and who changed it."""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
+from collections.abc import Iterable, Sequence
 
 from django.db import connection
 from django.utils.translation import gettext_lazy as _
@@ -10,7 +12,6 @@ from django.utils.translation import gettext_lazy as _
 from stammkunde.core import bulk
 from stammkunde.core.errors import Refused
 from stammkunde.records.orders.models import Order, Request
-from stammkunde.records.orders.rules import Said
 
 
 def lock(shop_id: int, *, source: str, number: str) -> None:
@@ -45,17 +46,31 @@ def answered(shop_id: int, *, key: str, digest: str) -> int | None:
     return int(found.order_id)
 
 
-def find(shop_id: int, *, source: str, number: str) -> Order | None:
-    """Return an order of a channel by its number."""
-    return Order.objects.filter(shop_id=shop_id, source=source, external_id=number).first()
+def last_said(shop_id: int, *, source: str, numbers: Sequence[str]) -> dict[str, dt.datetime]:
+    """Return when something was last said of orders of a channel, of those where it is known."""
+    found = Order.objects.filter(shop_id=shop_id, source=source, external_id__in=numbers)
+    known = found.filter(said_at__isnull=False).values_list("external_id", "said_at")
+    return {number: at for number, at in known if at is not None}
 
 
-def noted(shop_id: int, *, source: str, order: Said, key: str, digest: str) -> int:
-    """Note when the source said it, and what the key was used for; return the order's id."""
-    found = Order.objects.filter(shop_id=shop_id, source=source, external_id=order.number)
-    if order.said_at:
-        found.update(said_at=order.said_at)
-    order_id = int(found.values_list("id", flat=True).get())
+def said(rows: Iterable[tuple[dt.datetime, int]]) -> None:
+    """Note when the source said something of orders, given with their ids."""
+    for at, order_id in rows:
+        Order.objects.filter(pk=order_id).update(said_at=at)
+
+
+def owners(
+    shop_id: int, *, source: str, numbers: Sequence[str]
+) -> dict[str, tuple[int | None, int | None]]:
+    """Return the key and the customer of orders of a channel by their numbers."""
+    found = Order.objects.filter(shop_id=shop_id, source=source, external_id__in=numbers)
+    return {
+        number: (key, customer)
+        for number, key, customer in found.values_list("external_id", "key_id", "customer_id")
+    }
+
+
+def noted(shop_id: int, *, key: str, digest: str, order_id: int) -> None:
+    """Note what a key was used for."""
     if key:
         Request.objects.create(shop_id=shop_id, key=key, digest=digest, order_id=order_id)
-    return order_id

@@ -10,7 +10,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import Any
+from typing import Any, Literal
 
 from stammkunde.core import bulk, clock
 from stammkunde.core.audit.services import Actor
@@ -37,7 +37,7 @@ def write(kind: Kind, rows: Sequence[Incoming], *, origin: Origin) -> Outcome:
     changed: list[tuple[int, Incoming]] = []
     for row in rows:
         found = known.get(row.number)
-        if found and (found.hash != row.hash or found.is_deleted or found.key_id != row.key[0]):
+        if found and _differs(found, row):
             # Rows of an erased person stay with the customer who has no name.
             is_nameless = found.key_id is None and row.key[0] is None
             owner = (None, found.customer_id) if is_nameless else row.key
@@ -45,6 +45,37 @@ def write(kind: Kind, rows: Sequence[Incoming], *, origin: Origin) -> Outcome:
     _insert(kind, new, origin=origin)
     _change(kind, changed, origin=origin)
     return Outcome(len(new), len(changed), len(rows) - len(new) - len(changed))
+
+
+@dataclass(frozen=True)
+class Told:
+    """What writing a row does, and whom the row belongs to before."""
+
+    outcome: Literal["new", "changed", "same"]
+    customer_id: int | None = None
+
+
+def tell(kind: Kind, rows: Sequence[Incoming], *, origin: Origin) -> dict[str, Told]:
+    """Return what writing rows would do, by number."""
+    known = _known(kind, [row.number for row in rows], origin=origin)
+    told = {}
+    for row in rows:
+        found = known.get(row.number)
+        if found is None:
+            told[row.number] = Told("new")
+        else:
+            outcome: Literal["changed", "same"] = "changed" if _differs(found, row) else "same"
+            told[row.number] = Told(outcome, found.customer_id)
+    return told
+
+
+def ids(kind: Kind, numbers: Sequence[str], *, origin: Origin) -> dict[str, int]:
+    """Return the ids of rows by their number."""
+    return {number: row.id for number, row in _known(kind, numbers, origin=origin).items()}
+
+
+def _differs(found: _Known, row: Incoming) -> bool:
+    return found.hash != row.hash or found.is_deleted or found.key_id != row.key[0]
 
 
 @dataclass(frozen=True)
@@ -150,6 +181,14 @@ def keep(kind: Kind, ids: Sequence[int], *, origin: Origin) -> None:
             for row_id, before in images(kind, ids).items()
         ],
     )
+
+
+def take_back(kind: Kind, ids: Sequence[int], *, origin: Origin) -> None:
+    """Let rows no longer count, and keep what they were."""
+    keep(kind, ids, origin=origin)
+    now = stamp(clock.now())
+    columns = ("deleted_at", "changed_at", "changed_by")
+    bulk.update(kind.table, columns, [(now, now, origin.import_id, row_id) for row_id in ids])
 
 
 def image_columns(kind: Kind) -> tuple[str, ...]:

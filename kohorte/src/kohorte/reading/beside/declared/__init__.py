@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from kohorte.reading.beside.declared import (
     leads,
+    order_lines,
     products,
     referrals,
     responses,
@@ -18,3 +19,6 @@ DECLARED: dict[str, FileKind] = {
     each.KIND.table.name: each.KIND
     for each in (products, subscriptions, responses, spend, leads, tickets, referrals, returns)
 }
+# Lines of orders are not recognized by themselves but beside a file with their orders.
+ORDER_LINES = order_lines.KIND
+EVERY: dict[str, FileKind] = {**DECLARED, ORDER_LINES.table.name: ORDER_LINES}

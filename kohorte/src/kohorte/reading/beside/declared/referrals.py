@@ -1,7 +1,8 @@
 """Orders that go back to a referral, as ReferralCandy, Friendbuy, Smile and own lists have them.
 
 Traps: order numbers stand with or without the sign in front of them; friends who have not bought
-anything stand among the others.
+anything stand among the others. Where no order number stands, the friend's first order since then
+is the referred one.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ KIND = FileKind(
     table=tables.BESIDE["referrals"],
     name=Text(de="Empfehlungen", en="Referrals"),
     row=Sentence("a referred order"),
-    needs=(("order_id",), ("customer_id", "email", "told_by_program")),
+    needs=(("order_id", "friend"), ("customer_id", "email", "friend", "told_by_program")),
     named=frozenset(
         [
             "referrals",
@@ -56,18 +57,38 @@ KIND = FileKind(
         replace(CUSTOMER, telling=said(_WHO), usual=()),
         replace(EMAIL, telling=said(_ADDRESS), usual=()),
         Field(
+            name="friend",
+            reads="text",
+            telling=said(
+                "Friend email, Friend email address, Friend, Referee email, Referee, Referred "
+                "customer email, Referred customer, Referred customer ID, Referred email, Friend ID, "
+                "Friend customer ID, Geworbener Kunde, Geworbener, Geworbene Kundennummer, "
+                "Kundennummer des Geworbenen, E-Mail des Geworbenen, Geworbener E-Mail, "
+                "Empfohlener Kunde, Freund E-Mail"
+            ),
+        ),
+        Field(
+            name="referred_at",
+            reads="instant",
+            telling=said(
+                "Referral date, Referred at, Referred on, Empfehlungsdatum, Empfohlen am, Geworben am"
+            ),
+            usual=said("Datum, Date, Created at, Erstellt am, Purchase date"),
+        ),
+        Field(
             name="told_by_program",
             reads="text",
             telling=said(
-                "Friend email, Friend name, Referee email, Referred friend, Referred customer, "
-                "Referred customer email, Referral date, Referral ID, Empfehlungsdatum, "
-                "Empfehlungscode, Referral code, Geworbener Kunde, Empfehlungsnummer"
+                "Friend name, Referred friend, Referral ID, Empfehlungscode, Referral code, "
+                "Empfehlungsnummer"
             ),
         ),
     ),
     made={"referrer_id": "customer_id"},
     left_out={
-        "order_id IS NULL": Sentence("Referrals that led to no order were left out: {count}."),
+        "order_id IS NULL AND friend IS NULL": Sentence(
+            "Referrals that led to no order were left out: {count}."
+        ),
     },
     same=("order_id",),
 )

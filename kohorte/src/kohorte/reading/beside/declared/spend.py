@@ -10,6 +10,7 @@ from kohorte import tables
 from kohorte.language import Sentence, Text
 from kohorte.reading.beside.declaring import Field, FileKind, choices, said
 
+_LAST_DAY = "greatest(coalesce(ends_on_last, starts_on_last), starts_on)"
 KIND = FileKind(
     table=tables.BESIDE["spend"],
     name=Text(de="Ausgaben", en="Expenses"),
@@ -129,8 +130,9 @@ KIND = FileKind(
     },
     made={
         "amount_minor": "coalesce(amount_minor, amount)",
-        "ends_on": "greatest(coalesce(ends_on_last, starts_on_last), starts_on)",
+        "ends_on": _LAST_DAY,
     },
     assumed={"purpose": "acquisition"},
     day="starts_on",
+    last_day=_LAST_DAY,
 )

@@ -9,12 +9,14 @@ from django.contrib import messages
 from django.db import transaction
 from django.http import HttpResponse
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from stammkunde.core.errors import NotFound, Refused
 from stammkunde.core.jobs import queries as jobs
 from stammkunde.core.jobs import services as work
-from stammkunde.faces.dashboard import forms
+from stammkunde.faces.dashboard import confirming, forms
 from stammkunde.faces.dashboard.access import Visit, page_of_shop
+from stammkunde.faces.dashboard.confirming import Question
 from stammkunde.faces.dashboard.imports import telling
 from stammkunde.faces.dashboard.imports.questions import Answers, Columns
 from stammkunde.features.imports import queries, services
@@ -51,7 +53,7 @@ def columns(visit: Visit, number: int) -> HttpResponse:
 
 
 def _answered(visit: Visit, import_: Import, name: str, form: Answers | Columns) -> HttpResponse:
-    def keep(**_: Any) -> bool:
+    def keep(**_values: Any) -> bool:
         return _answer(visit, import_, form.changed)
 
     if visit.request.method != "POST" or forms.submit(visit.request, form, keep):
@@ -106,6 +108,27 @@ def undo(visit: Visit, number: int) -> HttpResponse:
         "imports/undo.html",
         **telling.shown(import_),
         back=reverse("imports_import", args=[visit.shop.slug, number]),
+    )
+
+
+@page_of_shop("data.import")
+def discard(visit: Visit, number: int) -> HttpResponse:
+    """Ask, and delete an import that never counted."""
+    import_ = queries.one(visit.shop, number)
+    if import_.state not in services.LOOKABLE:
+        return visit.go("imports_import", number)
+    question = Question(
+        title=_("Delete the files of import %(number)s?") % {"number": number},
+        consequences=(
+            _("Nothing of them has counted so far, so no figure changes. The files are deleted for good."),
+            _("Your answers about files of this kind stay, and the same files can be sent again."),
+        ),
+        button=_("Delete the files"),
+        done=_("The files have been deleted."),
+        back="imports",
+    )  # fmt: skip
+    return confirming.ask(
+        visit, question, lambda: services.discard(visit.shop, number, actor=visit.actor)
     )
 
 

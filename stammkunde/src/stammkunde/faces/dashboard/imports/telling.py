@@ -18,7 +18,7 @@ from stammkunde.faces.dashboard.imports.questions import Answers, Columns
 from stammkunde.faces.dashboard.jobs import left
 from stammkunde.faces.dashboard.templatetags import formats
 from stammkunde.features.imports import previews, rules, services
-from stammkunde.features.imports.models import Import
+from stammkunde.features.imports.models import File, Import
 
 # Which job an import waits for, by its state.
 WORK = {"uploaded": "look", "publishing": "publish", "undoing": "undo"}
@@ -65,10 +65,12 @@ def shown(import_: Import) -> dict[str, Any]:
     # While work goes on the page asks every second: it then shows how far that is, and no more.
     has_read = bool(told.get("files")) and not at.is_moving and at.name not in ("stuck", "failed")
     answers = Answers(import_)
+    files = list(import_.files.order_by("place"))
     return {
         "import_": import_,
-        "files": list(import_.files.order_by("place")),
+        "files": files,
         "stage": at,
+        "step": _step(at, files) if at.name == "reading" else "",
         "who": words.actors([import_]).of(import_.actor_kind, import_.actor_id),
         "fault": rules.without_options(words.said(import_.fault)) if import_.fault else "",
         "answers": answers,
@@ -89,6 +91,25 @@ def shown(import_: Import) -> dict[str, Any]:
         "done": _done(import_),
         "other_currency": told.get("currency") not in (None, import_.shop.currency),
     }
+
+
+def _step(at: Stage, files: Sequence[File]) -> str:
+    """Return what is being done while files are read."""
+    done = at.line.job.progress_done if at.line else None
+    if done is None:
+        return _("Columns, dates, amounts and people are being recognized.")
+    if done < len(files):
+        return _("File %(place)s of %(count)s: %(name)s") % {
+            "place": formats.number(done + 1),
+            "count": formats.number(len(files)),
+            "name": files[done].name,
+        }
+    after = (
+        _("Orders are being put together."),
+        _("People are being recognized."),
+        _("The data are being judged, and what would change is being tried."),
+    )
+    return after[min(done - len(files), len(after) - 1)]
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from kohorte import templates
 from kohorte.reading.beside import choices, understanding
-from kohorte.reading.beside.declared import DECLARED
+from kohorte.reading.beside.declared import EVERY
 from kohorte.reading.profiles.layout import Layout
 from kohorte.report.provenance_words import MEANINGS
 from stammkunde.core.people.models import Person
@@ -116,8 +116,8 @@ def meaning(name: str) -> str:
     table, _dot, field = name.partition(".")
     if field in choices.SAYS:
         return choices.SAYS[field].render(reader())
-    if table in DECLARED:
-        words = understanding.meaning_of(DECLARED[table], field).render(reader())
+    if table in EVERY:
+        words = understanding.meaning_of(EVERY[table], field).render(reader())
         return words[:1].upper() + words[1:]
     return name
 

@@ -620,6 +620,10 @@ class Migration(migrations.Migration):
             model_name="refund",
             index=models.Index(fields=["shop", "order_number"], name="orders_refund_order"),
         ),
+        migrations.AddIndex(
+            model_name="return",
+            index=models.Index(fields=["shop", "order_number"], name="orders_return_order"),
+        ),
         migrations.AddConstraint(
             model_name="refund",
             constraint=models.UniqueConstraint(

@@ -1,0 +1,57 @@
+"""What comes out: plain frozen records that the report, the command line and notebooks share.
+
+Money is in major units of the shop's currency here (`value`, `revenue`), in integer minor units
+everywhere before.
+"""
+
+from __future__ import annotations
+
+from kohorte.results.customers import (
+    Cohort,
+    CohortGrid,
+    LogRank,
+    Rfm,
+    RfmGroup,
+    Survival,
+    SurvivalPoint,
+)
+from kohorte.results.files import Choice, Exclusion, FileReading, Guess, Listing, Question
+from kohorte.results.groups import Breakdown, Group, Reason, Reasons, Side, Stay
+from kohorte.results.numbers import GRAINS, Cause, Decomposition, Grain, Move, Movement, Row, Unit
+from kohorte.results.quality import Finding, Score, ScorePart
+from kohorte.results.report import Counts, Report
+
+__all__ = [
+    "GRAINS",
+    "Breakdown",
+    "Cause",
+    "Choice",
+    "Cohort",
+    "CohortGrid",
+    "Counts",
+    "Decomposition",
+    "Exclusion",
+    "FileReading",
+    "Finding",
+    "Grain",
+    "Group",
+    "Guess",
+    "Listing",
+    "LogRank",
+    "Move",
+    "Movement",
+    "Question",
+    "Reason",
+    "Reasons",
+    "Report",
+    "Rfm",
+    "RfmGroup",
+    "Row",
+    "Score",
+    "ScorePart",
+    "Side",
+    "Stay",
+    "Survival",
+    "SurvivalPoint",
+    "Unit",
+]

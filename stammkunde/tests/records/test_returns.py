@@ -1,0 +1,49 @@
+"""What a customer sent back: found by the numbers of their orders, within a channel, by an index."""
+
+from __future__ import annotations
+
+import pytest
+from django.db import connection
+
+from stammkunde.core import clock
+from stammkunde.core.shops.models import Shop
+from stammkunde.records.customers.models import Customer
+from stammkunde.records.orders import queries
+from stammkunde.records.orders.models import Order, Return
+from stores_and_cast import Cast  # type: ignore[import-not-found]
+
+pytestmark = pytest.mark.django_db
+
+
+def order(shop: Shop, customer: Customer, number: str, source: str) -> None:
+    Order.objects.create(
+        shop=shop, customer=customer, external_id=number, source=source,
+        placed_at=clock.now(), state="counted", hash="x",
+    )  # fmt: skip
+
+
+def sent_back(shop: Shop, number: str, source: str) -> Return:
+    return Return.objects.create(
+        shop=shop, external_id=f"R{number}", order_number=number, source=source,
+        returned_at=clock.now(), kind="return", hash="x",
+    )  # fmt: skip
+
+
+def test_a_number_means_the_order_of_its_own_channel_and_shop(cast: Cast) -> None:
+    anna, ben = (Customer.objects.create(shop=cast.cheese) for _ in range(2))
+    order(cast.cheese, anna, "1", "shop")
+    order(cast.cheese, ben, "1", "market")
+    own = sent_back(cast.cheese, "1", "shop")
+    sent_back(cast.cheese, "1", "market")
+    sent_back(cast.tea, "1", "shop")
+
+    assert list(queries.returns(anna)) == [own]
+
+
+def test_they_are_looked_up_and_not_searched_through(cast: Cast) -> None:
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL enable_seqscan = off")
+    anna = Customer.objects.create(shop=cast.cheese)
+
+    assert "orders_return_order" in queries.returns(anna).explain()
