@@ -19,6 +19,8 @@ from benchmarks import (
     data,
     import_kohorte,
     import_store,
+    purchase_fits,
+    purchase_scores,
     read_csv,
     results,
     runs,
@@ -26,10 +28,14 @@ from benchmarks import (
 from benchmarks import standard_report as report
 from benchmarks.benchmark import Benchmark, disagreements
 
-BENCHMARKS = {
-    each.BENCHMARK.name: each.BENCHMARK
-    for each in (customer_state, cohort_grid, report, read_csv, import_store, import_kohorte)
-}
+BENCHMARKS = (
+    {
+        each.BENCHMARK.name: each.BENCHMARK
+        for each in (customer_state, cohort_grid, report, read_csv, import_store, import_kohorte)
+    }
+    | purchase_fits.BENCHMARKS
+    | purchase_scores.BENCHMARKS
+)
 
 
 def main(arguments: Sequence[str]) -> int:

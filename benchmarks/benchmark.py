@@ -111,15 +111,23 @@ class Benchmark:
         About how many rows it has, unless the command says so.
     rounds
         How often each contender runs.
+    home
+        The module whose `BENCHMARKS` hold it; one of its own, with a `BENCHMARK`, unless given.
     """
 
     name: str
     sentence: str
     contenders: Sequence[Contender]
     bars: Callable[[int], Sequence[Bar]]
-    reads: Literal["orders", "lines"] | None = "orders"
+    reads: Literal["orders", "lines", "customers"] | None = "orders"
     rows: int = 10_000_000
     rounds: int = 3
+    home: str = ""
+
+    @property
+    def place(self) -> str:
+        """Where a child process finds it: its module, and its name there."""
+        return f"{self.home}:{self.name}" if self.home else self.name
 
     def contender(self, name: str) -> Contender:
         return {contender.name: contender for contender in self.contenders}[name]

@@ -19,7 +19,9 @@ from benchmarks.benchmark import Benchmark
 
 def main(benchmark: str, contender: str, orders: str) -> None:
     """Do the work of one contender once and print what it took."""
-    found: Benchmark = import_module(f"benchmarks.{benchmark}").BENCHMARK
+    module, _, name = benchmark.partition(":")
+    home = import_module(f"benchmarks.{module}")
+    found: Benchmark = home.BENCHMARKS[name] if name else home.BENCHMARK
     chosen = found.contender(contender)
     for name in chosen.imports:
         import_module(name)

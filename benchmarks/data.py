@@ -73,6 +73,22 @@ FROM placed
 ORDER BY order_id
 """
 
+_CUSTOMERS = f"""
+WITH days AS (
+  SELECT customer_id, CAST(placed_at AS DATE) AS day, sum(amount_minor) / 100.0 AS amount
+  FROM read_parquet($file)
+  GROUP BY ALL
+)
+SELECT
+  count(*) - 1 AS x,
+  max(day) - min(day) AS t_x,
+  DATE '2023-01-01' + {DAYS} - 1 - min(day) AS t,
+  coalesce((sum(amount) - min_by(amount, day)) / nullif(count(*) - 1, 0), 0) AS monetary
+FROM days
+GROUP BY customer_id
+ORDER BY customer_id
+"""
+
 # Two lines to an order, three years, of each price the cents; the dash is not in Latin 1.
 _LINES = """
 SELECT
@@ -108,6 +124,20 @@ def orders(rows: int) -> Path:
             connection.execute(
                 f"COPY ({_ORDERS}) TO '{unfinished}' (FORMAT parquet)",
                 {"customers": rows // ORDERS_PER_CUSTOMER},
+            )
+        unfinished.rename(file)
+    return file
+
+
+def customers(rows: int) -> Path:
+    """Return a Parquet file with x, t_x, T and mean repeat spending of about so many customers."""
+    file = FOLDER / f"customers-{rows}-duckdb-{duckdb.__version__}.parquet"
+    if not file.exists():
+        source = orders(rows * ORDERS_PER_CUSTOMER)
+        unfinished = file.with_suffix(f".{os.getpid()}")
+        with connect() as connection:
+            connection.execute(
+                f"COPY ({_CUSTOMERS}) TO '{unfinished}' (FORMAT parquet)", {"file": str(source)}
             )
         unfinished.rename(file)
     return file
@@ -152,7 +182,7 @@ def file(reads: str | None, *, rows: int) -> Path | None:
     """Return the file that a benchmark reads."""
     if reads is None:
         return None
-    return {"orders": orders, "lines": lines}[reads](rows)
+    return {"orders": orders, "lines": lines, "customers": customers}[reads](rows)
 
 
 def count(file: Path) -> int:

@@ -50,7 +50,7 @@ def _run(benchmark: Benchmark, contender: Contender, file: Path | None) -> Run:
     if contender.statement is not None:
         return _whole_process([sys.executable, "-c", contender.statement])
     python = str(PEERS) if contender.role == "peer" else sys.executable
-    command = [python, "-m", "benchmarks.child", benchmark.name, contender.name, str(file)]
+    command = [python, "-m", "benchmarks.child", benchmark.place, contender.name, str(file)]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     if done.returncode:
         raise ContenderError(f"{contender.name} failed:\n{done.stderr}")

@@ -47,3 +47,15 @@ class ConditionError(KohorteError):
     def __init__(self, msgid: str, *, at: int, **values: object) -> None:
         self.at = at
         super().__init__(msgid, place=at + 1, **values)
+
+
+class ModelError(KohorteError):
+    """A model cannot be fitted to these customers, or cannot be asked that."""
+
+
+class TooLittleError(ModelError):
+    """There is too little in the data to learn from; `reason` names what is missing."""
+
+    def __init__(self, msgid: str, *, reason: str, **values: object) -> None:
+        self.reason = reason
+        super().__init__(msgid, **values)

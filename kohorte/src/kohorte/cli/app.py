@@ -19,6 +19,7 @@ from kohorte.cli.breakdown import breakdown
 from kohorte.cli.bridge import bridge
 from kohorte.cli.change import change
 from kohorte.cli.check import check
+from kohorte.cli.clv import clv
 from kohorte.cli.cohorts import cohorts
 from kohorte.cli.demo import demo
 from kohorte.cli.due import due
@@ -47,6 +48,7 @@ COMMANDS: tuple[Callable[..., None], ...] = (
     cohorts,
     survival,
     due,
+    clv,
     reasons,
     rfm,
     demo,

@@ -1,0 +1,272 @@
+"""A forecast in words and tables for the terminal, and as a record for JSON."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any
+
+from kohorte.language import Language, Sentence, date, money, number, translate
+
+if TYPE_CHECKING:
+    from kohorte.forecasts.foretold import Forecast
+    from kohorte.validate.contest import Contest, Trial
+
+
+def lines(found: Forecast, currency: str | None, spoken: Language, *, most: int) -> Iterator[str]:
+    """Give the lines that the command prints: model, track record, value, customers."""
+    yield from _model(found, spoken)
+    yield ""
+    yield from _record(found, spoken)
+    if found.worth:
+        yield ""
+        yield from _value(found, currency, spoken)
+    yield ""
+    if found.withheld is not None:
+        yield found.withheld.render(spoken)
+        return
+    yield from _customers(found, currency, spoken, most)
+
+
+def _model(found: Forecast, spoken: Language) -> Iterator[str]:
+    model = found.fit.model
+    values = {"model": model.name, "n": round(model.customers_), "day": found.as_of}
+    said = Sentence("{model}, fitted to {n} {n:customer|customers} until {day}", values)
+    yield said.render(spoken)
+    estimates = [*model.summary()]
+    if found.spending is not None and found.spending.model is not None:
+        estimates += found.spending.model.summary()
+    head = ["", translate("value", spoken), "±", translate("± plain", spoken)]
+    rows = [
+        [
+            each.name,
+            _rounded(each.value, spoken),
+            _rounded(each.robust_error, spoken),
+            _rounded(each.error, spoken),
+        ]
+        for each in estimates
+    ]
+    yield from _table([head, *rows])
+    fit = {"value": number(model.log_likelihood_, spoken, digits=2)}
+    yield Sentence("Log-likelihood: {value}", fit).render(spoken)
+    for note in found.notes:
+        yield note.render(spoken)
+
+
+def _record(found: Forecast, spoken: Language) -> Iterator[str]:
+    if found.contest is None:
+        if found.untested is not None:
+            yield found.untested.render(spoken)
+        return
+    held = found.contest
+    values = {
+        "days": held.length.days,
+        "n": held.customers,
+        "actual": round(held.actual),
+        "back": held.came_back,
+    }
+    said = Sentence(
+        "Held to the last {days} days: {n} {n:customer|customers} known before, of whom {back} came "
+        "back with {actual} {actual:order|orders}.",
+        values,
+    )
+    yield said.render(spoken)
+    head = ["", *(translate(each, spoken) for each in ("foretold", "error", "ranking", "deviance"))]
+    rows = [_trial(each, spoken) for each in (*held.models, *held.rules)]
+    yield from _table([head, *rows])
+    yield translate(
+        "Error: of the sum of orders. Ranking: the chance that who came back was ranked above who did "
+        "not; 50 is a coin. Deviance: error per customer, the smaller the better.",
+        spoken,
+    )
+    yield _verdict(held, spoken)
+
+
+def _verdict(held: Contest, spoken: Language) -> str:
+    best = held.trial(held.best) if held.best else None
+    if best is None:
+        return translate("No model did better than the day of the last purchase alone.", spoken)
+    said = Sentence("{model} did best out of sample.", {"model": best.name}).render(spoken)
+    lost = [each.name.render(spoken) for each in held.models if each.loses]
+    if lost:
+        behind = Sentence("Behind the last purchase alone: {names}.", {"names": ", ".join(lost)})
+        said += " " + behind.render(spoken)
+    return said
+
+
+def _trial(trial: Trial, spoken: Language) -> list[str]:
+    return [
+        trial.name.render(spoken),
+        "" if trial.foretold is None else number(trial.foretold, spoken),
+        "" if trial.error_percent is None else _percent(trial.error_percent, spoken, sign="+"),
+        "" if trial.area is None else number(100 * trial.area, spoken, digits=1),
+        "" if trial.deviance is None else number(trial.deviance, spoken, digits=3),
+    ]
+
+
+def _value(found: Forecast, currency: str | None, spoken: Language) -> Iterator[str]:
+    words = ("still to come", "from", "to", "of a new customer")
+    head = ["", *(translate(word, spoken) for word in words)]
+    margin = found.margin_percent
+    if margin is not None:
+        head.append(translate("as profit", spoken))
+    rows = []
+    for worth in found.worth:
+        amounts = [worth.shop.value, worth.shop.low, worth.shop.high, worth.first + worth.newcomer]
+        if margin is not None:
+            amounts.append((worth.first + worth.newcomer) * margin / 100)
+        months = Sentence("{n} {n:month|months}", {"n": worth.months}).render(spoken)
+        rows.append([months, *(_money(each, currency, spoken) for each in amounts)])
+    yield from _table([head, *rows])
+    values = {"percent": found.discount_percent}
+    said = Sentence(
+        "Still to come: revenue of all customers of today after today, with its range. Of a new "
+        "customer: the first purchase and what follows. Discounted by {percent} % a year.",
+        values,
+    )
+    yield said.render(spoken)
+    if margin is not None:
+        yield translate(
+            "As profit is the most that winning a new customer may cost without a loss.", spoken
+        )
+
+
+def _customers(found: Forecast, currency: str | None, spoken: Language, most: int) -> Iterator[str]:
+    listing = found.listing(found.best(most))
+    records: list[dict[str, Any]] = [
+        dict(zip(listing.columns, row, strict=True)) for row in listing.rows
+    ]
+    names = (
+        "Customer",
+        "Last order",
+        "Customer still",
+        "Orders",
+        "12 months",
+        "from",
+        "to",
+        "Next by",
+    )
+    head = [translate(each, spoken) for each in names]
+    rows = [
+        [
+            str(one["customer_id"]),
+            _cell(one["last_on"], spoken),
+            _percent(one["alive_percent"], spoken),
+            number(one["purchases"], spoken, digits=1),
+            *(_money(one[name], currency, spoken) for name in ("value_12", "low_12", "high_12")),
+            _cell(one["due_on"], spoken),
+        ]
+        for one in records
+    ]
+    yield from _table([head, *rows])
+    if len(found.alive) > most:
+        values = {"shown": most, "count": len(found.alive)}
+        rest = Sentence("{shown} of {count} customers; --out writes all of them.", values)
+        yield rest.render(spoken)
+
+
+def as_record(found: Forecast, spoken: Language, *, most: int) -> dict[str, Any]:
+    """Return a forecast as plain values, in the manner of JSON."""
+    model, held = found.fit.model, found.contest
+    spend = found.spending.model if found.spending is not None else None
+    listing = found.listing(found.best(most))
+    return {
+        "as_of": found.as_of.isoformat(),
+        "model": model.slug,
+        "parameters": [_estimate(each) for each in model.summary()],
+        "log_likelihood": _finite(model.log_likelihood_),
+        "reason": found.fit.reason,
+        "own_percent": found.fit.own_percent,
+        "notes": [note.render(spoken) for note in found.notes],
+        "spending": [_estimate(each) for each in spend.summary()] if spend else None,
+        "validation": None if held is None else _contest(held, spoken),
+        "untested": found.untested.render(spoken) if found.untested else None,
+        "discount_percent": found.discount_percent,
+        "margin_percent": found.margin_percent,
+        "value": [
+            {
+                "months": each.months,
+                "residual": _finite(each.shop.value),
+                "low": _finite(each.shop.low),
+                "high": _finite(each.shop.high),
+                "new_customer": _finite(each.first + each.newcomer),
+                "first_purchase": _finite(each.first),
+            }
+            for each in found.worth
+        ],
+        "withheld": found.withheld.render(spoken) if found.withheld else None,
+        "customers": [
+            dict(zip(listing.columns, map(_plain, row), strict=True)) for row in listing.rows
+        ],
+    }
+
+
+def _contest(held: Contest, spoken: Language) -> dict[str, Any]:
+    return {
+        "days": held.length.days,
+        "customers": held.customers,
+        "came_back": held.came_back,
+        "actual": held.actual,
+        "tracking": list(held.tracking),
+        "best": held.best,
+        "trials": [
+            {
+                "slug": each.slug,
+                "foretold": each.foretold,
+                "error_percent": each.error_percent,
+                "area": each.area,
+                "deviance": each.deviance,
+                "absolute_error": each.absolute_error,
+                "loses": each.loses,
+                "deciles": [vars(decile) for decile in each.deciles],
+                "tracking": list(each.tracking),
+                "notes": [note.render(spoken) for note in each.notes],
+            }
+            for each in (*held.models, *held.rules)
+        ],
+    }
+
+
+def _estimate(each: Any) -> dict[str, Any]:
+    return {name: _plain(value) for name, value in vars(each).items()}
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, dt.date):
+        return value.isoformat()
+    return _finite(value) if isinstance(value, float) else value
+
+
+def _finite(value: float) -> float | None:
+    return float(value) if abs(value) < float("inf") else None
+
+
+def _rounded(value: float | None, spoken: Language) -> str:
+    """Write a value with four digits that say something."""
+    if value is None:
+        return "–"
+    whole = len(str(int(abs(value)))) if abs(value) >= 1 else 0
+    return number(value, spoken, digits=max(0, 4 - whole))
+
+
+def _percent(value: float, spoken: Language, *, sign: str = "") -> str:
+    plus = "+" if sign and value >= 0.05 else ""
+    return f"{plus}{number(value, spoken, digits=1)}{' %' if spoken == 'de' else '%'}"
+
+
+def _money(amount: object, currency: str | None, spoken: Language) -> str:
+    return money(amount, currency, spoken) if isinstance(amount, float) else ""
+
+
+def _cell(value: object, spoken: Language) -> str:
+    return date(value, spoken) if isinstance(value, dt.date) else ""
+
+
+def _table(cells: Sequence[Sequence[str]]) -> Iterator[str]:
+    """Give rows as lines, the first column to the left, columns without any value left out."""
+    kept = [column for column in zip(*cells, strict=True) if any(column[1:])]
+    widths = [max(map(len, column)) for column in kept]
+    for row in zip(*kept, strict=True):
+        first, *others = zip(row, widths, strict=True)
+        written = [first[0].ljust(first[1]), *(cell.rjust(width) for cell, width in others)]
+        yield "  " + "  ".join(written).rstrip()

@@ -1,0 +1,1 @@
+"""From a history to a forecast with its own track record: `forecasts.forecast.of(history)`."""
