@@ -24,7 +24,7 @@ help: ## list what can be made
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(firstword $(MAKEFILE_LIST)) | while IFS="$$(printf '\t')" read -r name text; do \
 		printf '  make %-10s %s\n' "$$name" "$$text"; done
 
-setup: .venv/.dev ## install everything for work on the project into .venv
+setup: .venv/.dev .venv/.data ## install everything for work on the project into .venv
 
 demo: .venv/.run $(WORDS:.po=.mo) ## open the product with two years of a real shop on this machine, PORT=8001 elsewhere than 8000, ONLY_FILL=1 to fill it and not open it
 	@$(BIN)/stammkunde demo --folder build/shop $(if $(PORT),--port $(PORT)) $(if $(ONLY_FILL),--only-fill)
@@ -53,10 +53,10 @@ docs: .venv/.dev ## build the documentation of both languages into build/docs, w
 spelling: .venv/.dev ## German and English spelling (hunspell)
 	@$(BIN)/python tools/spelling.py
 
-test: .venv/.dev ## all tests, under CI the slow ones as well
+test: .venv/.dev .venv/.data ## all tests, under CI the slow ones as well
 	@$(BIN)/pytest -n 2 -m "$(if $(CI),not soak,not slow and not soak)"
 
-soak: .venv/.dev ## every test, the longest as well
+soak: .venv/.dev .venv/.data ## every test, the longest as well
 	@$(BIN)/pytest -n 2
 
 bench: .venv/.dev .venv-peers/.peers ## speed and memory against peers, ONLY=name for one, ROWS=1000000, WRITE=1 to keep the tables
@@ -91,6 +91,11 @@ $(WORDS:.po=.mo): $(WORDS) .venv/.run
 
 .venv/.dev: .venv/.run requirements/dev.lock
 	@$(INSTALL) requirements/dev.lock
+	@touch $@
+
+# Without what they need to run, and where Python does not look for them.
+.venv/.data: .venv/.created requirements/data.lock
+	@$(INSTALL) requirements/data.lock --into .venv/data
 	@touch $@
 
 .venv/.engines: .venv/.dev requirements/engines.lock

@@ -2,7 +2,8 @@
 
 Usage: ``.venv/bin/python tools/install.py LOCK [PACKAGE_FOLDER …]``. What is already there at the
 locked version is left alone, and then nothing touches the network. The folders are this project's
-own packages: they are linked, not copied, and built by the locked tools.
+own packages: they are linked, not copied, and built by the locked tools. ``--into FOLDER`` unpacks the
+pins of a lock there for the files in them, without what they need to run.
 """
 
 import re
@@ -13,11 +14,12 @@ from pathlib import Path
 PIP = [sys.executable, "-m", "pip", "--disable-pip-version-check", "--no-input"]
 
 
-def install_lock(lock: Path) -> None:
+def install_lock(lock: Path, *options: str) -> None:
     """Install every pin of `lock`, each checked against its recorded hashes."""
     count = len(re.findall(r"^[A-Za-z0-9._-]+(?:\[.*\])?==", lock.read_text(), re.MULTILINE))
     print(f"Installing {lock} ({count} pins at most)", flush=True)
-    command = [*PIP, "install", "--progress-bar", "off", "--require-hashes", "-r", str(lock)]
+    options = ("--progress-bar", "off", "--require-hashes", *options)
+    command = [*PIP, "install", *options, "-r", str(lock)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as pip:
         assert pip.stdout is not None
         for line in pip.stdout:
@@ -45,6 +47,9 @@ def link_packages(folders: list[str]) -> None:
 
 def main() -> None:
     lock, *folders = sys.argv[1:]
+    if folders[:1] == ["--into"]:
+        install_lock(Path(lock), "--no-deps", "--upgrade", "--target", folders[1])
+        return
     install_lock(Path(lock))
     if folders:
         link_packages(folders)

@@ -10,11 +10,13 @@ command -v "$uv" >/dev/null || {
     exit 1
 }
 
-for name in run dev engines peers; do
+for name in run dev engines peers data; do
+    # Of packages that are taken for the data in them, what they would need to run is not.
+    [ "$name" = data ] && alone=--no-deps || alone=
     echo "requirements/$name.lock"
     "$uv" pip compile "requirements/$name.in" --output-file "requirements/$name.lock" \
         --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
-        --no-emit-package kohorte --no-emit-package stammkunde ${UPGRADE:+--upgrade}
+        --no-emit-package kohorte --no-emit-package stammkunde ${UPGRADE:+--upgrade} $alone
 done
 
 if grep -nE '://|file:|^-|^ *(\.|/)' requirements/*.lock; then

@@ -75,6 +75,6 @@ def test_without_any_python_the_remedy_is_said(bare: Path) -> None:
 @make_is_missing
 def test_once_set_up_nothing_is_installed_again(bare: Path) -> None:
     (bare / ".venv").mkdir()
-    for stamp in (".created", ".run", ".dev"):
+    for stamp in (".created", ".run", ".dev", ".data"):
         (bare / ".venv" / stamp).touch()
     assert "Nothing to be done" in make("setup", folder=bare).stdout

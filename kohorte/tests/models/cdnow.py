@@ -1,7 +1,7 @@
-"""The CDNOW sample of the papers, in weeks, as the peers' environment holds it.
+"""The CDNOW sample of the papers, in weeks.
 
 First-quarter-1997 customers of a CD shop, published by Fader and Hardie without a licence; so it is
-read where `lifetimes` was installed by `make bench`, and tests that need it are skipped elsewhere.
+no file of ours and read from the package `lifetimes`, which `make test` unpacks (requirements/data.in).
 """
 
 from __future__ import annotations
@@ -19,15 +19,14 @@ from kohorte.models.buyers import Buyers
 WEEK = dt.timedelta(weeks=1)
 FIRST, MIDDLE, LAST = dt.date(1997, 1, 1), dt.date(1997, 9, 30), dt.date(1998, 6, 30)
 _ROOT = Path(__file__).parents[3]
-_PLACE = "lib/python*/site-packages/lifetimes/datasets/CDNOW_sample.txt"
+_FILE = _ROOT / ".venv" / "data" / "lifetimes" / "datasets" / "CDNOW_sample.txt"
 
 
 def purchases() -> Iterator[tuple[str, dt.date, float]]:
     """Return customer, day and dollars of every order."""
-    found = next((_ROOT / ".venv-peers").glob(_PLACE), None)
-    if found is None:
-        pytest.skip("CDNOW is read from lifetimes in .venv-peers (make bench)")
-    for line in found.read_text(encoding="ascii").splitlines():
+    if not _FILE.exists():
+        pytest.skip("The CDNOW sample is not there (make setup)")
+    for line in _FILE.read_text(encoding="ascii").splitlines():
         _, customer, day, _, dollars = line.split()
         yield customer, dt.datetime.strptime(day, "%Y%m%d").date(), float(dollars)  # noqa: DTZ007
 

@@ -77,11 +77,10 @@ def test_weights_are_customers() -> None:
 
 def test_rearrest_as_published() -> None:
     """Rossi, Berk & Lenihan (1980), as in Fox & Weisberg's appendix: coefficients and errors of R."""
-    place = "lib/python*/site-packages/lifelines/datasets/rossi.csv"
-    found = next((ROOT / ".venv-peers").glob(place), None)
-    if found is None:
-        pytest.skip("the Rossi data are read from lifelines in .venv-peers (make bench)")
-    with found.open(encoding="utf-8", newline="") as file:
+    path = ROOT / ".venv" / "data" / "lifelines" / "datasets" / "rossi.csv"
+    if not path.exists():
+        pytest.skip("The data of Rossi, Berk and Lenihan are not there (make setup)")
+    with path.open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     names = ("fin", "age", "race", "wexp", "mar", "paro", "prio")
     model = Cox().fit(
