@@ -32,6 +32,7 @@ INSTALLED_APPS = [
     "stammkunde.records.orders",
     "stammkunde.records.consent",
     "stammkunde.features.imports",
+    "stammkunde.insights",
     "stammkunde.faces.dashboard",
     "django.contrib.auth",
     "django.contrib.contenttypes",

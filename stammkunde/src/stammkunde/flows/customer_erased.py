@@ -101,7 +101,7 @@ def erase(shop: Shop, customer_id: int, *, actor: Actor) -> dict[str, int]:
             **orders.erase(person),
             **customers.erase(person),
         }
-        order_services.touch(shop.pk)
+        order_services.touch(shop.pk, "person", person.ids)
         audit.note(
             "customer.erased",
             actor=actor,

@@ -30,4 +30,4 @@ def part(shop: Shop, merge_id: int, *, actor: Actor) -> Merge:
 def _follow(shop: Shop, made: Merge) -> None:
     orders.follow(made.keys)
     orders.count(shop.pk, {made.kept_id, made.gone_id}, zone=shop.zone)
-    orders.touch(shop.pk)
+    orders.touch(shop.pk, "identity")

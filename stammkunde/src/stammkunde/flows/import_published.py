@@ -43,7 +43,7 @@ def _let_count(publication: Publication) -> None:
         services.hold(import_, "publishing")
         settled = identity.settle(publication.shop_id, keys, actor=actor, import_id=import_.pk)
         orders.follow(settled.moved)
-        orders.touch(publication.shop_id)
+        orders.touch(publication.shop_id, "import", [import_.pk])
         counts = {**publishing.summed(import_), "merged": len(settled.customers)}
         services.end(import_, "published", actor=actor, counts=counts)
         Chunk.objects.get_or_create(

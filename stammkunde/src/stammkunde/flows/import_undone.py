@@ -37,7 +37,7 @@ def run(import_: Import, *, actor: Actor, progress: Progress = silent) -> Import
         orders.follow(settled.moved)
         met = Chunk.objects.get(import_of=import_, step="met").counts["customers"]
         left = keys.drop_nobodies(shop.pk, import_.pk)
-        orders.touch(shop.pk)
+        orders.touch(shop.pk, "undone", [import_.pk])
         services.end(import_, "undone", actor=actor, counts={})
     orders.count(shop.pk, (set(met) | set(settled.customers)) - left, zone=shop.zone)
     return import_

@@ -69,7 +69,7 @@ def record(
         return Recorded(order_id, "same")
     met = {owner[1], before.customer_id if before else None} - {None}
     orders.count(shop.pk, [each for each in met if each], zone=shop.zone)
-    orders.touch(shop.pk)
+    orders.touch(shop.pk, "orders", [order_id])
     audit.note(
         "order.recorded" if outcome.new else "order.changed",
         actor=actor,
