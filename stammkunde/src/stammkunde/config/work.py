@@ -5,5 +5,6 @@ from __future__ import annotations
 MODULES = (
     "stammkunde.core.jobs.jobs",
     "stammkunde.features.imports.jobs",
+    "stammkunde.insights.jobs",
     "stammkunde.flows.jobs",
 )

@@ -19,6 +19,7 @@ from stammkunde.core.audit import services as audit
 from stammkunde.core.audit.services import Actor
 from stammkunde.core.errors import Refused
 from stammkunde.core.shops.models import Shop
+from stammkunde.insights import services as insights
 from stammkunde.records.customers import rules as people
 from stammkunde.records.customers import services as customers
 from stammkunde.records.customers import tombstones
@@ -70,6 +71,7 @@ def record(
     met = {owner[1], before.customer_id if before else None} - {None}
     orders.count(shop.pk, [each for each in met if each], zone=shop.zone)
     orders.touch(shop.pk, "orders", [order_id])
+    insights.follow(shop.pk)
     audit.note(
         "order.recorded" if outcome.new else "order.changed",
         actor=actor,
