@@ -50,9 +50,11 @@ THINGS: dict[str, Callable[[Shop], object]] = {
     "other": lambda shop: Customer.objects.create(shop=shop).pk,
     "merge": lambda _shop: 1,
     "table": lambda _shop: "orders",
+    "slug": lambda _shop: "customer_retention_rate",
+    "cohort": lambda _shop: "2026-01",
 }
 # These are the same in every shop.
-NOBODYS = {"hint", "table"}
+NOBODYS = {"hint", "table", "slug", "cohort"}
 # These exist only once something was left out, or joined.
 LATER = {"customers_part", "imports_left_out", "imports_left_out_file"}
 

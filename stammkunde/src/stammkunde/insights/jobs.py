@@ -46,7 +46,9 @@ def answer(run: jobs.Running) -> None:
                 result = questions.answer(opened, question)
             except KohorteError as fault:
                 result = {"fault": fault.sentence}
-            snapshots.keep(snapshot, question, result)
+            # The first block last: once it is there, all are.
+            for part, block in reversed(list(questions.blocks(question, result))):
+                snapshots.keep(snapshot, part, block)
 
 
 jobs.every("insights.refresh", at="03:30", per_shop=True)

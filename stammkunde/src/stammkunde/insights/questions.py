@@ -18,6 +18,10 @@ from kohorte.results import GRAINS, Decomposition, Grain, Listing, Move, Row
 
 # Rows of a list behind a number that are kept; who wants more takes the file.
 LISTED = 20_000
+# A page reads one block of a list, however long that is.
+BLOCK = 500
+# So many of those who are overdue are named where others are only counted.
+NAMED = 5
 # What customers are told apart by in every snapshot, where it is known.
 DIMENSIONS = ("country", "channel")
 GROUPS = 6
@@ -59,6 +63,22 @@ def groups(slug: str, dimension: str) -> Question:
     return Question("groups", (slug, dimension))
 
 
+def block(question: Question, number: int) -> Question:
+    """Return what a block of a list is kept under; the first stands with the question itself."""
+    return Question(question.name, (*question.arguments, f"block {number}")) if number else question
+
+
+def blocks(question: Question, result: Any) -> Iterator[tuple[Question, Any]]:
+    """Yield what is kept of an answer: a long list in blocks, everything else as it is."""
+    if not isinstance(result, dict) or "rows" not in result:
+        yield question, result
+        return
+    rows = result["rows"]
+    for number in range(max(1, -(-len(rows) // BLOCK))):
+        part = rows[number * BLOCK : (number + 1) * BLOCK]
+        yield block(question, number), {**result, "rows": part}
+
+
 Asked = Callable[..., Any]
 
 
@@ -96,11 +116,13 @@ def _due(history: History, where: str = "") -> dict[str, Any]:
         status = str(row[place["status"]])
         counts[status] = counts.get(status, 0) + 1
         revenue[status] = revenue.get(status, 0.0) + float(cast(float, row[place["revenue"]] or 0))
-    lists = {
-        status: [row for row in found.rows if row[place["status"]] == status][:LISTED]
-        for status in ("overdue", "due")
-    }
-    return {"columns": found.columns, "counts": counts, "revenue": revenue, **lists}
+    named = [row for row in found.rows if row[place["status"]] == "overdue"][:NAMED]
+    return {"columns": found.columns, "counts": counts, "revenue": revenue, "named": named}
+
+
+def _due_list(history: History, status: str, where: str = "") -> dict[str, Any]:
+    with _only(history, where):
+        return _shortened(history.due(status=status))
 
 
 def _behind(history: History, slug: str, grain: str, period: str) -> dict[str, Any]:
@@ -150,6 +172,7 @@ ASKED: dict[str, Asked] = {
     "rfm": lambda history, where="": _within(history, where, history.rfm),
     "survival": lambda history, number: history.survival(int(number)),
     "due": _due,
+    "due_list": _due_list,
     "reasons": lambda history: history.reasons(),
     "exclusions": lambda history: exclusions.by_reason(history.engine, exponent=history.exponent),
     "behind": _behind,
@@ -196,7 +219,8 @@ def standing(history: History) -> Iterator[tuple[str, Question, Any]]:
         *(Question("movements", (grain, "")) for grain in ("month", "quarter", "year")),
         *(Question("cohorts", ("month", age, "")) for age in ("calendar", "rolling")),
         Question("rfm", ("",)), *(Question("survival", (str(number),)) for number in (2, 3, 4)),
-        Question("due", ("",)), Question("reasons"), Question("exclusions"),
+        Question("due", ("",)), *(Question("due_list", (name, "")) for name in ("overdue", "due")),
+        Question("reasons"), Question("exclusions"),
     ):  # fmt: skip
         yield "people", question, answer(history, question)
     yield from _grouped(history, moves)

@@ -80,7 +80,7 @@ def _make(shop: Shop, found: Manifest, *, progress: Progress) -> Snapshot:
     made: list[tuple[Question, object]] = []
     with history.of_columns(shop, found) as opened:
         for step, question, result in questions.standing(opened):
-            made.append((question, codec.encode(result)))
+            made += [(q, codec.encode(part)) for q, part in questions.blocks(question, result)]
             place = STEPS.index(step) if step in STEPS else len(STEPS) - 1
             progress(SHARES // 2 + place * SHARES // 2 // len(STEPS), SHARES)
         span = opened.span

@@ -94,6 +94,7 @@ def _detail(key: str) -> str:
         "purpose": _("Purpose"),
         "channel": _("Channel"),
         "reason": _("Reason"),
+        "metric": _("Metric"),
     }.get(key, key)
 
 

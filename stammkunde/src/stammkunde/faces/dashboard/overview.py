@@ -22,8 +22,6 @@ DUE: dict[str, str | Promise] = {
     "overdue": _("Overdue"), "due": _("Due now"), "not_due": _("Not due yet"),
     "lapsed": _("Gone, as it seems"),
 }  # fmt: skip
-# So many of those who are overdue stand on the first page.
-NAMED = 5
 
 
 @dataclass(frozen=True)
@@ -91,5 +89,5 @@ def _due(board: Board, found: Any) -> Due | None:
     ]  # fmt: skip
     named: list[people.Listed] = []
     if board.visit.may("customers.read"):
-        named = people.listed(board, found["columns"], found["overdue"][:NAMED])
+        named = people.listed(board, found["columns"], found["named"])
     return Due(counts, named)

@@ -21,7 +21,8 @@ from stammkunde.insights.questions import Question, series
 
 HEADLINES = report_cards.HEADLINES
 SPARK_POINTS = report_cards.SPARK_POINTS
-# What is said of a shop that has no year behind it yet is the whole of it.
+# So many periods can be chosen from a list; the address takes any.
+OFFERED = 120
 _SIGNS = {1: "▲", -1: "▼", 0: "■"}
 
 
@@ -99,8 +100,11 @@ def periods_of(board: Board, slugs: Iterable[str]) -> list[tuple[str, str, bool]
     for slug in slugs:
         if rows := board.rows(series(slug, chosen.grain, chosen.where)):
             now = controls.chosen(rows, chosen)
+            offered = [row for row in rows[-OFFERED:] if row is not now]
+            offered = sorted([*offered, *([now] if now else [])], key=lambda row: row.starts_on)
             return [
-                (row.period, periods.name(row, board.voice), row is now) for row in reversed(rows)
+                (row.period, periods.name(row, board.voice), row is now)
+                for row in reversed(offered)
             ]
     return []
 

@@ -70,14 +70,10 @@ def cohort(visit: Visit, cohort: str) -> HttpResponse:
     """Show the customers who first bought in a month, those of most revenue first."""
     board = Board(visit)
     question = Question("cohort", (cohort,))
-    board.gather([question])
-    answer = board.answer(question)
-    found: dict[str, Any] = {"board": board, "cohort": cohort}
-    if isinstance(answer, dict):
-        if not answer["count"]:
-            raise Http404("There is no such cohort.")
-        found["page"] = people.page(board, answer["columns"], answer["rows"], answer["count"])
-    return visit.page("insights/cohort.html", **found)
+    page = people.page(board, question)
+    if page and not page.count:
+        raise Http404("There is no such cohort.")
+    return visit.page("insights/cohort.html", board=board, cohort=cohort, page=page)
 
 
 def _choice(visit: Visit) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from django.urls import reverse
@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from kohorte import currencies
 from stammkunde.faces.dashboard.insights.board import Board
 from stammkunde.faces.dashboard.templatetags import formats
+from stammkunde.insights.questions import BLOCK, LISTED, Question, block
 from stammkunde.records.customers import queries
 
 SIZE = 50
@@ -69,19 +70,37 @@ class Page:
         return self.number + 1 if self.number < self.pages else None
 
 
-def page(
-    board: Board, columns: Sequence[str], rows: Sequence[Sequence[object]], count: int
-) -> Page:
-    """Return the page of a list that the address asks for."""
+def page(board: Board, question: Question) -> Page | None:
+    """Return the page of a list that the address asks for; None where it is not computed yet."""
+    board.gather([question])
+    found = board.answer(question)
+    if not isinstance(found, dict) or "rows" not in found:
+        return None
     asked = board.visit.request.GET.get("page", "1")
-    pages = max(1, -(-len(rows) // SIZE))
+    pages = max(1, -(-min(found["count"], LISTED) // SIZE))
     number = min(max(int(asked) if asked.isdecimal() else 1, 1), pages)
-    found = listed(board, columns, rows[(number - 1) * SIZE : number * SIZE])
+    place, within = divmod((number - 1) * SIZE, BLOCK)
+    held = block(question, place)
+    rows = board.known([held]).get(held, found)["rows"] if place else found["rows"]
+    columns = found["columns"]
     heads = tuple(
         (HEADS.get(name, name), name not in ("customer_id", "order_id", "segment"))
         for name in _shown(columns)
     )
-    return Page(heads, found, number, pages, count)
+    shown = listed(board, columns, rows[within : within + SIZE])
+    return Page(heads, shown, number, pages, found["count"])
+
+
+def every(board: Board, question: Question) -> Iterator[Sequence[object]]:
+    """Yield the columns of a list that is computed, then all its rows."""
+    board.gather([question])
+    found = board.answer(question)
+    if not isinstance(found, dict) or "rows" not in found:
+        return
+    yield found["columns"]
+    for place in range(-(-min(found["count"], LISTED) // BLOCK)):
+        held = block(question, place)
+        yield from board.known([held]).get(held, {"rows": ()})["rows"]
 
 
 def listed(board: Board, columns: Sequence[str], rows: Sequence[Sequence[object]]) -> list[Listed]:

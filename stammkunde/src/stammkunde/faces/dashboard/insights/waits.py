@@ -53,10 +53,5 @@ def due(visit: Visit) -> HttpResponse:
         "statuses": [(name, label, name == status) for name, label in STATUSES.items()],
     }
     if not board.is_empty:
-        question = Question("due", (board.controls.where,))
-        board.gather([question])
-        answer = board.answer(question)
-        if isinstance(answer, dict) and "counts" in answer:
-            count = answer["counts"].get(status, 0)
-            found["page"] = people.page(board, answer["columns"], answer[status], count)
+        found["page"] = people.page(board, Question("due_list", (status, board.controls.where)))
     return visit.page("insights/due.html", **found)
