@@ -212,11 +212,37 @@ class TestPeople:
         found = [text(olga.get(f"{SHOP}/due/?status={status}")) for status in ("overdue", "due")]
         assert all("Whose next order is due" in said for said in found)
 
+    def test_groups_stand_side_by_side(self, olga: Client) -> None:
+        page = f"{SHOP}/groups/?by=first_product"
+        assert "being computed" in text(olga.get(page))
+        work()
+        assert "Brie" in text(olga.get(page))
+
+    def test_what_groups_would_take_is_said(self, olga: Client) -> None:
+        olga.get(f"{SHOP}/groups/?by=channel")
+        work()
+        assert "No order says which channel it came through." in text(
+            olga.get(f"{SHOP}/groups/?by=channel")
+        )
+
+    def test_where_nobody_said_anything_the_page_says_how_to_begin(self, olga: Client) -> None:
+        assert "Nobody has said anything yet" in text(olga.get(f"{SHOP}/voices/"))
+
 
 @pytest.mark.django_db
 def test_another_shop_shows_nothing_of_it(olga: Client, cast: Cast, as_: SignIn) -> None:
     tina = as_(cast.tina)
-    for page in ("", "metrics/", "metrics/revenue/", "cohorts/", "rfm/", "pauses/", "due/"):
+    for page in (
+        "",
+        "metrics/",
+        "metrics/revenue/",
+        "cohorts/",
+        "rfm/",
+        "pauses/",
+        "due/",
+        "groups/",
+        "voices/",
+    ):
         assert tina.get(f"{SHOP}/{page}").status_code == 404
         said = tina.get(f"/teekontor/{page}").content.decode()
         assert "Person" not in said

@@ -173,6 +173,7 @@ ASKED: dict[str, Asked] = {
     "survival": lambda history, number: history.survival(int(number)),
     "due": _due,
     "due_list": _due_list,
+    "breakdown": lambda history, dimension: history.breakdown(dimension),
     "reasons": lambda history: history.reasons(),
     "exclusions": lambda history: exclusions.by_reason(history.engine, exponent=history.exponent),
     "behind": _behind,

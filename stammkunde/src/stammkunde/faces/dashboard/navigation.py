@@ -51,6 +51,8 @@ SECTIONS: tuple[Section, ...] = (
             Tab(_("Cohorts"), "cohorts", "metrics.read"),
             Tab(_("RFM"), "rfm", "metrics.read"),
             Tab(_("Pauses"), "waits", "metrics.read"),
+            Tab(_("Groups"), "groups", "metrics.read"),
+            Tab(_("Voices and service"), "voices", "metrics.read"),
             Tab(_("Due"), "due", "customers.read"),
         ),
     ),

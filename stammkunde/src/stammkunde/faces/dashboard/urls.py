@@ -21,7 +21,7 @@ from stammkunde.faces.dashboard import (
 from stammkunde.faces.dashboard.customers import listing, privacy
 from stammkunde.faces.dashboard.customers import one as customer
 from stammkunde.faces.dashboard.imports import figures, history, left_out, new, one
-from stammkunde.faces.dashboard.insights import cohorts, metric, rfm, waits
+from stammkunde.faces.dashboard.insights import cohorts, groups, metric, rfm, voices, waits
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -81,6 +81,8 @@ urlpatterns = [
     path("<slug:shop>/cohorts/", cohorts.cohorts, name="cohorts"),
     path("<slug:shop>/cohorts/<slug:cohort>/", cohorts.cohort, name="cohorts_cohort"),
     path("<slug:shop>/rfm/", rfm.rfm, name="rfm"),
+    path("<slug:shop>/groups/", groups.groups, name="groups"),
+    path("<slug:shop>/voices/", voices.voices, name="voices"),
     path("<slug:shop>/pauses/", waits.waits, name="waits"),
     path("<slug:shop>/due/", waits.due, name="due"),
     path("<slug:shop>/data/", history.imports, name="imports"),
