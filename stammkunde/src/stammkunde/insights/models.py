@@ -34,6 +34,8 @@ class Snapshot(models.Model):
     definitions = models.CharField(max_length=32)
     data_at = models.DateTimeField()
     made_at = models.DateTimeField(default=clock.now)
+    # How long it took, export included: large shops are refreshed less often.
+    seconds = models.FloatField(default=0)
     first_on = models.DateField(null=True)
     # The last day that the data hold.
     last_on = models.DateField(null=True)

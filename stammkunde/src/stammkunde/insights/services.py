@@ -17,11 +17,17 @@ from stammkunde.insights.queries import KEY
 
 # Orders that come close together are counted together.
 PATIENCE = dt.timedelta(seconds=30)
+# No shop keeps a worker busy for more than a fifth of its time with orders that keep coming.
+REST = 4
 
 
 def follow(shop_id: int, *, at_once: bool = False, actor: Actor = JOB) -> Job:
     """Have the numbers of a shop computed anew, soon and once for everything that happens meanwhile."""
-    run_at = clock.now() + (dt.timedelta() if at_once else PATIENCE)
+    run_at = clock.now()
+    if not at_once:
+        last = Snapshot.objects.filter(shop_id=shop_id, is_current=True).values_list("seconds")
+        seconds = sum(each for (each,) in last)
+        run_at += max(PATIENCE, REST * dt.timedelta(seconds=seconds))
     return jobs.enqueue("insights.refresh", shop_id=shop_id, key=KEY, run_at=run_at, actor=actor)
 
 

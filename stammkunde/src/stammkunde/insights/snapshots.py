@@ -38,6 +38,7 @@ STEPS = (
 
 def refresh(shop: Shop, *, progress: Progress = silent) -> Snapshot:
     """Let columns and numbers of a shop follow its records and its decisions; return what holds then."""
+    begun = clock.now()
 
     def exporting(done: int, total: int) -> None:
         progress(done * SHARES // 2 // max(total, 1), SHARES)
@@ -46,7 +47,7 @@ def refresh(shop: Shop, *, progress: Progress = silent) -> Snapshot:
     now = current(shop)
     if now and is_of(now, shop, found):
         return now
-    return _make(shop, found, progress=progress)
+    return _make(shop, found, begun=begun, progress=progress)
 
 
 def current(shop: Shop) -> Snapshot | None:
@@ -75,7 +76,7 @@ def definitions() -> str:
     return _digest("\n".join(told))
 
 
-def _make(shop: Shop, found: Manifest, *, progress: Progress) -> Snapshot:
+def _make(shop: Shop, found: Manifest, *, begun: dt.datetime, progress: Progress) -> Snapshot:
     """Compute a snapshot and let it be the current one."""
     made: list[tuple[Question, object]] = []
     with history.of_columns(shop, found) as opened:
@@ -92,6 +93,7 @@ def _make(shop: Shop, found: Manifest, *, progress: Progress) -> Snapshot:
         definitions=definitions(),
         data_at=dt.datetime.fromisoformat(found.made_at),
         made_at=clock.now(),
+        seconds=(clock.now() - begun).total_seconds(),
         first_on=span.starts_on if span else None,
         last_on=span.ends_on - dt.timedelta(days=1) if span else None,
         orders=found.rows("orders"),
