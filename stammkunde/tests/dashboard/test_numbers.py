@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import html
 import re
 import threading
@@ -14,11 +15,15 @@ from django.test import Client
 from dashboard.conftest import SignIn
 from importing import imported, rows  # type: ignore[import-not-found]
 from stammkunde.core.audit.models import Event
+from stammkunde.core.audit.services import COMMAND
 from stammkunde.core.jobs import registry
 from stammkunde.core.jobs.models import OPEN, Job
 from stammkunde.core.jobs.running import Running
+from stammkunde.core.shops import services as shops
+from stammkunde.flows import order_recorded
 from stammkunde.insights import snapshots
 from stammkunde.records.customers.models import Customer
+from stammkunde.records.orders.rules import Said
 from stores_and_cast import Cast  # type: ignore[import-not-found]
 
 SHOP = "/kaesehaus"
@@ -227,6 +232,46 @@ class TestPeople:
 
     def test_where_nobody_said_anything_the_page_says_how_to_begin(self, olga: Client) -> None:
         assert "Nobody has said anything yet" in text(olga.get(f"{SHOP}/voices/"))
+
+
+@pytest.mark.django_db
+class TestOddShops:
+    """Shops elsewhere, other money, and orders that no calendar expects."""
+
+    def shown(self, as_: SignIn, cast: Cast, *orders: Said, **decisions: object) -> Client:
+        shop = shops.change(cast.cheese, actor=COMMAND, **decisions) if decisions else cast.cheese
+        for order in orders:
+            order_recorded.record(shop, order, actor=COMMAND)
+        work()
+        return as_(cast.olga)
+
+    def order(self, number: str, at: dt.datetime, amount_minor: int = 1000) -> Said:
+        return Said(number=number, placed_at=at, amount_minor=amount_minor, customer_number="17")
+
+    def test_money_without_cents_is_written_without(self, as_: SignIn, cast: Cast) -> None:
+        at = dt.datetime(2025, 3, 3, 12, tzinfo=dt.UTC)
+        browser = self.shown(as_, cast, self.order("1", at), currency="JPY")
+        assert "¥1,000" in text(browser.get(f"{SHOP}/metrics/revenue/?grain=all"))
+
+    def test_a_day_is_one_of_the_shop(self, as_: SignIn, cast: Cast) -> None:
+        late = dt.datetime(2025, 12, 31, 11, 30, tzinfo=dt.UTC)
+        browser = self.shown(as_, cast, self.order("1", late), zone="Pacific/Auckland")
+        assert "Data until 1 Jan 2026" in text(browser.get(f"{SHOP}/"))
+
+    def test_the_hour_that_comes_twice_is_one_day(self, as_: SignIn, cast: Cast) -> None:
+        twice = [dt.datetime(2025, 10, 26, hour, 30, tzinfo=dt.UTC) for hour in (0, 1)]
+        browser = self.shown(
+            as_, cast, *(self.order(str(number), at) for number, at in enumerate(twice))
+        )
+        page = f"{SHOP}/metrics/orders/?grain=day&period=2025-10-26"
+        assert "26 Oct 2025 2 " in text(browser.get(page))
+
+    def test_an_order_of_the_future_and_ten_years_are_shown(self, as_: SignIn, cast: Cast) -> None:
+        days = [dt.datetime(year, 6, 1, tzinfo=dt.UTC) for year in range(2018, 2029)]
+        browser = self.shown(as_, cast, *(self.order(str(at.year), at) for at in days))
+        for page in ("", "metrics/", "metrics/revenue/?grain=day", "cohorts/", "rfm/", "pauses/"):
+            assert browser.get(f"{SHOP}/{page}").status_code == 200, page
+        assert "Data until 1 Jun 2028" in text(browser.get(f"{SHOP}/"))
 
 
 @pytest.mark.django_db
