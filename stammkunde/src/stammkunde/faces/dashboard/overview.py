@@ -65,7 +65,7 @@ def _shown(board: Board) -> dict[str, Any]:
         # A reason that no snapshot holds is not worth waiting for.
         board.answers |= board.known(moved.asked(moves))
     material = board.material()
-    told = new_existing.build(material)
+    told = new_existing.build(board.material(latest=cards.SPARK_POINTS))
     made = [cards.build(slug, board, material) for slug in cards.HEADLINES]
     return {
         "cards": [card for card in made if card],

@@ -70,13 +70,19 @@ class Board:
         found = self.answer(question, ())
         return tuple(row for row in found if isinstance(row, Row) and row.segment == "all")
 
-    def material(self, **parts: Any) -> Material:
-        """Return the gathered rows as the parts of a report take them."""
+    def material(self, *, latest: int | None = None, **parts: Any) -> Material:
+        """Return the gathered rows as the parts of a report take them.
+
+        Parameters
+        ----------
+        latest
+            Only so many periods of each metric, the last ones; all unless given.
+        """
         rows = [
             row
             for question, found in self.answers.items()
             if question.name == "series" and isinstance(found, tuple)
-            for row in found
+            for row in _last(found, latest)
         ]
         last = (self.snapshot and self.snapshot.last_on) or dt.date.min
         report = Report(
@@ -95,3 +101,11 @@ class Board:
             },
         )  # fmt: skip
         return Material(report, Shelf(rows), metrics.every(), self.voice)
+
+
+def _last(rows: tuple[Row, ...], count: int | None) -> tuple[Row, ...]:
+    """Return the rows of the last periods, all segments of each."""
+    starts = sorted({row.starts_on for row in rows})
+    if count is None or len(starts) <= count:
+        return rows
+    return tuple(row for row in rows if row.starts_on >= starts[-count])
