@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import threading
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ import pytest
 
 from importing import imported, rows, undone  # type: ignore[import-not-found]
 from kohorte import metrics
+from stammkunde.core import clock
 from stammkunde.core.audit.services import COMMAND
 from stammkunde.core.jobs import registry
 from stammkunde.core.jobs.models import OPEN, Job
@@ -161,6 +163,31 @@ class TestAnswers:
         assert [len(found[each]["rows"]) for each in kept[:2]] == [1, 1]
         assert kept[2] not in found
         assert {each["count"] for each in found.values()} == {2}
+
+    def test_a_job_that_came_too_late_is_asked_again(self, cast: Cast) -> None:
+        imported(cast.cheese, ORDERS)
+        snapshot = snapshots.refresh(cast.cheese)
+        question = series("revenue", "all", "orders >= 3")
+        queries.ask(cast.cheese, snapshot, [question], actor=COMMAND)
+        Job.objects.filter(name="insights.answer").update(state="done")
+        _found, line = queries.ask(cast.cheese, snapshot, [question], actor=COMMAND)
+        assert line
+        assert line.job.state == "waiting"
+
+    def test_what_failed_is_not_begun_anew_by_whoever_looks(self, cast: Cast) -> None:
+        imported(cast.cheese, ORDERS)
+        now = clock.now()
+        Job.objects.filter(name="insights.refresh").update(state="failed", ended_at=now)
+        for _look in range(2):
+            shown = services.shown(cast.cheese)
+            assert shown.work
+            assert shown.work.job.state == "failed"
+        assert Job.objects.filter(name="insights.refresh").count() == 1
+        earlier = now - dt.timedelta(hours=1)
+        Job.objects.filter(name="insights.refresh").update(ended_at=earlier)
+        shown = services.shown(cast.cheese)
+        assert shown.work
+        assert shown.work.job.state == "waiting"
 
     def test_an_answer_goes_with_its_snapshot(self, cast: Cast) -> None:
         imported(cast.cheese, ORDERS)

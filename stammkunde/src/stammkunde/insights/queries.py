@@ -8,6 +8,7 @@ from typing import Any
 from stammkunde.core.audit.services import Actor
 from stammkunde.core.jobs import queries as jobs
 from stammkunde.core.jobs import services
+from stammkunde.core.jobs.models import CANCELLED, DONE
 from stammkunde.core.jobs.queries import Line
 from stammkunde.core.shops.models import Shop
 from stammkunde.insights import codec
@@ -43,7 +44,8 @@ def ask(
         return found, None
     key = f"answer:{snapshot.pk}:{missing[0].digest}"
     line = jobs.latest(shop, key=key)
-    if line is None:
+    # One that failed is for people to see and to try again.
+    if line is None or line.job.state in (DONE, CANCELLED):
         services.enqueue(
             "insights.answer",
             args={

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from stammkunde.core import clock
 from stammkunde.core.audit.services import JOB, Actor
 from stammkunde.core.jobs import services as jobs
-from stammkunde.core.jobs.models import Job
+from stammkunde.core.jobs.models import FAILED, Job
 from stammkunde.core.jobs.queries import Line
 from stammkunde.core.shops.models import Shop
 from stammkunde.insights import changes, queries, snapshots
@@ -19,6 +19,8 @@ from stammkunde.insights.queries import KEY
 PATIENCE = dt.timedelta(seconds=30)
 # No shop keeps a worker busy for more than a fifth of its time with orders that keep coming.
 REST = 4
+# What failed is not begun anew by everybody who looks.
+PAUSE = dt.timedelta(minutes=10)
 
 
 def follow(shop_id: int, *, at_once: bool = False, actor: Actor = JOB) -> Job:
@@ -57,5 +59,13 @@ def shown(shop: Shop) -> Shown:
     )  # fmt: skip
     if snapshot and is_new and snapshot.mark == mark:
         return Shown(snapshot, None)
-    follow(shop.pk, at_once=True)
-    return Shown(snapshot, queries.refreshing(shop))
+    line = queries.refreshing(shop)
+    if line is None or not _failed_lately(line):
+        follow(shop.pk, at_once=True)
+        line = queries.refreshing(shop)
+    return Shown(snapshot, line)
+
+
+def _failed_lately(line: Line) -> bool:
+    job = line.job
+    return job.state == FAILED and job.ended_at is not None and clock.now() - job.ended_at < PAUSE
