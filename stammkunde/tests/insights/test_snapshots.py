@@ -11,6 +11,7 @@ import pytest
 
 from importing import imported, rows, undone  # type: ignore[import-not-found]
 from kohorte import metrics
+from kohorte.results import Survival, SurvivalPoint
 from stammkunde.core import clock
 from stammkunde.core.audit.services import COMMAND
 from stammkunde.core.jobs import registry
@@ -196,3 +197,23 @@ class TestAnswers:
         snapshots.refresh(cast.cheese)
         snapshots.keep(first, Question("reasons"), [])
         assert not Answer.objects.filter(snapshot_id=first.pk).exists()
+
+
+def test_a_thinned_curve_answers_what_is_asked_as_before(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(questions, "DAYS", 10)
+    points = tuple(
+        SurvivalPoint(day, 100 - day, 1, day % 3, day / 40, day / 50, day / 35)
+        for day in range(1, 39)
+    )
+    whole = Survival(2, 100, points)
+    thin = questions.thinned(whole)
+
+    assert len(thin.points) < 16
+    for day in range(11):
+        assert thin.watched(day) == whole.watched(day)
+        found, wanted = thin.by(day), whole.by(day)
+        assert found
+        assert wanted
+        assert found.returned == wanted.returned
+    for share in (0.25, 0.5, 0.75):
+        assert thin.quantile(share) == whole.quantile(share)

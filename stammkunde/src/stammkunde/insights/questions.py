@@ -9,12 +9,21 @@ import hashlib
 import json
 from collections.abc import Callable, Iterator
 from contextlib import nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, cast
 
 from kohorte import History, exclusions, metrics, moving
 from kohorte.errors import KohorteError
-from kohorte.results import GRAINS, Decomposition, Grain, Listing, Move, Row
+from kohorte.results import (
+    GRAINS,
+    Decomposition,
+    Grain,
+    Listing,
+    Move,
+    Row,
+    Survival,
+    SurvivalPoint,
+)
 
 # Rows of a list behind a number that are kept; who wants more takes the file.
 LISTED = 20_000
@@ -32,6 +41,8 @@ GROUPED = (
     "revenue", "orders", "customers", "new_customers",
 )  # fmt: skip
 EXPLAINED = 4
+# So far the curves of pauses are drawn to the day.
+DAYS = 731
 
 
 @dataclass(frozen=True)
@@ -125,6 +136,23 @@ def _due_list(history: History, status: str, where: str = "") -> dict[str, Any]:
         return _shortened(history.due(status=status))
 
 
+def thinned(curve: Survival) -> Survival:
+    """Return a curve whose points beyond two years are put together.
+
+    What is asked of it stays as it is: who is back by a day up to `DAYS`, how many were watched that
+    long, and by which day a quarter, half and three quarters were back.
+    """
+    kept = {curve.quantile(share) for share in (0.25, 0.5, 0.75)}
+    points: list[SurvivalPoint] = []
+    came = waiting = 0
+    for point in curve.points:
+        came, waiting = came + point.came, waiting + point.waiting
+        if point.day <= DAYS or point.day in kept or point is curve.points[-1]:
+            points.append(replace(point, came=came, waiting=waiting))
+            came = waiting = 0
+    return replace(curve, points=tuple(points))
+
+
 def _behind(history: History, slug: str, grain: str, period: str) -> dict[str, Any]:
     return _shortened(history.behind(slug, grain=cast(Grain, grain), period=period))
 
@@ -170,7 +198,7 @@ ASKED: dict[str, Asked] = {
     "cohorts": _cohorts,
     "cohort": _cohort,
     "rfm": lambda history, where="": _within(history, where, history.rfm),
-    "survival": lambda history, number: history.survival(int(number)),
+    "survival": lambda history, number: thinned(history.survival(int(number))),
     "due": _due,
     "due_list": _due_list,
     "breakdown": lambda history, dimension: history.breakdown(dimension),

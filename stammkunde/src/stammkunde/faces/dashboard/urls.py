@@ -21,7 +21,7 @@ from stammkunde.faces.dashboard import (
 from stammkunde.faces.dashboard.customers import listing, privacy
 from stammkunde.faces.dashboard.customers import one as customer
 from stammkunde.faces.dashboard.imports import figures, history, left_out, new, one
-from stammkunde.faces.dashboard.insights import cohorts, groups, metric, rfm, voices, waits
+from stammkunde.faces.dashboard.insights import behind, cohorts, groups, metric, rfm, voices, waits
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -62,19 +62,19 @@ urlpatterns = [
     path("<slug:shop>/metrics/<slug:slug>.csv", metric.file, name="metrics_file"),
     path(
         "<slug:shop>/metrics/<slug:slug>/customers/",
-        metric.customers_behind,
+        behind.customers,
         name="metrics_customers",
     ),
-    path("<slug:shop>/metrics/<slug:slug>/orders/", metric.orders_behind, name="metrics_orders"),
+    path("<slug:shop>/metrics/<slug:slug>/orders/", behind.orders, name="metrics_orders"),
     path(
         "<slug:shop>/metrics/<slug:slug>/customers.csv",
-        metric.behind_file,
+        behind.file,
         {"what": "behind"},
         name="metrics_customers_file",
     ),
     path(
         "<slug:shop>/metrics/<slug:slug>/orders.csv",
-        metric.behind_file,
+        behind.file,
         {"what": "orders_behind"},
         name="metrics_orders_file",
     ),

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from itertools import chain
 from typing import Any
 
-from django.db import transaction
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.urls import reverse
 from django.utils.functional import Promise
@@ -20,10 +18,9 @@ from kohorte.report import charts, trends
 from kohorte.report.cards import is_thin
 from kohorte.report.charts import Chart
 from kohorte.results import Grain, Group, Row
-from stammkunde.core.audit import services as audit
 from stammkunde.faces.dashboard import exports
 from stammkunde.faces.dashboard.access import Visit, page_of_shop
-from stammkunde.faces.dashboard.insights import cards, controls, figures, people
+from stammkunde.faces.dashboard.insights import cards, controls, figures
 from stammkunde.faces.dashboard.insights.board import Board
 from stammkunde.insights.questions import DIMENSIONS, GROUPED, Question, groups, series
 
@@ -93,9 +90,9 @@ def every(visit: Visit) -> HttpResponse:
 @page_of_shop("metrics.read")
 def metric(visit: Visit, slug: str) -> HttpResponse:
     """Show one metric: value, course, groups, meaning, and what is behind it."""
-    found = _metric(slug)
+    found = find(slug)
     board = Board(visit)
-    told: dict[str, Any] = {"board": board, "metric": _words(found, board)}
+    told: dict[str, Any] = {"board": board, "metric": words(found, board)}
     if not board.is_empty:
         chosen, by = board.controls, _by(visit)
         board.gather(cards.asked(slug, chosen.grain, chosen.where))
@@ -108,7 +105,7 @@ def metric(visit: Visit, slug: str) -> HttpResponse:
 @page_of_shop("metrics.read")
 def file(visit: Visit, slug: str) -> HttpResponseBase:
     """Send a metric over all periods of a grain as CSV, values as programs read them."""
-    found = _metric(slug)
+    found = find(slug)
     board = Board(visit)
     question = series(slug, board.controls.grain, board.controls.where)
     board.gather([question])
@@ -117,58 +114,11 @@ def file(visit: Visit, slug: str) -> HttpResponseBase:
     return exports.csv_file(name, _lines(found, rows, board))
 
 
-@page_of_shop("customers.read")
-def customers_behind(visit: Visit, slug: str) -> HttpResponse:
-    """Show the customers behind a number with their part in it."""
-    return _behind(visit, slug, "behind", _("Customers behind the number"))
-
-
-@page_of_shop("customers.read")
-def orders_behind(visit: Visit, slug: str) -> HttpResponse:
-    """Show the orders that a number was computed from."""
-    return _behind(visit, slug, "orders_behind", _("Orders behind the number"))
-
-
-@page_of_shop("customers.export")
-def behind_file(visit: Visit, slug: str, what: str) -> HttpResponseBase:
-    """Send what is behind a number as CSV: ids of customers, no names."""
-    question = Question(what, (_metric(slug).slug, *_period(visit)))
-    board = Board(visit)
-    lines = people.every(board, question)
-    if board.is_empty or (first := next(lines, None)) is None:
-        return visit.go("metrics_metric", slug)
-    with transaction.atomic():
-        audit.note("customers.exported", actor=visit.actor, shop_id=visit.shop.pk, metric=slug)
-    return exports.csv_file(f"{visit.shop.slug}-{slug}-{what}", chain([first], lines))
-
-
-def _behind(visit: Visit, slug: str, what: str, title: str | Promise) -> HttpResponse:
-    found = _metric(slug)
-    board = Board(visit)
-    grain, period = _period(visit)
-    question = Question(what, (slug, grain, period))
-    board.gather(cards.asked(slug, board.controls.grain, ""))
-    page = people.page(board, question)
-    answer = board.answer(question)
-    told: dict[str, Any] = {"board": board, "metric": _words(found, board), "title": title}
-    if isinstance(answer, dict) and "fault" in answer:
-        raise Http404("There is no such period.")
-    if page:
-        told["page"] = page
-        told["card"] = cards.build(slug, board, board.material())
-    told["what"] = what
-    return visit.page("insights/behind.html", **told)
-
-
-def _metric(slug: str) -> Metric:
+def find(slug: str) -> Metric:
+    """Return the metric of an address."""
     if slug not in metrics.every():
         raise Http404("There is no such metric.")
     return metrics.get(slug)
-
-
-def _period(visit: Visit) -> tuple[str, str]:
-    grain = visit.request.GET.get("grain", "all")
-    return (grain if grain in controls.GRAINS else "all", visit.request.GET.get("period") or "all")
 
 
 def _by(visit: Visit) -> str:
@@ -186,7 +136,7 @@ def _chapters(slugs: Iterable[str], board: Board) -> list[Chapter]:
     return [Chapter(CHAPTERS[name], made) for name, made in found.items() if made]
 
 
-def _words(found: Metric, board: Board) -> dict[str, str]:
+def words(found: Metric, board: Board) -> dict[str, str]:
     """Return what is to be said of a metric."""
     pick = board.voice.pick
     return {
