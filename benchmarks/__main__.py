@@ -19,6 +19,7 @@ from benchmarks import (
     data,
     import_kohorte,
     import_store,
+    numbers,
     purchase_fits,
     purchase_scores,
     read_csv,
@@ -41,7 +42,7 @@ BENCHMARKS = (
 def main(arguments: Sequence[str]) -> int:
     """Run the benchmarks that were asked for."""
     options = _options(arguments)
-    names = options.only or [*BENCHMARKS, bad_input.NAME]
+    names = options.only or [*BENCHMARKS, bad_input.NAME, numbers.NAME]
     try:
         sections = [_section(name, options, arguments) for name in names]
     except runs.ContenderError as error:
@@ -58,6 +59,8 @@ def _section(name: str, options: argparse.Namespace, arguments: Sequence[str]) -
     today = dt.datetime.now(dt.UTC).date()
     if name == bad_input.NAME:
         section = bad_input.section(command=command, today=today)
+    elif name == numbers.NAME:
+        section = numbers.section(rows=options.rows, command=command, today=today)
     else:
         section = _compared(BENCHMARKS[name], options, command=command, today=today)
     print(section, flush=True)
@@ -89,7 +92,10 @@ def _compared(
 def _options(arguments: Sequence[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument(
-        "--only", action="append", choices=[*BENCHMARKS, bad_input.NAME], metavar="NAME"
+        "--only",
+        action="append",
+        choices=[*BENCHMARKS, bad_input.NAME, numbers.NAME],
+        metavar="NAME",
     )
     parser.add_argument("--rows", type=int, help="about how many, instead of each one's own number")
     parser.add_argument("--rounds", type=int, help="instead of each benchmark's own number")

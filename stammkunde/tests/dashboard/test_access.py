@@ -51,9 +51,11 @@ THINGS: dict[str, Callable[[Shop], object]] = {
     "merge": lambda _shop: 1,
     "table": lambda _shop: "orders",
     "kind": lambda _shop: "csv",
+    "slug": lambda _shop: "customer_retention_rate",
+    "cohort": lambda _shop: "2026-01",
 }
 # These are the same in every shop.
-NOBODYS = {"hint", "kind", "table"}
+NOBODYS = {"hint", "kind", "table", "slug", "cohort"}
 # These exist only once something was left out, or joined.
 LATER = {
     "customers_part",

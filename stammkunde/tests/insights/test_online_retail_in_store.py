@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import html
+import re
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.test import Client
 
 from kohorte import History, demo, summary
 from stammkunde.core.audit.services import COMMAND
+from stammkunde.core.people.models import Person
 from stammkunde.core.shops import services as shops
-from stammkunde.core.shops.models import Shop
+from stammkunde.core.shops.models import Membership, Shop
 from stammkunde.features.imports import services
 from stammkunde.flows import import_published
 from stammkunde.flows import jobs as _registered  # noqa: F401
-from stammkunde.insights import history
+from stammkunde.insights import history, snapshots
 from stores_and_cast import Store  # type: ignore[import-not-found]
 
 pytestmark = pytest.mark.slow
@@ -52,3 +56,28 @@ def test_two_years_go_through_import_and_store(
         assert value(found, "repeat_purchase_rate") == 72.39
 
     assert go(shop, paths[1:])["new"] == {}
+    the_pages_say_so(shop, settings)
+
+
+def the_pages_say_so(shop: Shop, settings: Any) -> None:
+    """Read the figures from the pages themselves, as somebody who looks at them does."""
+    settings.ALLOWED_HOSTS = ["testserver"]
+    snapshots.refresh(shop)
+    olga = Person.objects.create_user("olga@example.com", name="Olga", language="en")
+    Membership.objects.create(shop=shop, person=olga, role="owner")
+    browser = Client()
+    browser.force_login(olga)
+
+    def shown(address: str) -> str:
+        page = browser.get(f"/{shop.slug}/{address}").content.decode()
+        (found,) = re.findall(r'<p class="value" data-metric="[a-z_]+">([^<]+)</p>', page)
+        return html.unescape(found)
+
+    assert shown("metrics/customer_retention_rate/?grain=month&period=2011-11") == "63.6%"
+    assert shown("metrics/average_order_value/?grain=all") == "£471.52"
+    assert shown("metrics/repeat_purchase_rate/?grain=all") == "72.4%"
+    assert shown("metrics/customers/?grain=all") == "5,878"
+    assert shown("metrics/orders/?grain=all") == "36,969"
+    overview = html.unescape(browser.get(f"/{shop.slug}/").content.decode())
+    assert "All time: £471.52" in overview
+    assert '<p class="value">63.6%</p>' in overview

@@ -34,6 +34,7 @@ INSTALLED_APPS = [
     "stammkunde.records.consent",
     "stammkunde.features.imports",
     "stammkunde.faces.api",
+    "stammkunde.insights",
     "stammkunde.faces.dashboard",
     "django.contrib.auth",
     "django.contrib.contenttypes",

@@ -5,6 +5,7 @@ from __future__ import annotations
 MODULES = (
     "stammkunde.core.jobs.jobs",
     "stammkunde.features.imports.jobs",
+    "stammkunde.insights.jobs",
     "stammkunde.flows.jobs",
     "stammkunde.faces.api.jobs",
 )

@@ -22,6 +22,7 @@ from stammkunde.core.jobs.models import Job
 from stammkunde.core.shops.models import Shop
 from stammkunde.features.imports import privacy as imports
 from stammkunde.features.imports import queries as import_queries
+from stammkunde.insights import services as insights
 from stammkunde.records.consent import privacy as consent
 from stammkunde.records.customers import privacy as customers
 from stammkunde.records.customers import queries
@@ -134,7 +135,9 @@ def erase(shop: Shop, customer_id: int, *, actor: Actor) -> dict[str, int]:
             **orders.erase(person),
             **customers.erase(person),
         }
-        order_services.touch(shop.pk)
+        order_services.touch(shop.pk, "person", person.ids)
+        # The columns still hold what the person wrote; they let it go with the next refresh.
+        insights.follow(shop.pk, at_once=True)
         audit.note(
             "customer.erased",
             actor=actor,

@@ -6,6 +6,7 @@ from django.db import transaction
 
 from stammkunde.core.audit.services import Actor
 from stammkunde.core.shops.models import Shop
+from stammkunde.insights import services as insights
 from stammkunde.records.customers import services as customers
 from stammkunde.records.customers.models import Merge
 from stammkunde.records.orders import services as orders
@@ -30,4 +31,5 @@ def part(shop: Shop, merge_id: int, *, actor: Actor) -> Merge:
 def _follow(shop: Shop, made: Merge) -> None:
     orders.follow(made.keys)
     orders.count(shop.pk, {made.kept_id, made.gone_id}, zone=shop.zone)
-    orders.touch(shop.pk)
+    orders.touch(shop.pk, "identity")
+    insights.follow(shop.pk)

@@ -19,6 +19,7 @@ from stammkunde.core.audit.services import Actor
 from stammkunde.core.errors import Refused
 from stammkunde.core.shops.models import Shop
 from stammkunde.flows.rows_recorded import Who
+from stammkunde.insights import services as insights
 from stammkunde.records.customers import identity, tombstones
 from stammkunde.records.customers import services as customers
 from stammkunde.records.customers.identity import About
@@ -117,8 +118,11 @@ def _note(shop: Shop, found: Sequence[Recorded], *, actor: Actor) -> None:
     outcomes = [each.outcome for each in found]
     new, changed = outcomes.count("new"), outcomes.count("changed")
     if new or changed:
-        orders.touch(shop.pk)
+        orders.touch(shop.pk, "identity")
+        insights.follow(shop.pk)
         audit.note(
-            "records.written", actor=actor, shop_id=shop.pk, kind="customers", new=new,
-            changed=changed,
-        )  # fmt: skip
+            "records.written",
+            actor=actor,
+            shop_id=shop.pk,
+            counts={"new": {"customers": new}, "changed": {"customers": changed}},
+        )

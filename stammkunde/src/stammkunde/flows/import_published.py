@@ -12,6 +12,7 @@ from stammkunde.core.audit.services import Actor
 from stammkunde.features.imports import files, publishing, services, staging
 from stammkunde.features.imports.models import Chunk, Import
 from stammkunde.features.imports.publishing import Progress, Publication, silent
+from stammkunde.insights import services as insights
 from stammkunde.records.customers import identity
 from stammkunde.records.orders import rules
 from stammkunde.records.orders import services as orders
@@ -43,7 +44,8 @@ def _let_count(publication: Publication) -> None:
         services.hold(import_, "publishing")
         settled = identity.settle(publication.shop_id, keys, actor=actor, import_id=import_.pk)
         orders.follow(settled.moved)
-        orders.touch(publication.shop_id)
+        orders.touch(publication.shop_id, "import", [import_.pk])
+        insights.follow(publication.shop_id, at_once=True)
         counts = {**publishing.summed(import_), "merged": len(settled.customers)}
         services.end(import_, "published", actor=actor, counts=counts)
         Chunk.objects.get_or_create(

@@ -8,6 +8,7 @@ from stammkunde.core.audit.services import Actor
 from stammkunde.features.imports import services
 from stammkunde.features.imports.models import Chunk, Import
 from stammkunde.features.imports.publishing import Progress, silent
+from stammkunde.insights import services as insights
 from stammkunde.records.customers import identity, keys
 from stammkunde.records.orders import rules, undoing
 from stammkunde.records.orders import services as orders
@@ -37,7 +38,8 @@ def run(import_: Import, *, actor: Actor, progress: Progress = silent) -> Import
         orders.follow(settled.moved)
         met = Chunk.objects.get(import_of=import_, step="met").counts["customers"]
         left = keys.drop_nobodies(shop.pk, import_.pk)
-        orders.touch(shop.pk)
+        orders.touch(shop.pk, "undone", [import_.pk])
+        insights.follow(shop.pk, at_once=True)
         services.end(import_, "undone", actor=actor, counts={})
     orders.count(shop.pk, (set(met) | set(settled.customers)) - left, zone=shop.zone)
     return import_

@@ -18,6 +18,7 @@ from stammkunde.core.audit import services as audit
 from stammkunde.core.audit.services import Actor
 from stammkunde.core.errors import NotFound, Refused
 from stammkunde.core.shops.models import Shop
+from stammkunde.insights import services as insights
 from stammkunde.records.customers import identity, tombstones
 from stammkunde.records.customers import rules as people
 from stammkunde.records.customers import services as customers
@@ -103,7 +104,8 @@ def record(
     if kind is rules.ORDERS:
         single.said((row.said_at, ids[row.said.number]) for row in due if row.said_at is not None)
     if any(each.outcome != "same" for each in told.values()) or known.are_left:
-        _follow(shop, kind, incoming, told, known=known, actor=actor)
+        changed = [ids[number] for number, each in told.items() if each.outcome != "same"]
+        _follow(shop, kind, incoming, told, changed=changed, known=known, actor=actor)
         _note(shop, kind, told, ids, actor=actor)
     return [
         Recorded(ids[number], told[number].outcome if number in told else "outdated")
@@ -132,7 +134,8 @@ def take_back(shop: Shop, kind: Kind, number: str, *, source: str, actor: Actor)
     customer = before.get("customer_id")
     if kind in COUNTING and customer is not None:
         orders.count(shop.pk, [customer], zone=shop.zone)
-    orders.touch(shop.pk)
+    orders.touch(shop.pk, kind.name, [row_id])
+    insights.follow(shop.pk)
     audit.note("record.taken_back", actor=actor, shop_id=shop.pk, about=(kind.name, row_id))
     return Recorded(row_id, "changed")
 
@@ -207,6 +210,7 @@ def _follow(
     incoming: Sequence[Incoming],
     told: dict[str, Told],
     *,
+    changed: Sequence[int],
     known: customers.Known,
     actor: Actor,
 ) -> None:
@@ -220,7 +224,8 @@ def _follow(
         met |= {row.key[1] for row in incoming if row.key[1] is not None}
         met |= {each.customer_id for each in told.values() if each.customer_id is not None}
     orders.count(shop.pk, met, zone=shop.zone)
-    orders.touch(shop.pk)
+    orders.touch(shop.pk, kind.name if changed else "identity", changed)
+    insights.follow(shop.pk)
 
 
 def _note(
@@ -240,7 +245,5 @@ def _note(
         "records.written",
         actor=actor,
         shop_id=shop.pk,
-        kind=kind.name,
-        new=outcomes.count("new"),
-        changed=outcomes.count("changed"),
+        counts={name: {kind.name: outcomes.count(name)} for name in ("new", "changed")},
     )

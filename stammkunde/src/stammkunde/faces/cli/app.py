@@ -14,7 +14,18 @@ from typer._click import exceptions
 from typer.models import ParameterInfo
 
 from kohorte.cli.options import declare, spoken_language
-from stammkunde.faces.cli import backup, demo, doctor, imports, privacy, serve, shop, user, worker
+from stammkunde.faces.cli import (
+    backup,
+    demo,
+    doctor,
+    imports,
+    numbers,
+    privacy,
+    serve,
+    shop,
+    user,
+    worker,
+)
 from stammkunde.faces.cli.words import Language, translate
 
 Command = Callable[..., None]
@@ -23,6 +34,7 @@ COMMANDS: tuple[Command, ...] = (
     serve.serve,
     worker.worker,
     imports.import_,
+    numbers.numbers,
     doctor.doctor,
     backup.backup,
     backup.restore,

@@ -31,6 +31,7 @@ LABELS: Mapping[str, Words] = {
     "is_operator": gettext_lazy("Operator"),
     "job": gettext_lazy("Job"),
     "made_at": gettext_lazy("Backup of"),
+    "metric": gettext_lazy("Metric"),
     "options": gettext_lazy("Answers"),
     "permissions": gettext_lazy("Permissions"),
     "purpose": gettext_lazy("Purpose"),

@@ -44,6 +44,19 @@ SECTIONS: tuple[Section, ...] = (
     Section(_("Overview"), "overview", (Tab(_("Overview"), "overview", "shop.read"),)),
     Section(_("Customers"), "customers", (Tab(_("Customers"), "customers", "customers.read"),)),
     Section(
+        _("Metrics"),
+        "metrics",
+        (
+            Tab(_("All metrics"), "metrics", "metrics.read"),
+            Tab(_("Cohorts"), "cohorts", "metrics.read"),
+            Tab(_("RFM"), "rfm", "metrics.read"),
+            Tab(_("Pauses"), "waits", "metrics.read"),
+            Tab(_("Groups"), "groups", "metrics.read"),
+            Tab(_("Voices and service"), "voices", "metrics.read"),
+            Tab(_("Due"), "due", "customers.read"),
+        ),
+    ),
+    Section(
         _("Data"),
         "data",
         (

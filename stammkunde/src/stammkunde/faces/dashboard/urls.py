@@ -23,6 +23,7 @@ from stammkunde.faces.dashboard import (
 from stammkunde.faces.dashboard.customers import listing, privacy
 from stammkunde.faces.dashboard.customers import one as customer
 from stammkunde.faces.dashboard.imports import figures, history, left_out, new, one
+from stammkunde.faces.dashboard.insights import behind, cohorts, groups, metric, rfm, voices, waits
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -61,6 +62,34 @@ urlpatterns = [
         customer.part,
         name="customers_part",
     ),
+    path("<slug:shop>/metrics/", metric.every, name="metrics"),
+    path("<slug:shop>/metrics/<slug:slug>/", metric.metric, name="metrics_metric"),
+    path("<slug:shop>/metrics/<slug:slug>.csv", metric.file, name="metrics_file"),
+    path(
+        "<slug:shop>/metrics/<slug:slug>/customers/",
+        behind.customers,
+        name="metrics_customers",
+    ),
+    path("<slug:shop>/metrics/<slug:slug>/orders/", behind.orders, name="metrics_orders"),
+    path(
+        "<slug:shop>/metrics/<slug:slug>/customers.csv",
+        behind.file,
+        {"what": "behind"},
+        name="metrics_customers_file",
+    ),
+    path(
+        "<slug:shop>/metrics/<slug:slug>/orders.csv",
+        behind.file,
+        {"what": "orders_behind"},
+        name="metrics_orders_file",
+    ),
+    path("<slug:shop>/cohorts/", cohorts.cohorts, name="cohorts"),
+    path("<slug:shop>/cohorts/<slug:cohort>/", cohorts.cohort, name="cohorts_cohort"),
+    path("<slug:shop>/rfm/", rfm.rfm, name="rfm"),
+    path("<slug:shop>/groups/", groups.groups, name="groups"),
+    path("<slug:shop>/voices/", voices.voices, name="voices"),
+    path("<slug:shop>/pauses/", waits.waits, name="waits"),
+    path("<slug:shop>/due/", waits.due, name="due"),
     path("<slug:shop>/data/", history.imports, name="imports"),
     path("<slug:shop>/data/new/", new.new, name="imports_new"),
     path("<slug:shop>/data/figures/", figures.figures, name="figures"),

@@ -9,6 +9,11 @@ from stammkunde.core.errors import NotFound
 from stammkunde.core.shops.models import Shop
 from stammkunde.features.imports.models import UNFINISHED, Import, Mapping
 
+# The imports of a shop whose rows do not count, within a select.
+UNFINISHED_SQL = "SELECT id FROM imports_import WHERE shop_id = %s AND state IN ({})".format(
+    ", ".join(f"'{state}'" for state in UNFINISHED)
+)
+
 
 def history(shop: Shop) -> QuerySet[Import]:
     """Return the imports of a shop, newest first."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db import connection
@@ -142,3 +143,9 @@ def _last_name(table: str) -> str:
     # What remains when everything up to the last blank is taken away.
     name = f"trim({table}.name)"
     return f"lower(replace({name}, rtrim({name}, replace({name}, ' ', '')), ''))"
+
+
+def names(shop: Shop, ids: Iterable[int]) -> dict[int, str]:
+    """Return how customers of a shop are called, by their ids; those of other shops are not among them."""
+    found = Customer.objects.filter(shop=shop, pk__in=list(ids))
+    return {customer.pk: str(customer) for customer in found}

@@ -264,3 +264,29 @@ class Mark(models.Model):
 
     def __str__(self) -> str:
         return str(self.number)
+
+
+class Change(models.Model):
+    """What changed with a number of the mark, so that what was made of the records can follow.
+
+    Parameters
+    ----------
+    what
+        A kind of rows; an `import` that was published or `undone`; a `person` who was erased;
+        `identity`, where only whose rows are whose changed; or `everything`.
+    ids
+        Which of them; for rows, none means all of the kind.
+    """
+
+    shop = models.ForeignKey("shops.Shop", on_delete=models.CASCADE, db_index=False)
+    number = models.BigIntegerField()
+    what = models.CharField(max_length=14)
+    ids = models.JSONField(default=list)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["shop", "number"], name="orders_change_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.what}"

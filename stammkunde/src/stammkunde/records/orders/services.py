@@ -6,12 +6,13 @@ import datetime as dt
 import zoneinfo
 from collections.abc import Collection, Sequence
 
+from django.db import transaction
 from django.db.models import F
 
 from stammkunde.core import bulk, clock
 from stammkunde.records.customers.models import Customer
 from stammkunde.records.orders import rules
-from stammkunde.records.orders.models import Mark, Version
+from stammkunde.records.orders.models import Change, Mark, Version
 from stammkunde.records.orders.writing import stamp
 
 COUNTED = "('counted', 'open')"
@@ -80,11 +81,23 @@ def _day(at: dt.datetime | str | None, zone: zoneinfo.ZoneInfo) -> str | None:
     return instant.astimezone(zone).date().isoformat()
 
 
-def touch(shop_id: int) -> int:
-    """Note that the records of a shop changed; return the new number."""
-    mark, _ = Mark.objects.get_or_create(shop_id=shop_id)
-    Mark.objects.filter(pk=mark.pk).update(number=F("number") + 1)
-    return mark.number + 1
+@transaction.atomic
+def touch(shop_id: int, what: str = "everything", ids: Collection[int] = ()) -> int:
+    """Note that the records of a shop changed, and what did; return the new number.
+
+    Whoever else changes the shop's records waits until the transaction ends: numbers follow the order
+    in which changes are seen.
+
+    Parameters
+    ----------
+    what, ids
+        As in `Change`.
+    """
+    Mark.objects.get_or_create(shop_id=shop_id)
+    Mark.objects.filter(shop_id=shop_id).update(number=F("number") + 1)
+    number = int(Mark.objects.values_list("number", flat=True).get(shop_id=shop_id))
+    Change.objects.create(shop_id=shop_id, number=number, what=what, ids=sorted(ids))
+    return number
 
 
 def customers_of_import(shop_id: int, import_id: int) -> set[int]:

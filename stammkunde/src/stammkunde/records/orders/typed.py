@@ -63,7 +63,7 @@ def spend(
     else:
         values = (str(first), str(last), purpose, channel or None, amount_minor)
         _write(rules.SPEND, [(number, values)], shop=shop, source=SOURCE, actor=actor)
-    _done(shop, "figures.spend_typed", actor=actor)
+    _done(shop, "figures.spend_typed", rules.SPEND, actor=actor)
 
 
 @transaction.atomic
@@ -104,7 +104,7 @@ def leads(
         external_id__startswith=begins, external_id__regex=r" [0-9]{5}$", channel=channel or None
     ).exclude(external_id__in=kept)
     _take_back(rules.LEADS, typed, shop=shop, actor=actor)
-    _done(shop, "figures.leads_typed", actor=actor)
+    _done(shop, "figures.leads_typed", rules.LEADS, actor=actor)
 
 
 @transaction.atomic
@@ -125,7 +125,7 @@ def product_cost(shop: Shop, *, number: str, unit_cost: Decimal | None, actor: A
         None if unit_cost is None else str(unit_cost),
     )
     _write(rules.PRODUCTS, [(number, values)], shop=shop, source=SHOP, actor=actor)
-    _done(shop, "figures.cost_typed", actor=actor)
+    _done(shop, "figures.cost_typed", rules.PRODUCTS, actor=actor)
 
 
 def spend_of(shop: Shop) -> QuerySet[Spend]:
@@ -180,6 +180,6 @@ def _take_back(kind: Kind, found: QuerySet[Any], *, shop: Shop, actor: Actor) ->
     )
 
 
-def _done(shop: Shop, name: str, *, actor: Actor) -> None:
-    services.touch(shop.pk)
+def _done(shop: Shop, name: str, kind: Kind, *, actor: Actor) -> None:
+    services.touch(shop.pk, kind.name)
     audit.note(name, actor=actor, shop_id=shop.pk)

@@ -1,0 +1,57 @@
+"""The pages about pauses: how long customers take to order again, and whose order is due."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.utils.translation import gettext_lazy as _
+
+from kohorte.report import waits_view
+from kohorte.results import Survival
+from stammkunde.faces.dashboard.access import Visit, page_of_shop
+from stammkunde.faces.dashboard.insights import figures, people
+from stammkunde.faces.dashboard.insights.board import Board
+from stammkunde.insights.questions import Question, series
+
+BESIDE = (
+    "one_time_customer_rate",
+    "time_between_orders",
+    "lapse_rate",
+    "reactivation_rate",
+    "median_orders_per_customer",
+    "purchase_frequency",
+)
+STATUSES = {"overdue": _("Overdue"), "due": _("Due now")}
+
+
+@page_of_shop("metrics.read")
+def waits(visit: Visit) -> HttpResponse:
+    """Show how long customers take to the second, third and fourth order."""
+    board = Board(visit)
+    found: dict[str, Any] = {"board": board}
+    if not board.is_empty:
+        asked = [Question("survival", (str(number),)) for number in (2, 3, 4)]
+        board.gather([*asked, *(series(slug, "all") for slug in BESIDE)])
+        curves = [each for each in map(board.answer, asked) if isinstance(each, Survival)]
+        if len(curves) == len(asked):
+            view = waits_view.build(board.material(survival=tuple(curves)))
+            found["view"] = view
+            if view:
+                found["figures"] = figures.build([view.chart], view.chart.panels[0].grain)
+    return visit.page("insights/waits.html", **found)
+
+
+@page_of_shop("customers.read")
+def due(visit: Visit) -> HttpResponse:
+    """Show the customers whose next order is overdue or due, those of most revenue first."""
+    board = Board(visit)
+    status = visit.request.GET.get("status", "")
+    status = status if status in STATUSES else "overdue"
+    found: dict[str, Any] = {
+        "board": board,
+        "statuses": [(name, label, name == status) for name, label in STATUSES.items()],
+    }
+    if not board.is_empty:
+        found["page"] = people.page(board, Question("due_list", (status, board.controls.where)))
+    return visit.page("insights/due.html", **found)

@@ -1,0 +1,17 @@
+"""Still pictures of charts, drawn by `kohorte` for paper and for pages alike."""
+
+from __future__ import annotations
+
+from django import template
+from django.utils.safestring import SafeString, mark_safe
+
+from kohorte.report import drawing
+from kohorte.report.charts import Kind, Panel
+
+register = template.Library()
+
+
+@register.simple_tag
+def draw(panel: Panel, kind: Kind) -> SafeString:
+    """Draw a chart; its words stand beside it, so those who hear the page are spared it."""
+    return mark_safe(drawing.chart(panel, kind))  # noqa: S308 - numbers and escaped labels only

@@ -1,0 +1,282 @@
+"""What can be asked of a shop's history: each question by its name, with arguments that are texts.
+
+Those of `standing` are part of every snapshot; all others are asked for when somebody looks.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Iterator
+from contextlib import nullcontext
+from dataclasses import dataclass, replace
+from typing import Any, cast
+
+from kohorte import History, exclusions, metrics, moving
+from kohorte.errors import KohorteError
+from kohorte.results import (
+    GRAINS,
+    Decomposition,
+    Grain,
+    Listing,
+    Move,
+    Row,
+    Survival,
+    SurvivalPoint,
+)
+
+# Rows of a list behind a number that are kept; who wants more takes the file.
+LISTED = 20_000
+# A page reads one block of a list, however long that is.
+BLOCK = 500
+# So many of those who are overdue are named where others are only counted.
+NAMED = 5
+# What customers are told apart by in every snapshot, where it is known.
+DIMENSIONS = ("country", "channel")
+GROUPS = 6
+# The metrics of which every snapshot holds the groups by month.
+GROUPED = (
+    "customer_retention_rate", "repeat_rate_90_days", "repeat_purchase_rate",
+    "returning_customer_rate", "purchase_frequency", "average_order_value", "customer_value",
+    "revenue", "orders", "customers", "new_customers",
+)  # fmt: skip
+EXPLAINED = 4
+# So far the curves of pauses are drawn to the day.
+DAYS = 731
+
+
+@dataclass(frozen=True)
+class Question:
+    """A question with its arguments."""
+
+    name: str
+    arguments: tuple[str, ...] = ()
+
+    @property
+    def about(self) -> str:
+        """The arguments as one text."""
+        return json.dumps(self.arguments, ensure_ascii=False)
+
+    @property
+    def digest(self) -> str:
+        """What tells questions apart."""
+        text = f"{self.name}\n{self.about}"
+        return hashlib.md5(text.encode(), usedforsecurity=False).hexdigest()
+
+
+def series(slug: str, grain: Grain, where: str = "") -> Question:
+    """Ask for a metric over all periods of a grain, of the customers of whom a condition holds."""
+    return Question("series", (slug, grain, where))
+
+
+def groups(slug: str, dimension: str) -> Question:
+    """Ask for a metric by month, of the largest groups of customers."""
+    return Question("groups", (slug, dimension))
+
+
+def block(question: Question, number: int) -> Question:
+    """Return what a block of a list is kept under; the first stands with the question itself."""
+    return Question(question.name, (*question.arguments, f"block {number}")) if number else question
+
+
+def blocks(question: Question, result: Any) -> Iterator[tuple[Question, Any]]:
+    """Yield what is kept of an answer: a long list in blocks, everything else as it is."""
+    if not isinstance(result, dict) or "rows" not in result:
+        yield question, result
+        return
+    rows = result["rows"]
+    for number in range(max(1, -(-len(rows) // BLOCK))):
+        part = rows[number * BLOCK : (number + 1) * BLOCK]
+        yield block(question, number), {**result, "rows": part}
+
+
+Asked = Callable[..., Any]
+
+
+def _series(history: History, slug: str, grain: str, where: str = "") -> list[Row]:
+    with _only(history, where):
+        return history.metric(slug, grain=cast(Grain, grain))
+
+
+def _groups(history: History, slug: str, dimension: str) -> list[Any]:
+    return [
+        (group, part.metric(slug, grain="month", segment="all"))
+        for group, part in history.by(dimension, most=GROUPS)
+    ]
+
+
+def _moves(history: History, where: str = "") -> list[Move]:
+    with _only(history, where):
+        return history.compared("month")
+
+
+def _why(
+    history: History, slug: str, before: str, after: str, dimension: str
+) -> Decomposition | None:
+    return history.why(slug, grain="month", before=before, after=after, by=dimension, most=GROUPS)
+
+
+def _due(history: History, where: str = "") -> dict[str, Any]:
+    """Count customers by when their next order is due, and name the most valuable of them."""
+    with _only(history, where):
+        found = history.due()
+    place = {name: number for number, name in enumerate(found.columns)}
+    counts: dict[str, int] = {}
+    revenue: dict[str, float] = {}
+    for row in found.rows:
+        status = str(row[place["status"]])
+        counts[status] = counts.get(status, 0) + 1
+        revenue[status] = revenue.get(status, 0.0) + float(cast(float, row[place["revenue"]] or 0))
+    named = [row for row in found.rows if row[place["status"]] == "overdue"][:NAMED]
+    return {"columns": found.columns, "counts": counts, "revenue": revenue, "named": named}
+
+
+def _due_list(history: History, status: str, where: str = "") -> dict[str, Any]:
+    with _only(history, where):
+        return _shortened(history.due(status=status))
+
+
+def thinned(curve: Survival) -> Survival:
+    """Return a curve whose points beyond two years are put together.
+
+    What is asked of it stays as it is: who is back by a day up to `DAYS`, how many were watched that
+    long, and by which day a quarter, half and three quarters were back.
+    """
+    kept = {curve.quantile(share) for share in (0.25, 0.5, 0.75)}
+    points: list[SurvivalPoint] = []
+    came = waiting = 0
+    for point in curve.points:
+        came, waiting = came + point.came, waiting + point.waiting
+        if point.day <= DAYS or point.day in kept or point is curve.points[-1]:
+            points.append(replace(point, came=came, waiting=waiting))
+            came = waiting = 0
+    return replace(curve, points=tuple(points))
+
+
+def _behind(history: History, slug: str, grain: str, period: str) -> dict[str, Any]:
+    return _shortened(history.behind(slug, grain=cast(Grain, grain), period=period))
+
+
+def _orders_behind(history: History, slug: str, grain: str, period: str) -> dict[str, Any]:
+    return _shortened(history.orders_behind(slug, grain=cast(Grain, grain), period=period))
+
+
+def _shortened(found: Listing) -> dict[str, Any]:
+    return {"columns": found.columns, "rows": found.rows[:LISTED], "count": len(found.rows)}
+
+
+def _cohorts(history: History, grain: str, age: str, where: str = "") -> Any:
+    with _only(history, where):
+        return history.cohorts(cast(Grain, grain), age=cast(Any, age))
+
+
+def _cohort(history: History, cohort: str) -> dict[str, Any]:
+    """Name the customers of a cohort, those of most revenue first."""
+    found = [one for one in history.customers() if f"{one['first_on']:%Y-%m}" == cohort]
+    found.sort(key=lambda one: (-(one["revenue"] or 0.0), one["customer_id"]))
+    columns = ("customer_id", "first_on", "last_on", "orders", "revenue")
+    rows = [tuple(one[name] for name in columns) for one in found[:LISTED]]
+    return {"columns": columns, "rows": rows, "count": len(found)}
+
+
+def _sql(history: History, slug: str) -> str:
+    return history.engine.composed(metrics.get(slug).sql)
+
+
+def _only(history: History, where: str) -> Any:
+    return history.only(where) if where else nullcontext(history)
+
+
+ASKED: dict[str, Asked] = {
+    "series": _series,
+    "groups": _groups,
+    "moves": _moves,
+    "why": _why,
+    "movements": lambda history, grain, where="": _within(
+        history, where, lambda: history.movements(grain)
+    ),
+    "cohorts": _cohorts,
+    "cohort": _cohort,
+    "rfm": lambda history, where="": _within(history, where, history.rfm),
+    "survival": lambda history, number: thinned(history.survival(int(number))),
+    "due": _due,
+    "due_list": _due_list,
+    "breakdown": lambda history, dimension: history.breakdown(dimension),
+    "reasons": lambda history: history.reasons(),
+    "exclusions": lambda history: exclusions.by_reason(history.engine, exponent=history.exponent),
+    "behind": _behind,
+    "orders_behind": _orders_behind,
+    "sql": _sql,
+    "measurable": lambda history: list(history.measurable()),
+}
+
+
+def _within(history: History, where: str, asked: Callable[[], Any]) -> Any:
+    with _only(history, where):
+        return asked()
+
+
+def answer(history: History, question: Question) -> Any:
+    """Return what a history answers.
+
+    Raises
+    ------
+    KohorteError
+        It cannot be asked so, such as a condition that cannot be understood.
+    """
+    return ASKED[question.name](history, *question.arguments)
+
+
+def standing(history: History) -> Iterator[tuple[str, Question, Any]]:
+    """Yield what every snapshot holds: a step, a question and its answer.
+
+    What is asked of many metrics at once is computed at once.
+    """
+    yield "measurable", Question("measurable"), answer(history, Question("measurable"))
+    months: list[Row] = []
+    for grain in GRAINS:
+        by_metric: dict[str, list[Row]] = {slug: [] for slug in history.measurable()}
+        for row in history.rows(grain):
+            by_metric[row.metric].append(row)
+        if grain == "month":
+            months = [row for found in by_metric.values() for row in found]
+        for slug, found in by_metric.items():
+            yield grain, series(slug, grain), found
+    moves = moving.compare(months, confidence_percent=history.settings.confidence_percent)
+    yield "moves", Question("moves", ("",)), moves
+    for question in (
+        *(Question("movements", (grain, "")) for grain in ("month", "quarter", "year")),
+        *(Question("cohorts", ("month", age, "")) for age in ("calendar", "rolling")),
+        Question("rfm", ("",)), *(Question("survival", (str(number),)) for number in (2, 3, 4)),
+        Question("due", ("",)), *(Question("due_list", (name, "")) for name in ("overdue", "due")),
+        Question("reasons"), Question("exclusions"),
+    ):  # fmt: skip
+        yield "people", question, answer(history, question)
+    yield from _grouped(history, moves)
+
+
+def _grouped(history: History, moves: list[Move]) -> Iterator[tuple[str, Question, Any]]:
+    """Yield groups of customers, and what moved the metrics that moved, by groups."""
+    known = [name for name in DIMENSIONS if knows(history, name)]
+    for dimension in known:
+        told: dict[str, list[Any]] = {slug: [] for slug in GROUPED}
+        for group, part in history.by(dimension, most=GROUPS):
+            for slug in GROUPED:
+                told[slug].append((group, part.metric(slug, grain="month", segment="all")))
+        for slug, found in told.items():
+            yield "groups", groups(slug, dimension), found
+    sure = moving.beyond_chance(moves, confidence_percent=history.settings.confidence_percent)
+    explained = {(move.before, move.after): move for move in sure}
+    for move in list(explained.values())[:EXPLAINED]:
+        for dimension in (*known, "cohort"):
+            arguments = (move.after.metric, move.before.period, move.after.period, dimension)
+            question = Question("why", arguments)
+            yield "why", question, answer(history, question)
+
+
+def knows(history: History, dimension: str) -> bool:
+    """Return whether customers can be told apart by something."""
+    try:
+        return any(group.value is not None for group, _part in history.by(dimension, most=2))
+    except KohorteError:
+        return False

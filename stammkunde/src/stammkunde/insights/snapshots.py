@@ -1,0 +1,142 @@
+"""Snapshots: what the pages of a shop show, computed after every change and replaced as a whole."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+import hashlib
+from functools import cache
+
+from django.db import connection, transaction
+
+import kohorte
+from kohorte import metrics, relations
+from stammkunde.core import clock
+from stammkunde.core.shops.models import Shop
+from stammkunde.insights import codec, export, history, questions
+from stammkunde.insights.export import Progress, silent
+from stammkunde.insights.manifest import Manifest
+from stammkunde.insights.models import Answer, Snapshot
+from stammkunde.insights.questions import Question
+
+BATCH = 500
+# The export is most of the way in a large shop, the numbers are in a small one.
+SHARES = 100
+STEPS = (
+    "measurable",
+    "day",
+    "week",
+    "month",
+    "quarter",
+    "year",
+    "all",
+    "moves",
+    "people",
+    "groups",
+)
+
+
+def refresh(shop: Shop, *, progress: Progress = silent) -> Snapshot:
+    """Let columns and numbers of a shop follow its records and its decisions; return what holds then."""
+    begun = clock.now()
+
+    def exporting(done: int, total: int) -> None:
+        progress(done * SHARES // 2 // max(total, 1), SHARES)
+
+    found = export.refresh(shop.pk, progress=exporting)
+    now = current(shop)
+    if now and is_of(now, shop, found):
+        return now
+    return _make(shop, found, begun=begun, progress=progress)
+
+
+def current(shop: Shop) -> Snapshot | None:
+    """Return what pages show; None until there is any."""
+    return Snapshot.objects.filter(shop=shop, is_current=True).first()
+
+
+def is_of(snapshot: Snapshot, shop: Shop, found: Manifest) -> bool:
+    """Return whether a snapshot is of these columns, by today's decisions and definitions."""
+    return (snapshot.manifest, snapshot.decisions, snapshot.definitions) == (
+        found.id, decisions(shop), definitions(),
+    )  # fmt: skip
+
+
+def decisions(shop: Shop) -> str:
+    """Return a hash of the shop's decisions that numbers rest on."""
+    return _digest(repr(sorted(dataclasses.asdict(history.settings(shop)).items())) + shop.currency)
+
+
+@cache
+def definitions() -> str:
+    """Return a hash of what the numbers mean: the version of `kohorte`, its metrics and relations."""
+    told = [kohorte.__version__]
+    told += [f"{metric.slug} {metric.select}" for metric in metrics.every().values()]
+    told += [f"{name} {relation.sql}" for name, relation in sorted(relations.every().items())]
+    return _digest("\n".join(told))
+
+
+def _make(shop: Shop, found: Manifest, *, begun: dt.datetime, progress: Progress) -> Snapshot:
+    """Compute a snapshot and let it be the current one."""
+    made: list[tuple[Question, object]] = []
+    with history.of_columns(shop, found) as opened:
+        for step, question, result in questions.standing(opened):
+            made += [(q, codec.encode(part)) for q, part in questions.blocks(question, result)]
+            place = STEPS.index(step) if step in STEPS else len(STEPS) - 1
+            progress(SHARES // 2 + place * SHARES // 2 // len(STEPS), SHARES)
+        span = opened.span
+    snapshot = Snapshot(
+        shop=shop,
+        manifest=found.id,
+        mark=found.mark,
+        decisions=decisions(shop),
+        definitions=definitions(),
+        data_at=dt.datetime.fromisoformat(found.made_at),
+        made_at=clock.now(),
+        seconds=(clock.now() - begun).total_seconds(),
+        first_on=span.starts_on if span else None,
+        last_on=span.ends_on - dt.timedelta(days=1) if span else None,
+        orders=found.rows("orders"),
+    )
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            # Reasons in the words of somebody who was erased meanwhile are overwritten as well.
+            cursor.execute("PRAGMA secure_delete = ON")
+    with transaction.atomic():
+        Snapshot.objects.filter(shop=shop).delete()
+        snapshot.is_current = True
+        snapshot.save(force_insert=True)
+        Answer.objects.bulk_create(
+            (_answer(snapshot, question, result) for question, result in made), batch_size=BATCH
+        )
+    return snapshot
+
+
+def keep(snapshot: Snapshot, question: Question, result: object) -> None:
+    """Keep an answer with its snapshot, unless that was replaced meanwhile."""
+    with transaction.atomic():
+        if Snapshot.objects.select_for_update().filter(pk=snapshot.pk).exists():
+            Answer.objects.update_or_create(
+                snapshot=snapshot,
+                digest=question.digest,
+                defaults={
+                    "question": question.name,
+                    "about": question.about,
+                    "result": codec.encode(result),
+                    "made_at": clock.now(),
+                },
+            )
+
+
+def _answer(snapshot: Snapshot, question: Question, result: object) -> Answer:
+    return Answer(
+        snapshot=snapshot,
+        question=question.name,
+        about=question.about,
+        digest=question.digest,
+        result=result,
+    )
+
+
+def _digest(text: str) -> str:
+    return hashlib.md5(text.encode(), usedforsecurity=False).hexdigest()
