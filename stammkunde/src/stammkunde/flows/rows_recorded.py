@@ -232,7 +232,7 @@ def _note(
     shop: Shop, kind: Kind, told: dict[str, Told], ids: dict[str, int], *, actor: Actor
 ) -> None:
     """Note one order by itself, and many rows by how many they were."""
-    outcomes = [each.outcome for each in told.values()]
+    outcomes = [str(each.outcome) for each in told.values()]
     if kind is rules.ORDERS and len(told) == 1:
         audit.note(
             "order.recorded" if outcomes == ["new"] else "order.changed",
