@@ -53,8 +53,8 @@ docs: .venv/.dev ## build the documentation of both languages into build/docs, w
 spelling: .venv/.dev ## German and English spelling (hunspell)
 	@$(BIN)/python tools/spelling.py
 
-test: .venv/.dev .venv/.data ## all tests, under CI the slow ones as well
-	@$(BIN)/pytest -n 2 -m "$(if $(CI),not soak,not slow and not soak)"
+test: .venv/.dev .venv/.data ## all tests, each on one of the stores; under CI on both, and the slow ones
+	@$(if $(CI),,ONE_STORE=1) $(BIN)/pytest -n 2 -m "$(if $(CI),not soak,not slow and not soak)"
 
 soak: .venv/.dev .venv/.data ## every test, the longest as well
 	@$(BIN)/pytest -n 2
