@@ -30,7 +30,10 @@ READY_SECONDS = 300
 WIDTH = 1120
 # Name of the picture, address within the shop, height.
 PAGES = (
-    ("overview", "", 560),
+    ("overview", "", 860),
+    ("metric", "metrics/average_order_value/", 900),
+    ("cohorts", "cohorts/", 960),
+    ("rfm", "rfm/", 700),
     ("customers", "customers/?where=orders+%3E%3D+10&sort=-revenue", 720),
     ("customer", "customers/{first}/", 760),
     ("privacy", "customers/{first}/privacy/", 780),
@@ -115,6 +118,8 @@ def product(browser: Browser, address: str, language: str) -> None:
     tab.click("[popovertarget=account]")
     tab.click(f"#account button[name=language][value={language}]")
     tab.wait_for_selector(f"html[lang={language}]")
+    tab.goto(shop)
+    tab.wait_for_selector(".number-cards", timeout=READY_SECONDS * 1000)
     tab.goto(f"{shop}customers/?sort=-revenue")
     found = tab.locator("a[href*='/online-retail/customers/']").evaluate_all(
         "(links) => links.map((link) => link.pathname.match(/customers\\/(\\d+)\\/$/)?.[1]).filter(Boolean)"
