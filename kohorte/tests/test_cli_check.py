@@ -29,7 +29,7 @@ def test_check_says_what_was_understood_left_out_and_bent(shop: Path) -> None:
     done = kohorte("check", "bestellungen.csv", "--language", "de", folder=shop)
     assert done.returncode == 0, done.stderr
     assert "date = Bestelldatum" in done.stdout
-    assert "1 Zeilen ausgelassen: Storniert [cancelled]" in done.stdout
+    assert "1 Zeile ausgelassen: Storniert [cancelled]" in done.stdout
     assert "Warnung: 1 Bestellung (33,33 %) nennt keinen Kunden." in done.stdout
     assert "Davon verzerrt: Kundenbindungsrate, Kundenabwanderungsrate, " in done.stdout
     assert "Datenqualität: 60 von 100" in done.stdout
