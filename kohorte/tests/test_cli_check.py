@@ -37,6 +37,13 @@ def test_check_says_what_was_understood_left_out_and_bent(shop: Path) -> None:
     assert [file.name for file in shop.iterdir()] == ["bestellungen.csv"]
 
 
+def test_explain_tells_what_a_number_leaves_out(shop: Path) -> None:
+    done = kohorte("explain", "orders", "bestellungen.csv", "--language", "de", folder=shop)
+    assert done.returncode == 0, done.stderr
+    assert "Gesamter Zeitraum: " in done.stdout
+    assert "1 Zeile ausgelassen: Storniert [cancelled]" in done.stdout
+
+
 def test_check_speaks_json_to_programs(shop: Path) -> None:
     done = kohorte("check", "bestellungen.csv", "--json", "--excluded", "weg.csv", folder=shop)
     assert done.returncode == 0, done.stderr
