@@ -154,3 +154,11 @@ def test_a_number_without_its_column_names_the_template(shop: Path) -> None:
     )
     assert done.returncode == 0, done.stderr
     assert "The file holds no quantities. `kohorte template orders` shows how." in done.stdout
+
+
+def test_a_report_says_that_no_order_names_its_customer(shop: Path) -> None:
+    text = "Nr;E-Mail;Datum;Betrag\n1;;05.01.2024;10,00\n2;;06.01.2024;10,00\n"
+    (shop / "kasse.csv").write_text(text, encoding="utf-8")
+    done = kohorte("report", "kasse.csv", "--language", "de", folder=shop)
+    assert done.returncode == 0, done.stderr
+    assert "Keine Bestellung nennt ihren Kunden; " in done.stdout

@@ -41,6 +41,12 @@ def show(report: Report, language: Language) -> None:
         ).render(language)
     )
     show_exclusions(report.exclusions, language)
+    if counts.unidentified_orders and not counts.customers:
+        advice = Sentence(
+            "No order names its customer, so nothing can be said about customers. Export the "
+            "customer number or the e-mail address, or name the column with --column customer_id=…."
+        )
+        typer.echo(f"\n{advice.render(language)}")
     typer.echo("")
     for slug in HEADLINES:
         row = _latest(report, slug)
