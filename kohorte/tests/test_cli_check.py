@@ -29,12 +29,19 @@ def test_check_says_what_was_understood_left_out_and_bent(shop: Path) -> None:
     done = kohorte("check", "bestellungen.csv", "--language", "de", folder=shop)
     assert done.returncode == 0, done.stderr
     assert "date = Bestelldatum" in done.stdout
-    assert "1 Zeilen ausgelassen: Storniert [cancelled]" in done.stdout
+    assert "1 Zeile ausgelassen: Storniert [cancelled]" in done.stdout
     assert "Warnung: 1 Bestellung (33,33 %) nennt keinen Kunden." in done.stdout
     assert "Davon verzerrt: Kundenbindungsrate, Kundenabwanderungsrate, " in done.stdout
     assert "Datenqualität: 60 von 100" in done.stdout
     assert "-20,0  Bestellungen ohne Kunden" in done.stdout
     assert [file.name for file in shop.iterdir()] == ["bestellungen.csv"]
+
+
+def test_explain_tells_what_a_number_leaves_out(shop: Path) -> None:
+    done = kohorte("explain", "orders", "bestellungen.csv", "--language", "de", folder=shop)
+    assert done.returncode == 0, done.stderr
+    assert "Gesamter Zeitraum: " in done.stdout
+    assert "1 Zeile ausgelassen: Storniert [cancelled]" in done.stdout
 
 
 def test_check_speaks_json_to_programs(shop: Path) -> None:
@@ -147,3 +154,11 @@ def test_a_number_without_its_column_names_the_template(shop: Path) -> None:
     )
     assert done.returncode == 0, done.stderr
     assert "The file holds no quantities. `kohorte template orders` shows how." in done.stdout
+
+
+def test_a_report_says_that_no_order_names_its_customer(shop: Path) -> None:
+    text = "Nr;E-Mail;Datum;Betrag\n1;;05.01.2024;10,00\n2;;06.01.2024;10,00\n"
+    (shop / "kasse.csv").write_text(text, encoding="utf-8")
+    done = kohorte("report", "kasse.csv", "--language", "de", folder=shop)
+    assert done.returncode == 0, done.stderr
+    assert "Keine Bestellung nennt ihren Kunden; " in done.stdout

@@ -33,5 +33,5 @@ def test_open_orders_count_until_the_time_to_pay_is_over(
     done = kohorte("check", "orders.csv", "--language", "en", *options, folder=tmp_path)
 
     assert done.returncode == 0, done.stderr
-    listed = re.findall(r"(\d+) rows left out: .*\[(unpaid|open)\]", done.stdout)
+    listed = re.findall(r"(\d+) rows? left out: .*\[(unpaid|open)\]", done.stdout)
     assert {reason: int(rows) for rows, reason in listed} == left_out

@@ -53,8 +53,10 @@ def commands(language: str) -> list[list[str]]:
     for page in pages(language):
         for block in re.findall(r"```sh\n(.*?)```", page.read_text("utf-8"), re.DOTALL):
             for line in block.replace("\\\n", " ").splitlines():
-                words = shlex.split(line, comments=True)
-                if words and Path(words[0]).name == "kohorte" and "postgresql" not in line:
+                # Commands of other programs may go over many lines.
+                if Path(line.partition(" ")[0]).name != "kohorte" or "postgresql" in line:
+                    continue
+                if words := shlex.split(line, comments=True):
                     found.setdefault(
                         " ".join(words), [word.replace("2011", "2024") for word in words[1:]]
                     )

@@ -112,10 +112,10 @@ def test_each_guess_says_why(shop):
         (guess.meaning, guess.column, guess.score, guess.reason.render("en"))
         for guess in shop.reading.files[0].guesses
     ] == [
-        ("order_id", "Beleg", 0.8, "The header says “beleg” and the cells fit."),
-        ("customer_id", "Kunde", 1.0, "The header says “kunde” and the cells fit."),
+        ("order_id", "Beleg", 0.8, "The header says “Beleg” and the cells fit."),
+        ("customer_id", "Kunde", 1.0, "The header says “Kunde” and the cells fit."),
         ("date", "wann", 0.55, "The cells look like dates."),
-        ("amount", "Summe", 1.0, "The header says “summe” and the cells fit."),
+        ("amount", "Summe", 1.0, "The header says “Summe” and the cells fit."),
     ]
 
 

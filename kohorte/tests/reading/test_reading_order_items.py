@@ -120,3 +120,35 @@ def test_lines_without_their_orders_are_refused_with_what_is_missing(shop):
         "items.csv holds Lines of orders and no orders. Name a file of orders as well; if its rows "
         "are orders, say --kind orders:items.csv."
     )
+
+
+def test_categories_on_the_lines_of_an_order_file_are_those_of_its_products(shop):
+    shop.text(
+        "order_id,customer_id,date,sku,Kategorie,quantity,unit_price\n"
+        "1,a,2024-01-05,s1,Tee,1,5\n1,a,2024-01-05,s2,,1,7\n2,b,2024-01-06,s1,Tee,2,5\n"
+    )
+
+    assert shop.rows("SELECT product_id, category FROM products") == [("s1", "Tee")]
+    assert "“Kategorie” holds the categories of the products." in shop.remarks()
+
+
+def test_lines_join_orders_that_list_all_their_articles_in_one_cell(shop):
+    orders = shop.file(
+        "Order ID,Buyer,Sale Date,Order Total,SKU\n"
+        + "".join(f'{n},b{n % 3},2024-01-0{n},{n}4.90,"s1,s2"\n' for n in range(1, 6)),
+        "orders.csv",
+    )
+    items = shop.file(
+        "Order ID,Buyer,Sale Date,Item Name,SKU,Quantity,Item Total\n"
+        + "".join(
+            f"{n},b{n % 3},2024-01-0{n},Tee,s1,1,{n}.00\n{n},b{n % 3},2024-01-0{n},Tasse,s2,2,{n}.00\n"
+            for n in range(1, 6)
+        ),
+        "items.csv",
+    )
+
+    shop.read(orders, items)
+
+    assert shop.row("SELECT count(*), sum(amount_minor), sum(units) FROM orders") == (5, 17_450, 15)
+    assert shop.row("SELECT count(*), count(DISTINCT product) FROM order_lines") == (10, 2)
+    assert shop.row("SELECT count(*) FROM excluded_rows") == (0,)

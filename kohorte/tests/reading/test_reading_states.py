@@ -150,3 +150,33 @@ def test_open_orders_count_until_the_time_to_pay_is_over(shop, settings, counted
 
     assert {row["order_id"] for row in rows} == counted
     assert sum(row["revenue_minor"] for row in rows) == revenue
+
+
+@pytest.mark.parametrize(
+    ("word", "state"),
+    [
+        ("[8] Storniert", "cancelled"),
+        ("[7] Warenausgang gebucht", "counted"),
+        ("completed_shipped", "counted"),
+        ("processing_awaiting_payment", "open"),
+    ],
+)
+def test_numbered_and_double_words_of_a_status_are_known(shop, word, state):
+    shop.text(f"order_id,customer_id,date,amount,status\n1,a,2024-01-05,1,{word}\n")
+
+    assert found(shop) == [state]
+    assert [each for each in shop.questions() if "status" in each] == []
+
+
+@pytest.mark.parametrize(
+    ("cells", "states"),
+    [
+        (("ja", "nein", "ja"), ["counted", "open", "counted"]),
+        (("ja", "storniert", "ja"), ["counted", "cancelled", "counted"]),
+    ],
+)
+def test_a_column_that_says_who_has_paid_is_a_status(shop, cells, states):
+    rows = "".join(f"{n};a;0{n}.01.2024;10,00;{cell}\n" for n, cell in enumerate(cells, start=1))
+    shop.text("Bestellnummer;Kunde;Datum;Betrag €;bezahlt?\n" + rows)
+
+    assert found(shop) == states

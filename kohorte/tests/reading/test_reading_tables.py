@@ -216,6 +216,38 @@ def test_the_amount_of_the_order_on_each_of_its_lines_counts_once(shop):
     ]
 
 
+def test_the_amount_of_the_order_holds_the_discount_that_the_prices_of_its_lines_lack(shop):
+    lines = "".join(f"{n // 2},a,2024-01-05,s{n},1,30.00,5.00,54.90\n" for n in range(8))
+    shop.text("order_id,customer_id,date,sku,quantity,unit_price,discount,order total\n" + lines)
+
+    assert shop.row("SELECT count(*), sum(amount_minor), sum(units) FROM orders") == (4, 21_960, 8)
+
+
+def test_lines_of_the_same_price_are_not_taken_for_the_amount_of_the_order(shop):
+    lines = "".join(f"{n // 2},a,2024-01-05,s{n},2,30.00,60.00\n" for n in range(8))
+    shop.text("order_id,customer_id,date,sku,quantity,unit_price,total\n" + lines)
+
+    assert shop.row("SELECT count(*), sum(amount_minor) FROM orders") == (4, 48_000)
+
+
+def test_rows_that_repeat_the_sum_of_their_order_are_left_out(shop):
+    shop.text(
+        "Receipt Number,Date,Customer Code,Line Type,Sku,Quantity,Total\n"
+        + "".join(
+            f"{n},2024-01-0{n},c{n % 3},Sale,,3,50.00\n"
+            f"{n},2024-01-0{n},c{n % 3},Sale Line,s1,1,20.00\n{n},2024-01-0{n},c{n % 3},Sale Line,s2,2,30.00\n"
+            f"{n},2024-01-0{n},c{n % 3},Payment,,,\n"
+            for n in range(1, 5)
+        )
+    )
+
+    assert shop.row("SELECT count(*), sum(amount_minor), sum(units) FROM orders") == (4, 20_000, 12)
+    assert shop.remarks()[0] == (
+        "Rows with “Sale” in “Line Type” repeat what the other rows of their order add up to and "
+        "were left out: 4."
+    )
+
+
 def test_an_order_in_two_files_is_taken_from_the_file_that_ends_later(shop):
     header = "order_id,customer_id,date,sku,quantity,unit_price\n"
     newer = shop.file(header + "2,a,2024-01-31,x,1,7\n3,a,2024-02-01,x,1,1\n", "newer.csv")

@@ -207,3 +207,12 @@ def test_a_column_that_holds_no_numbers_is_no_postage(shop):
     shop.text("order_id,customer_id,date,amount,Versand\n1,a,2024-01-05,3,DHL\n", currency="EUR")
 
     assert "postage" not in {guess.meaning for guess in shop.reading.files[0].guesses}
+
+
+def test_incl_and_excl_behind_an_amount_speak_of_its_taxes(shop):
+    rows = "".join(f"{n},k{n},2024-01-0{n},{10 * n}.00,{11.9 * n:.2f}\n" for n in range(1, 6))
+    shop.text("order_id,customer_id,date,Total_Excl,Total_Incl\n" + rows, currency="EUR")
+
+    assert "columns.amount" in shop.questions()
+    assert "taxes" not in shop.questions()
+    assert shop.row("SELECT sum(amount_minor) FROM orders") == (17_850,)

@@ -209,6 +209,7 @@ def test_of_several_tables_of_orders_one_is_named(shop):
         "The workbook orders.xlsx has several sheets that could be meant: “2023”, “2024”. "
         'Name one with --sheet "orders.xlsx=NAME".'
     )
+    assert "„2023“, „2024“." in refused.value.render("de")
 
     shop.read(path, sheet="2024")
     assert orders(shop) == READ[1:]

@@ -13,7 +13,7 @@ import typer
 from typer._click import exceptions
 from typer.models import ParameterInfo
 
-from kohorte.cli import options
+from kohorte.cli import options, speaking
 from kohorte.cli.benchmarks import benchmarks
 from kohorte.cli.breakdown import breakdown
 from kohorte.cli.bridge import bridge
@@ -98,7 +98,7 @@ def _translated(annotation: Any, language: Language) -> Any:
 
 def run() -> None:
     """Run one command; an error is one sentence in the user's language, never a traceback."""
-    spoken = options.spoken_language(sys.argv)
+    spoken = speaking.spoken_language(sys.argv)
     try:
         code = build(spoken)(standalone_mode=False)
     except KohorteError as error:

@@ -8,14 +8,14 @@ import typer
 
 from kohorte import industry
 from kohorte import metrics as registry
-from kohorte.cli import options
+from kohorte.cli import speaking
 from kohorte.language import Language, Sentence, date, number
 from kohorte.yardsticks import Figure
 
 
-def benchmarks(language: options.LanguageOption = None) -> None:
+def benchmarks(language: speaking.LanguageOption = None) -> None:
     """List published figures with their sources, and where they can be compared."""
-    spoken = options.language(language)
+    spoken = speaking.language(language)
     for figure in industry.figures():
         _show(figure, spoken)
 

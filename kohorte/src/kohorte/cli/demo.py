@@ -9,20 +9,20 @@ from typing import Annotated
 
 import typer
 
-from kohorte.cli import headline, options, progress
+from kohorte.cli import headline, options, progress, speaking
 from kohorte.language import LANGUAGES, Sentence
 
 
 def demo(
     out: Annotated[Path, typer.Option("--out", help="Folder for the demo.")] = Path("demo"),
-    language: options.LanguageOption = None,
+    language: speaking.LanguageOption = None,
 ) -> None:
     """Write a real shop's orders as its own CSV files, read them, and report in both languages."""
     from kohorte.demo import companion, write_online_retail
     from kohorte.report import write
     from kohorte.summary import summarize
 
-    spoken = options.language(language)
+    spoken = speaking.language(language)
     began = time.monotonic()
     written = []
     with progress.bar(spoken) as tell:

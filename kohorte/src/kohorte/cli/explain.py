@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from kohorte import metrics, periods, relations
+from kohorte import exclusions, metrics, periods, relations
 from kohorte.cli import groups, headline, listing, options, progress, steps
 from kohorte.errors import SettingError
 from kohorte.history import History
@@ -68,6 +68,8 @@ def explain(
     ):
         kind = grain.value if grain else periods.grain_of(period)
         _show(history, metric, kind, period, spoken)
+        left_out = exclusions.by_reason(history.engine, exponent=history.exponent)
+        headline.show_exclusions(left_out, spoken)
         if by is not None:
             _show_groups(history, metric, kind, period, spoken, by=by, most=most, sql=sql)
         if earlier is not None:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import typer
 
 from kohorte import currencies, metrics
-from kohorte.language import Language, Sentence, money, number, translate
+from kohorte.language import Language, Sentence, money, number
 from kohorte.results import Exclusion, FileReading, Question, Report, Row
 
 HEADLINES = (
@@ -41,6 +41,12 @@ def show(report: Report, language: Language) -> None:
         ).render(language)
     )
     show_exclusions(report.exclusions, language)
+    if counts.unidentified_orders and not counts.customers:
+        advice = Sentence(
+            "No order names its customer, so nothing can be said about customers. Export the "
+            "customer number or the e-mail address, or name the column with --column customer_id=…."
+        )
+        typer.echo(f"\n{advice.render(language)}")
     typer.echo("")
     for slug in HEADLINES:
         row = _latest(report, slug)
@@ -61,11 +67,12 @@ def _latest(report: Report, slug: str) -> Row:
 def show_exclusions(exclusions: Sequence[Exclusion], language: Language) -> None:
     """Print how many rows were left out, by reason; the slug in brackets is for `--reason`."""
     for exclusion in exclusions:
+        rows = {"rows": exclusion.rows}
         left_out = {
-            "everything": translate("rows left out:", language),
-            "customer metrics": translate("rows in no customer metric:", language),
-            "revenue": translate("rows in no revenue:", language),
-        }[exclusion.scope]
+            "everything": Sentence("{rows:row|rows} left out:", rows),
+            "customer metrics": Sentence("{rows:row|rows} in no customer metric:", rows),
+            "revenue": Sentence("{rows:row|rows} in no revenue:", rows),
+        }[exclusion.scope].render(language)
         name = f"{exclusion.name.render(language)} [{exclusion.reason}]"
         typer.echo(f"  {number(exclusion.rows, language):>9} {left_out} {name}")
 

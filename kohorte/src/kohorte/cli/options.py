@@ -6,8 +6,6 @@ import dataclasses
 import datetime as dt
 import functools
 import inspect
-import os
-import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
@@ -17,6 +15,7 @@ from typing import TYPE_CHECKING, Annotated, Any, get_type_hints
 
 import typer
 
+from kohorte.cli import said, speaking
 from kohorte.errors import SettingError
 from kohorte.language import Language
 from kohorte.settings import Settings
@@ -24,36 +23,6 @@ from kohorte.settings import Settings
 if TYPE_CHECKING:
     from kohorte.history import History
     from kohorte.reading import Progress, ReadOptions
-
-
-# The options that are passed on to the reader as they are.
-_SAID = (
-    "rows",
-    "currency",
-    "date_format",
-    "decimal",
-    "delimiter",
-    "encoding",
-    "skip_bad_rows",
-    "goods_only",
-    "taxes",
-    "postage",
-    "tax_rate",
-    "net",
-    "without_postage",
-    "rates",
-    "separate_accounts",
-    "accounts_per_address",
-)
-
-_OF_WORKBOOK = re.compile(r"(.+\.(?:xlsx|xlsm|xls|ods)) *=(.+)", re.IGNORECASE)
-
-
-class Tongue(StrEnum):
-    """The languages of the command line."""
-
-    de = "de"
-    en = "en"
 
 
 class Grain(StrEnum):
@@ -74,17 +43,13 @@ Files = Annotated[
         "Several are joined."
     ),
 ]
-LanguageOption = Annotated[
-    Tongue | None,
-    typer.Option("--language", help="Language of all texts; that of the system unless given."),
-]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Shop:
     """What the user says about the shop and its files; the same for every command that reads."""
 
-    language: LanguageOption = None
+    language: speaking.LanguageOption = None
     timezone: Annotated[
         str, typer.Option("--timezone", help="Time zone of the shop, such as Europe/Berlin.")
     ] = "UTC"
@@ -235,7 +200,7 @@ class Shop:
     @property
     def spoken(self) -> Language:
         """The language asked for, or that of the system."""
-        return language(self.language)
+        return speaking.language(self.language)
 
     @property
     def settings(self) -> Settings:
@@ -262,30 +227,7 @@ class Shop:
     @property
     def reading(self) -> ReadOptions:
         """The reading options: those of the mapping file, overruled by the command line."""
-        from kohorte.reading import ReadOptions, Rule
-        from kohorte.reading.beside import choices, kinds
-
-        given = ReadOptions.from_mapping(self.mapping) if self.mapping else ReadOptions()
-        said: dict[str, Any] = {
-            name: value for name in _SAID if (value := getattr(self, name)) or type(value) is int
-        }
-        for text in self.sheet or ():
-            file, name = _sheet(text)
-            if file:
-                said["sheets"] = {**given.sheets, **said.get("sheets", {}), file: name}
-            else:
-                said["sheet"] = name
-        if self.exclude:
-            rules = tuple(Rule.parse(text) for text in self.exclude)
-            said["exclude"] = (*given.exclude, *rules)
-        if self.kind:
-            said["kinds"] = {**given.kinds, **dict(kinds.parse(text) for text in self.kind)}
-        if self.word:
-            said["words"] = {**given.words, **dict(choices.parse(text) for text in self.word)}
-        if self.scale:
-            said["scales"] = {**given.scales, **dict(_pair(text) for text in self.scale)}
-        columns = {**given.columns, **_columns(self.column or [])}
-        return dataclasses.replace(given, columns=columns, **said)
+        return said.reading(self)
 
 
 def with_shop(command: Callable[..., None]) -> Callable[..., None]:
@@ -308,8 +250,8 @@ def with_shop(command: Callable[..., None]) -> Callable[..., None]:
 
     @functools.wraps(command)
     def run(**given: Any) -> None:
-        said = {field.name: given.pop(field.name) for field in dataclasses.fields(Shop)}
-        command(**given, shop=Shop(**said))
+        shop = {field.name: given.pop(field.name) for field in dataclasses.fields(Shop)}
+        command(**given, shop=Shop(**shop))
 
     declare(run, [one.replace(kind=inspect.Parameter.KEYWORD_ONLY) for one in own] + shared)
     return run
@@ -344,24 +286,6 @@ def today() -> dt.date:
     return dt.datetime.now(tz=dt.UTC).date()
 
 
-def language(chosen: Tongue | None) -> Language:
-    """Return the language asked for, or that of the system: German or English."""
-    if chosen is not None:
-        return "de" if chosen is Tongue.de else "en"
-    names = ("LC_ALL", "LC_MESSAGES", "LANG")
-    spoken = next((os.environ[name] for name in names if os.environ.get(name)), "en")
-    return "de" if spoken.lower().startswith("de") else "en"
-
-
-def spoken_language(arguments: Sequence[str]) -> Language:
-    """Return the language of an error: that of the command line even if nothing else is read."""
-    for word, following in zip(arguments, [*arguments[1:], ""], strict=True):
-        name, _, value = word.partition("=")
-        if name == "--language" and (value or following) in ("de", "en"):
-            return language(Tongue(value or following))
-    return language(None)
-
-
 def day(text: str | None) -> dt.date | None:
     """Return the day that a text says, None without one."""
     if text is None:
@@ -370,28 +294,3 @@ def day(text: str | None) -> dt.date | None:
         return dt.date.fromisoformat(text)
     except ValueError:
         raise SettingError("“{text}” is not a day. Write it as 2026-01-31.", text=text) from None
-
-
-def _pair(text: str) -> tuple[str, str]:
-    """Read a question and its scale: csat=1-5."""
-    question, _, scale = text.partition("=")
-    return question.strip(), scale.strip()
-
-
-def _sheet(text: str) -> tuple[str, str]:
-    """Read a sheet, and the workbook that it is of: costs.xlsx=2026, or 2026 for all of them."""
-    found = _OF_WORKBOOK.fullmatch(text.strip())
-    return (found[1], found[2].strip()) if found else ("", text)
-
-
-def _columns(given: Sequence[str]) -> dict[str, str]:
-    found = {}
-    for pair in given:
-        meaning, _, column = pair.partition("=")
-        if not meaning.strip() or not column.strip():
-            raise SettingError(
-                "“{text}” does not say what a column means. Write it as date=Bestelldatum.",
-                text=pair,
-            )
-        found[meaning.strip()] = column.strip()
-    return found

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from kohorte import templates
-from kohorte.cli import options
+from kohorte.cli import speaking
 from kohorte.errors import KohorteError
 from kohorte.language import Sentence
 
@@ -25,10 +25,10 @@ def template(
     out: Annotated[
         Path | None, typer.Option("--out", help="Write it to a new file instead of the terminal.")
     ] = None,
-    language: options.LanguageOption = None,
+    language: speaking.LanguageOption = None,
 ) -> None:
     """Write an example file for a table, with a comment on each column."""
-    spoken = options.language(language)
+    spoken = speaking.language(language)
     text = templates.write(table, language=spoken)
     if out is None:
         typer.echo(text, nl=False)

@@ -100,9 +100,7 @@ class Plan:
     @property
     def priced(self) -> bool:
         """Return whether the amount of a line is quantity × unit price."""
-        return {"quantity", "unit_price"} <= set(self.columns) and (
-            "amount" not in self.columns or self.whole_orders
-        )
+        return {"quantity", "unit_price"} <= set(self.columns) and "amount" not in self.columns
 
     @cached_property
     def facts(self) -> Mapping[int, Facts]:

@@ -18,6 +18,7 @@ from kohorte.language import Sentence
 from kohorte.reading import (
     address,
     canonical,
+    categories,
     checks,
     joining,
     planning,
@@ -174,6 +175,7 @@ def read(
             beside += way.add(
                 beside_files, exponent=files.exponent, connection=connection, options=options
             )
+            categories.add(plans, connection=connection)
         readings = remarks.of_files(files, connection=connection)
         tables.forget(connection)
     reading = _reading(files, readings=readings, options=options)

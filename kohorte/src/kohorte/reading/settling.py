@@ -18,6 +18,7 @@ from kohorte.reading.plan import NUMBERS, Plan
 from kohorte.reading.rows import states
 from kohorte.reading.source import Source
 
+_CENT = 0.01
 _AMERICAN = re.compile(r"\d [AaPp][Mm]$|^\$\s?\d|^US[D$]$")
 
 
@@ -137,7 +138,9 @@ def rows_of(plan: Plan, *, connection: duckdb.DuckDBPyConnection, options: ReadO
     lines = detailed or ("quantity" in named and several > plan.source.rows // 100)
     plan.rows = settled or ("lines" if lines else "orders")
     plan.repeated = bool(several) and plan.rows == "orders"
-    if plan.rows == "lines" and "amount" in named and several >= 3 and several == same:
+    if several < 3 or several != same or "amount" not in named or _are_of_lines(plan):
+        return
+    if plan.rows == "lines":
         plan.whole_orders = True
         plan.remarks.append(
             Sentence(
@@ -146,6 +149,19 @@ def rows_of(plan: Plan, *, connection: duckdb.DuckDBPyConnection, options: ReadO
                 {"column": plan.columns["amount"].name},
             )
         )
+
+
+def _are_of_lines(plan: Plan) -> bool:
+    """Return whether each amount is quantity × price, so that it is the line's own."""
+    columns = plan.every("amount", "quantity", "unit_price")
+    if len(columns) < 3:
+        return False
+    numbers = [plan.facts[each.index].numbers for each in columns]
+    rows = [row for row in zip(*numbers, strict=True) if None not in row]
+    return bool(rows) and all(
+        abs(float(amount or 0) - float(quantity or 0) * float(price or 0)) < _CENT
+        for amount, quantity, price in rows
+    )
 
 
 def states_of(plan: Plan, *, connection: duckdb.DuckDBPyConnection, options: ReadOptions) -> None:

@@ -72,11 +72,17 @@ def of(header: str) -> Said:
     Said(taxes='inside', postage='outside', rest='gesamtbetrag', core='gesamtbetrag')
     >>> of("Summe netto").taxes, of("Net sales").taxes
     ('outside', None)
+    >>> of("Total_Excl")
+    Said(taxes='outside', postage=None, rest='total', core='total')
     """
     words = normal(header).split()
     found: dict[str, Held] = {}
     words = _without_included(words, found)
     words = _without_inclusions_behind(words, found)
+    if len(words) > 1 and (said := _held(words[-1], inside=_INSIDE, outside=_OUTSIDE)):
+        # “Total_Incl”: what is included goes without saying.
+        found.setdefault("taxes", said)
+        words = words[:-1]
     core = []
     for word in words:
         held, bare = _net_or_gross(word, beside=words)

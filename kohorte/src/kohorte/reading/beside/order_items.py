@@ -11,9 +11,8 @@ from decimal import Decimal
 
 import duckdb
 
-from kohorte import tables
 from kohorte.language import Sentence
-from kohorte.reading import profiles, sql
+from kohorte.reading import categories, profiles, sql
 from kohorte.reading.beside import recognizing
 from kohorte.reading.beside.declared import ORDER_LINES
 from kohorte.reading.beside.filling import NUMBERS, Read, bare, exclude
@@ -26,6 +25,8 @@ JOINED = "kohorte_reading_joined_lines"
 SUMS = "kohorte_reading_line_sums"
 # Of so many of its orders the other files know a file of lines that tells customers as well.
 _KNOWN_SHARE = 0.9
+# So many of the cells must list several articles; a comma may stand in the name of one.
+_LISTS_SHARE = 0.3
 _GOODS: frozenset[Meaning] = frozenset({"product_id", "product", "unit_price"})
 
 
@@ -45,25 +46,58 @@ def holds(source: Source, *, connection: duckdb.DuckDBPyConnection, options: Rea
 def apart(
     plans: Sequence[Plan], *, connection: duckdb.DuckDBPyConnection, options: ReadOptions
 ) -> list[Plan]:
-    """Return the files of lines whose orders stand, without any goods, in the other files."""
+    """Return the files of lines whose orders stand, each in one row, in the other files.
+
+    Such an order may list all of its articles in one cell, which says nothing about any of them.
+    """
     orders = [
         plan
         for plan in plans
-        if plan.rows == "orders" and "order_id" in plan.columns and not _tells_goods(plan)
+        if "order_id" in plan.columns
+        and (
+            (plan.rows == "orders" and not _tells_goods(plan))
+            or (_lists_goods(plan) and options.rows is None)
+        )
     ]
     if not orders:
         return []
     known = " UNION ".join(_numbers(plan) for plan in orders)
-    return [
+    found = [
         plan
         for plan in plans
         if plan.rows == "lines"
+        and plan not in orders
         and "order_id" in plan.columns
         and _tells_goods(plan)
         and plan.source.name not in options.kinds
         and _fits(plan, connection=connection, options=options)
         and _share(plan, known, connection=connection) >= _KNOWN_SHARE
     ]
+    for plan in orders if found else ():
+        _forget_goods(plan)
+    return found
+
+
+def _lists_goods(plan: Plan) -> bool:
+    """Return whether each order has one row, and some rows several articles in one cell."""
+    goods, amount = plan.first("product_id", "product"), plan.columns.get("amount")
+    if goods is None or amount is None or "unit_price" in plan.columns:
+        return False
+    cells = plan.facts[goods.index].filled
+    lists = sum("," in cell or ";" in cell or "|" in cell for cell in cells)
+    numbers = plan.facts[plan.columns["order_id"].index].counts
+    return max(numbers.values(), default=0) == 1 and lists >= _LISTS_SHARE * len(cells)
+
+
+def _forget_goods(plan: Plan) -> None:
+    """Take the rows of a file for orders, whose articles its lines tell."""
+    if plan.rows == "lines":
+        plan.rows = "orders"
+        for meaning in ("product_id", "product"):
+            plan.columns.pop(meaning, None)
+        plan.guesses = tuple(
+            each for each in plan.guesses if each.meaning not in ("product_id", "product")
+        )
 
 
 def _tells_goods(plan: Plan) -> bool:
@@ -104,7 +138,7 @@ def add(
     told = _remarks(files, exponent=exponent, connection=connection)
     _add_lines(connection=connection)
     _complete_orders(connection=connection)
-    _add_categories(connection=connection)
+    categories.note(f"SELECT product_id, product, category FROM {JOINED}", connection=connection)
     for table in (JOINED, SUMS):
         sql.rows(connection, f"DROP TABLE {table}")
     readings = [_reading(each) for each in files]
@@ -166,32 +200,6 @@ def _complete_orders(*, connection: duckdb.DuckDBPyConnection) -> None:
             f"FROM orders o LEFT JOIN {SUMS} s ON s.order_id = o.order_id "
             "ORDER BY o.placed_at, o.order_id",
         )
-
-
-def _add_categories(*, connection: duckdb.DuckDBPyConnection) -> None:
-    """Note the category of products that no list of products gives one."""
-    named = (
-        "(SELECT product_id, min(product) AS product, min(category) AS category "
-        f"FROM {JOINED} WHERE product_id IS NOT NULL AND category IS NOT NULL GROUP BY product_id)"
-    )
-    (some,) = sql.row(connection, f"SELECT count(*) FROM {named}")
-    if not some:
-        return
-    (there,) = sql.row(
-        connection, "SELECT count(*) FROM duckdb_tables() WHERE table_name = 'products'"
-    )
-    if not there:
-        tables.create(connection, tables.BESIDE["products"])
-    sql.rows(
-        connection,
-        f"UPDATE products SET category = n.category FROM {named} n "
-        "WHERE n.product_id = products.product_id AND products.category IS NULL",
-    )
-    sql.rows(
-        connection,
-        f"INSERT INTO products BY NAME SELECT product_id, product, category FROM {named} "
-        "WHERE product_id NOT IN (SELECT product_id FROM products)",
-    )
 
 
 def _reading(each: Read) -> FileReading:

@@ -87,9 +87,7 @@ def _columns(
 ) -> tuple[dict[Meaning, Column], tuple[Guess, ...]]:
     fixed = _told(source, samples=samples, options=options)
     reasons = {
-        meaning: Sentence(
-            "The header says “{phrase}” and the cells fit.", {"phrase": normal(column.name)}
-        )
+        meaning: Sentence("The header says “{phrase}” and the cells fit.", {"phrase": column.name})
         for meaning, column in fixed.items()
     }
     for meaning, column in planning.alike(source, plans=orders, meanings=_WHO).items():

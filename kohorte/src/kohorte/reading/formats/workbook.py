@@ -11,7 +11,7 @@ from pathlib import Path
 import duckdb
 
 from kohorte.errors import ReadError
-from kohorte.language import Sentence
+from kohorte.language import Sentence, Text
 from kohorte.reading.formats import archive, compound, dialect, headers, ods, staging, xls, xlsx
 from kohorte.reading.formats.sheet import Row, Sheet, Span
 from kohorte.reading.meaning import meanings
@@ -99,9 +99,12 @@ def _remarks(sheets: Sequence[Sheet], chosen: Sheet) -> list[Sentence]:
     return remarks
 
 
-def _listed(sheets: Sequence[Sheet]) -> str:
-    shown = ", ".join(f"“{sheet.name}”" for sheet in sheets[:20])
-    return shown + (" …" if len(sheets) > 20 else "")
+def _listed(sheets: Sequence[Sheet]) -> Text:
+    names, more = [sheet.name for sheet in sheets[:20]], " …" if len(sheets) > 20 else ""
+    return Text(
+        de=", ".join(f"„{name}“" for name in names) + more,
+        en=", ".join(f"“{name}”" for name in names) + more,
+    )
 
 
 def _chosen(sheets: Sequence[Sheet], *, name: str, wanted: str | None) -> Sheet:

@@ -43,8 +43,10 @@ _EACH_ROW = Text(
 )
 # A column of channels does not hold more different ones than these, or a fifth of its rows.
 _CHANNELS_MAX = 20
-# Headers of a status that as often are those of a place.
-_PLACES = frozenset(phrases_of("state, order state, zustand, estado, stato, etat"))
+# Headers of a status that as often are those of a place, a way to pay, or a day.
+_DOUBTFUL_STATES = frozenset(
+    phrases_of("state, order state, zustand, estado, stato, etat, bezahlt, paid, zahlung, erledigt")
+)
 
 
 def of_cells(meaning: Meaning, facts: Facts, *, phrase: str) -> Objection | None:
@@ -77,7 +79,7 @@ def _of_refund(facts: Facts, _phrase: str) -> Objection | None:
 
 
 def _of_status(facts: Facts, phrase: str) -> Objection | None:
-    if phrase in _PLACES and not any(map(names_state, facts.counts)):
+    if phrase in _DOUBTFUL_STATES and not any(map(names_state, facts.counts)):
         return Objection(left=0.4, what=_NO_STATE)
     return None
 

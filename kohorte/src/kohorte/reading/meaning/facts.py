@@ -15,6 +15,7 @@ ROWS_MIN = 8
 _MISSING = frozenset(MISSING)
 _YES_OR_NO = words_of("0 1 true false yes no ja nein y n j wahr falsch si oui non")
 YES = words_of("1 true yes ja y j wahr si oui x")
+NO = words_of("0 false no nein n falsch non")
 _NUMBER = re.compile(r"-?\d+(?:[.,']\d+)*")
 _COMMA = re.compile(r",\d{1,2}(?!\d)|\.\d{3},")
 _SCALED = re.compile(r"-?0?[.,]\d{5,}")

@@ -162,7 +162,7 @@ def _candidates(column: Column, facts: Facts, meanings: Sequence[Meaning]) -> li
                 "The header says “{phrase}” and the cells fit."
                 if share >= _FITTING
                 else "The header says “{phrase}”, though not all cells fit.",
-                {"phrase": phrase},
+                {"phrase": naming.as_written(column.name, phrase)},
             )
             each = Candidate(weight * _fit(share, meaning), meaning, column, reason)
             against = evidence.of_cells(meaning, facts, phrase=phrase)
@@ -200,8 +200,9 @@ def _fit(share: float, meaning: Meaning) -> float:
 def _lowered(candidate: Candidate, against: evidence.Objection | None, *, phrase: str) -> Candidate:
     if against is None:
         return candidate
+    written = naming.as_written(candidate.column.name, phrase)
     reason = Sentence(
-        "The header says “{phrase}”, though {what}.", {"phrase": phrase, "what": against.what}
+        "The header says “{phrase}”, though {what}.", {"phrase": written, "what": against.what}
     )
     return replace(candidate, score=candidate.score * against.left, reason=reason)
 

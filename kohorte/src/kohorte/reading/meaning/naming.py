@@ -139,3 +139,18 @@ def of_person(header: str) -> tuple[float, str]:
         if whole in phrases.NAMES:
             return phrases.NAMES[whole], whole
     return 0.0, ""
+
+
+def as_written(header: str, phrase: str) -> str:
+    """Return a phrase as a header writes it; the phrase itself where the header has it in no row.
+
+    >>> as_written("Währung (ISO)", "waehrung"), as_written("E-Mail", "e mail")
+    ('Währung', 'E-Mail')
+    """
+    words = header.split()
+    for length in range(1, len(words) + 1):
+        for start in range(len(words) - length + 1):
+            part = " ".join(words[start : start + length])
+            if normal(part) == phrase:
+                return part
+    return phrase

@@ -169,7 +169,8 @@ PHRASES: Mapping[Meaning, Mapping[str, float]] = {
         "status, order status, bestellstatus, auftragsstatus, state, order state, zustand, "
         "orderstatus",
     )
-    | weigh(0.8, "financial status, payment status, zahlungsstatus, bezahlstatus"),
+    | weigh(0.8, "financial status, payment status, zahlungsstatus, bezahlstatus")
+    | weigh(0.7, "bezahlt, paid, zahlung, erledigt"),
     "refund": weigh(
         1.0,
         "refund, refund amount, refunded amount, refunded, total refunded, amount refunded, "

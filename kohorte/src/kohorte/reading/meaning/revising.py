@@ -66,7 +66,7 @@ def _take_names(
         return
     taken = {each.column.index for each in found.values()}
     named = [
-        Candidate(weight, "customer_id", column, _only(phrase))
+        Candidate(weight, "customer_id", column, _only(naming.as_written(column.name, phrase)))
         for column in columns
         if column.index not in taken and facts[column.index].filled
         for weight, phrase in [naming.of_person(column.name)]

@@ -13,11 +13,11 @@ import duckdb
 
 from kohorte.language import Sentence
 from kohorte.reading import preparing, profiles, sql
-from kohorte.reading.meaning.facts import YES
+from kohorte.reading.meaning.facts import NO, YES
 from kohorte.reading.meaning.words import MISSING, normal
 from kohorte.reading.options import Meaning
 from kohorte.reading.plan import Plan
-from kohorte.reading.rows import kinds_of_rows
+from kohorte.reading.rows import kinds_of_rows, repeated_sums
 from kohorte.reading.source import Column, Source
 from kohorte.results import Guess
 
@@ -30,6 +30,7 @@ _FLAGS = {
     "test": "test, is test, test order, testbestellung, ist test, testmode, test mode",
     "refunded": "fully refunded, is refunded, refunded, erstattet, voll erstattet, is returned, returned",
 }
+_PAID = "bezahlt, ist bezahlt, is paid, paid, zahlung erhalten"
 _DAYS = "cancelled at, canceled at, cancelled on, storniert am, stornodatum, annulliert am"
 _STATES = {
     header.strip(): state for state, headers in _FLAGS.items() for header in headers.split(",")
@@ -54,6 +55,7 @@ def prepare(plan: Plan, *, connection: duckdb.DuckDBPyConnection) -> None:
         reason = Sentence("The header says “{phrase}” and the cells fit.", {"phrase": status.name})
         plan.guesses = (*plan.guesses, Guess("status", status.name, 1.0, reason))
     plan.columns = dict(known)
+    repeated_sums.leave_out(plan, connection=connection)
     left_out = kinds_of_rows.left_out(plan)
     plan.rules = (*plan.rules, *left_out)
     plan.remarks += kinds_of_rows.remarks(left_out)
@@ -163,6 +165,8 @@ def _flags(plan: Plan) -> dict[str, dict[str, str]]:
             continue
         if name in _STATES and plan.facts[column.index].says_yes_or_no:
             found[column.name] = dict.fromkeys(sorted(YES), _STATES[name])
+        elif name in _PAID.split(", ") and plan.facts[column.index].says_yes_or_no:
+            found[column.name] = dict.fromkeys(sorted(NO), "open")
         elif name in _DAYS.split(", ") and _only_filled_or_empty(plan, column):
             found[column.name] = {"*": "cancelled"}
     full = [name for name in found if normal(name) == "fully refunded"]

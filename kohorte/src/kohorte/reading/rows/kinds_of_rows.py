@@ -22,7 +22,8 @@ _HEADERS = frozenset(
     phrases_of(
         "typ, type, art, kind, tipo, event, event type, event name, transaction type, transaktionstyp, "
         "transaktions typ, beleg typ, beleg art, belegtyp, belegart, vorgangsart, vorgangstyp, "
-        "buchungsart, document type, record type, row type, entry type, booking type"
+        "buchungsart, document type, record type, row type, entry type, booking type, "
+        "line type, zeilentyp, zeilenart, satzart, positionsart, positionstyp"
     )
 )
 _NO_SALES = phrases_of(
@@ -43,20 +44,27 @@ _CREDITS = phrases_of(
 
 def left_out(plan: Plan) -> tuple[tuple[Rule, Column], ...]:
     """Return a rule for each word of such a column that never means a sale."""
-    taken = {column.index for column in plan.columns.values()}
     money = plan.first("amount", "unit_price")
-    facts = plan.facts
-    amounts = facts[money.index].numbers if money is not None else ()
-    for column in plan.source.columns:
-        if column.index in taken or not _is_kind(column.name) or column.index not in facts:
-            continue
-        words = facts[column.index]
-        if not 2 <= len(words.counts) <= KINDS_MAX:
-            continue
+    amounts = plan.facts[money.index].numbers if money is not None else ()
+    for column in columns(plan):
+        words = plan.facts[column.index]
         never = [word for word in words.counts if _no_sale(word, words, amounts)]
         if never and len(never) < len(words.counts):
             return tuple((Rule("by_rule", column.name, word), column) for word in never)
     return ()
+
+
+def columns(plan: Plan) -> list[Column]:
+    """Return the columns that tell rows of several kinds apart."""
+    taken = {column.index for column in plan.columns.values()}
+    return [
+        column
+        for column in plan.source.columns
+        if column.index not in taken
+        and _is_kind(column.name)
+        and column.index in plan.facts
+        and 2 <= len(plan.facts[column.index].counts) <= KINDS_MAX
+    ]
 
 
 def _is_kind(header: str) -> bool:

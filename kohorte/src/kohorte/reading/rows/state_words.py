@@ -83,7 +83,7 @@ _COUNTED = frozenset(
         "placed, ordered, bestellt, received, eingegangen, new, neu, neue bestellung, invoiced, "
         "fakturiert, berechnet, in rechnung gestellt, rechnung erstellt, exported, exportiert, "
         "uebertragen, importiert, verbucht, gebucht, active, aktiv, valid, gueltig, counted, "
-        "sale, sales order, paid out, paidout, paye, payee, livre, livree, expedie, expediee, termine, "
+        "warenausgang gebucht, freigabe versand, sale, sales order, paid out, paidout, paye, payee, livre, livree, expedie, expediee, termine, "
         "terminee, pagado, pagada, entregado, enviado, completado, pagato, spedito, consegnato, "
         "completato, betaald, verzonden, geleverd, afgerond, pago, entregue, autorizada, aprovado, "
         "concluido"
@@ -91,8 +91,30 @@ _COUNTED = frozenset(
 )
 
 
+# “[8] Storniert”, “7.1 Versendet”: systems write the number of a state before its name.
+_NUMBER = re.compile(r"(?:\d+ )+(?=\D)")
+
+
 def state(text: str) -> str | None:
-    """Return the state that a word is known to speak of, None if nobody knows it."""
+    """Return the state that a word is known to speak of, None if nobody knows it.
+
+    >>> state("8 storniert"), state("completed shipped"), state("processing awaiting payment")
+    ('cancelled', 'counted', 'open')
+    """
+    text = _NUMBER.sub("", text, count=1) if _NUMBER.match(text) else text
+    return _state(text) or _of_parts(text.split())
+
+
+def _of_parts(words: list[str]) -> str | None:
+    """Return what two states in one word say: both count, or the second waits for the payment."""
+    for place in range(1, len(words)):
+        first, rest = _state(" ".join(words[:place])), " ".join(words[place:])
+        if first == "counted" and (_state(rest) == "counted" or _WAITS.match(rest)):
+            return _state(rest)
+    return None
+
+
+def _state(text: str) -> str | None:
     if text in _PARTLY_REFUNDED:
         return PARTLY
     for name, phrases in _STATES.items():

@@ -13,7 +13,8 @@ import typer
 from typer._click import exceptions
 from typer.models import ParameterInfo
 
-from kohorte.cli.options import declare, spoken_language
+from kohorte.cli.options import declare
+from kohorte.cli.speaking import spoken_language
 from stammkunde.faces.cli import (
     backup,
     demo,

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import typer
 
-from kohorte.cli.options import LanguageOption, language
+from kohorte.cli.speaking import LanguageOption, language
 from kohorte.language import Language
 
 CATALOG = Path(__file__).with_name("de.po")
