@@ -93,10 +93,11 @@ def _detail(customer: Customer, names: list[str]) -> str:
 
 def _chosen(visit: Visit) -> QuerySet[Customer]:
     """Return the customers marked on the page, where some are; all that the filter finds otherwise."""
-    keys = [text for text in visit.request.POST.getlist("customer") if text.isdecimal()]
-    if not keys:
+    marked = visit.request.POST.getlist("customer")
+    if not marked:
         return Filter(visit.shop, visit.request.GET).found
-    return queries.of_shop(visit.shop).filter(pk__in=[int(key) for key in keys[:CHOSEN_MAX]])
+    keys = [key for text in marked[:CHOSEN_MAX] if (key := lists.number(text)) is not None]
+    return queries.of_shop(visit.shop).filter(pk__in=keys)
 
 
 def _heads() -> list[str]:
