@@ -13,7 +13,7 @@ from typing import Any
 from django.db import connection, transaction
 from django.utils.translation import gettext_lazy as _
 
-from stammkunde.core import clock
+from stammkunde.core import clock, turns
 from stammkunde.core.audit import services as audit
 from stammkunde.core.audit.services import Actor
 from stammkunde.core.errors import Refused
@@ -117,17 +117,20 @@ def erase(shop: Shop, customer_id: int, *, actor: Actor) -> dict[str, int]:
     Refused
         An import is under way, or the customer is erased already.
     """
-    customer = queries.one(shop, customer_id)
-    if customer.erased_at:
-        raise Refused(_("This customer is erased already."), name="customer.is_erased")
-    if import_queries.unfinished(shop.pk):
-        raise Refused(_("An import is under way. Wait until it is done."), name="import.is_busy")
     with transaction.atomic():
+        turns.take(shop.pk)
+        customer = queries.one(shop, customer_id, lock=True)
+        if customer.erased_at:
+            raise Refused(_("This customer is erased already."), name="customer.is_erased")
+        if import_queries.unfinished(shop.pk):
+            raise Refused(
+                _("An import is under way. Wait until it is done."), name="import.is_busy"
+            )
         if connection.vendor == "sqlite":
             with connection.cursor() as cursor:
                 # What is deleted is overwritten as well.
                 cursor.execute("PRAGMA secure_delete = ON")
-        person = customers.gather(queries.one(shop, customer_id, lock=True))
+        person = customers.gather(customer)
         counts = {
             **imports.erase(person),
             **consent.erase(person, actor=actor),

@@ -11,12 +11,20 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from django.utils import translation
+from django.utils.translation import gettext_lazy as _
+
 from stammkunde.core import clock
-from stammkunde.features.imports import files
+from stammkunde.core.audit.services import JOB
+from stammkunde.features.imports import files, services
 from stammkunde.features.imports.models import File, Import, Mapping
+from stammkunde.features.imports.seeing import LOOKABLE
 from stammkunde.records.customers.privacy import Person
 
 HIDDEN = "…"
+GONE = _(
+    "Somebody was erased whom a file may have named, so that file was deleted. Send it again without them."
+)
 _DELIMITED = (",", ";", "\t", "|")
 
 
@@ -114,17 +122,32 @@ def _redact(file: File, person: Person, encoding: str, delimiter: str) -> None:
 
 
 def _forget(import_: Import, person: Person, *, is_met: bool) -> None:
-    """Forget what an import understood of a person's rows; one that waits is to be looked at again."""
+    """Forget what an import understood of a person's rows; one that waits is looked at again."""
+    waits = is_met and import_.state in LOOKABLE
     if is_met:
         files.remove(files.folder(import_).glob("look-*"))
-        if import_.state in ("questions", "previewed"):
-            import_.state = "uploaded"
+    if waits:
+        import_.state = "uploaded"
     names = ("understood", "plan", "fault", "said", "mapping")
     before = {name: getattr(import_, name) for name in names}
     for name in names:
         setattr(import_, name, hidden(before[name], person))
     if is_met or any(getattr(import_, name) != before[name] for name in names):
         import_.save(update_fields=["state", *names])
+    if waits:
+        _look_again(import_)
+
+
+def _look_again(import_: Import) -> None:
+    """Have the files read anew without the person, or say why that cannot be."""
+    if not import_.files.exclude(dropped_at=None).exists():
+        services.start_look(import_, actor=JOB)
+        return
+    import_.state, import_.fault = "failed", {}
+    for language in ("de", "en"):
+        with translation.override(language):
+            import_.fault[language] = str(GONE)
+    import_.save(update_fields=["state", "fault"])
 
 
 def hidden(value: Any, person: Person) -> Any:
