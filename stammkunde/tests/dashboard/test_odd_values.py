@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from dashboard.conftest import SignIn
-from importing import FILE, imported  # type: ignore[import-not-found]
+from importing import FILE, imported, rows  # type: ignore[import-not-found]
 from stammkunde.records.customers.models import Customer
 from stores_and_cast import Cast  # type: ignore[import-not-found]
 
@@ -60,3 +60,18 @@ def test_a_list_of_rows_left_out_begins_where_it_can(
 
     assert page.context["start"] == 0
     assert page.context["rows"]
+
+
+def test_the_name_of_a_file_is_no_formula_in_the_list_of_rows_left_out(
+    as_: SignIn, cast: Cast, settings: Any, tmp_path: Path
+) -> None:
+    settings.DATA = tmp_path
+    nobody = rows(
+        "A1;05.01.2026 10:00;;;;10,00;bezahlt;Brie;1",
+        "A2;05.01.2026 10:00;17;;;10,00;bezahlt;Brie;1",
+    )
+    import_ = imported(cast.cheese, {"=1+1.csv": nobody})
+
+    sent = as_(cast.olga).get(f"/kaesehaus/data/{import_.pk}/left-out.csv")
+
+    assert b"".join(sent.streaming_content).decode().splitlines()[1].startswith("'=1+1.csv")

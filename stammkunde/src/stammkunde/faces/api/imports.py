@@ -12,6 +12,7 @@ from ninja import Body, File, Form, Query, Router, UploadedFile
 
 from stammkunde.core.errors import NotFound
 from stammkunde.core.jobs import queries as jobs
+from stammkunde.faces import exports
 from stammkunde.faces.api import jobs_of_shop, paging
 from stammkunde.faces.api.answers import Answer
 from stammkunde.faces.api.bearer import Visit
@@ -30,7 +31,6 @@ from stammkunde.faces.api.models_of_imports import (
     ShownImport,
 )
 from stammkunde.faces.api.paging import Asked, Page
-from stammkunde.faces.dashboard import exports
 from stammkunde.features.imports import planning, previews, queries, services
 from stammkunde.features.imports.models import Import
 

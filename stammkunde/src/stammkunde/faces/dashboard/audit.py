@@ -19,7 +19,8 @@ from stammkunde.core.audit import queries
 from stammkunde.core.audit import services as log
 from stammkunde.core.audit.models import Event
 from stammkunde.core.shops import queries as shops
-from stammkunde.faces.dashboard import events, exports, lists, words
+from stammkunde.faces import exports
+from stammkunde.faces.dashboard import events, lists, words
 from stammkunde.faces.dashboard.access import Visit, page_of_shop
 
 CHUNK = 1000

@@ -13,7 +13,8 @@ from django.utils.translation import gettext as _
 from kohorte import currencies
 from stammkunde.core.audit import services as audit
 from stammkunde.core.shops.models import Shop
-from stammkunde.faces.dashboard import exports, lists
+from stammkunde.faces import exports
+from stammkunde.faces.dashboard import lists
 from stammkunde.faces.dashboard.access import Visit, page_of_shop
 from stammkunde.faces.dashboard.customers import columns
 from stammkunde.faces.dashboard.customers.filters import Filter

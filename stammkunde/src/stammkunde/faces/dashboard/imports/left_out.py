@@ -8,7 +8,8 @@ from django.http import HttpResponse, HttpResponseBase
 from django.utils.translation import gettext_lazy as _
 
 from stammkunde.core.errors import NotFound
-from stammkunde.faces.dashboard import exports, lists
+from stammkunde.faces import exports
+from stammkunde.faces.dashboard import lists
 from stammkunde.faces.dashboard.access import Visit, page_of_shop
 from stammkunde.faces.dashboard.imports import words
 from stammkunde.faces.dashboard.templatetags import formats

@@ -14,9 +14,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
+from stammkunde.faces import spool
 from stammkunde.faces.dashboard import forms
 from stammkunde.faces.dashboard.access import Visit, page_of_shop
-from stammkunde.faces.dashboard.imports import history, spool
+from stammkunde.faces.dashboard.imports import history
 from stammkunde.faces.dashboard.templatetags.imports import size
 from stammkunde.features.imports import rules, services
 from stammkunde.features.imports.services import Received
