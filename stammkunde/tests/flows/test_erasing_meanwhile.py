@@ -16,6 +16,7 @@ from stammkunde.core import turns
 from stammkunde.core.audit.services import COMMAND
 from stammkunde.core.errors import NotFound
 from stammkunde.core.jobs.models import Job
+from stammkunde.features.imports import privacy as imports
 from stammkunde.features.imports import services
 from stammkunde.flows import customer_erased, customers_merged, import_published
 from stammkunde.records.customers.models import Customer, Key, Merge
@@ -122,6 +123,66 @@ def test_a_person_is_not_erased_while_an_import_is_published(own_store: Store) -
 
     assert at_once(lambda: erase_anna(cast)) == ["import.is_busy"]
     assert Key.objects.filter(value="anna@example.com").exists()
+
+
+def test_while_files_are_searched_others_write(
+    own_store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cast = make_cast()
+    imported(cast.cheese, FILE)
+    redact, written = imports.redact, []
+
+    def slowly(person: Any) -> dict[str, int]:
+        def write() -> None:
+            with transaction.atomic():
+                turns.take(cast.cheese.pk)
+                written.append(Customer.objects.create(shop=cast.cheese, name="Dora Dattel"))
+
+        at_once(write)
+        return redact(person)
+
+    monkeypatch.setattr(imports, "redact", slowly)
+    erase_anna(cast)
+
+    assert len(written) >= 1
+    assert not Key.objects.filter(value="anna@example.com").exists()
+
+
+def test_after_a_crash_behind_the_files_what_was_read_of_them_goes_as_well(
+    own_store: Store, data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cast = make_cast()
+    imported(cast.cheese, FILE)
+    looked(cast.cheese, FILE.replace("10,00", "11,00"))
+    with monkeypatch.context() as broken:
+        broken.setattr(customer_erased, "_forget", lambda *_given, **_named: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            erase_anna(cast)
+
+    erase_anna(cast)
+
+    assert [path for path, _word in traces(data)] == []
+
+
+def test_whoever_is_joined_while_files_are_searched_is_searched_for_as_well(
+    own_store: Store, data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cast = make_cast()
+    imported(cast.cheese, FILE.replace("A. Ahorn", "Anne Neuname"))
+    anna, other = (Customer.objects.get(number=number) for number in ("K4711", "K4712"))
+    redact, searched = imports.redact, []
+
+    def joining(person: Any) -> dict[str, int]:
+        searched.append(person.words)
+        if len(searched) == 1:
+            customers_merged.merge(cast.cheese, kept_id=anna.pk, gone_id=other.pk, actor=COMMAND)
+        return redact(person)
+
+    monkeypatch.setattr(imports, "redact", joining)
+    customer_erased.erase(cast.cheese, anna.pk, actor=COMMAND)
+
+    assert len(searched) == 2
+    assert [path for path, _word in traces(data)] == []
 
 
 def test_two_who_join_two_customers_the_other_way_round_do_it_once(own_store: Store) -> None:
