@@ -64,6 +64,8 @@ def test_a_slip_in_a_name_is_caught() -> None:
     known = [variable.name for variable in variables.VARIABLES]
     with pytest.raises(EnvironmentFault, match="Did you mean STAMMKUNDE_DEBUG"):
         environment.refuse_unknown({"STAMMKUNDE_DEBGU": "1"}, known)
+    with pytest.raises(EnvironmentFault, match=r"Did you mean DATABASE_URL\?"):
+        environment.refuse_unknown({"STAMMKUNDE_DATABASE_URL": "sqlite:///x"}, known)
     with pytest.raises(EnvironmentFault, match=r"is not a setting\. There are DATABASE_URL"):
         environment.refuse_unknown({"STAMMKUNDE_1234567890": "1"}, known)
     environment.refuse_unknown({"STAMMKUNDE_DEBUG": "1", "HOME": "/root"}, known)

@@ -75,6 +75,7 @@ def test_what_cannot_be_read_says_why(own_store: Store, program: MakeProgram) ->
     work()
     seen = asking.get(f"/imports/{number}")
     assert (seen["state"], bool(seen["fault"])) == ("failed", True)
+    assert " --" not in seen["fault"], "options of the command line mean nothing to programs"
     refused = told(asking.ask("POST", f"/imports/{number}/publication", {}), 409)
     assert refused["type"].endswith("import.state")
     assert asking.ask("GET", f"/imports/{number}/left-out.csv").status_code == 404

@@ -21,7 +21,7 @@ from stammkunde.core.jobs import registry
 from stammkunde.core.jobs.models import FAILED, OPEN, Job
 from stammkunde.core.jobs.running import Running
 from stammkunde.core.people.models import Person
-from stammkunde.faces.dashboard.imports import spool
+from stammkunde.faces import spool
 from stammkunde.features.imports import previews, services
 from stammkunde.features.imports.models import Import
 from stammkunde.records.customers.models import Customer

@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from stammkunde.faces.dashboard import colors
-from stammkunde.faces.dashboard.exports import safe
 from stammkunde.faces.dashboard.templatetags import formats, pages
+from stammkunde.faces.exports import safe
 from tools import messages
 
 CSS = (messages.PACKAGE / "faces" / "dashboard" / "static" / "dashboard.css").read_text()

@@ -163,14 +163,12 @@ class TestPlanning:
         ]
         assert _all(Order) == before
 
-    def test_rows_that_do_not_count_come_as_a_file(self, cast: Cast) -> None:
-        import_ = looked(
-            cast.cheese, {"=cmd.csv": rows("A1;05.01.2026 10:00;;;;10,00;bezahlt;Brie;1")}
-        )
-        target = io.StringIO()
-        planning.write_left_out(import_, target, language="de")
+    def test_rows_that_do_not_count_are_told_with_place_and_reason(self, cast: Cast) -> None:
+        import_ = looked(cast.cheese, rows("A1;05.01.2026 10:00;;;;10,00;bezahlt;Brie;1"))
 
-        assert target.getvalue() == "Datei,Zeile,Grund\r\n'=cmd.csv,2,Ohne Kunden\r\n"
+        found = list(planning.left_out(import_, language="de"))
+
+        assert found == [("Datei", "Zeile", "Grund"), ("orders.csv", 2, "Ohne Kunden")]
 
 
 class TestPublishing:

@@ -1,10 +1,10 @@
 """Median order value, and the mean without the smallest and the largest orders."""
 
 from kohorte import intervals
-from kohorte.intervals import Estimate
+from kohorte.intervals import NOTHING, Estimate
 from kohorte.language import Text
 from kohorte.metrics import quantiles
-from kohorte.metrics.metric import Metric, Sums
+from kohorte.metrics.metric import Metric, Sums, is_known
 from kohorte.settings import Settings
 
 # So much of all orders lies between the smallest and the largest tenth.
@@ -20,6 +20,8 @@ def _estimate(sums: Sums, settings: Settings) -> Estimate:
 def _trimmed(sums: Sums, settings: Settings) -> Estimate:
     """Return the trimmed mean ± that of the values cut to their bounds, divided by the share kept."""
     row = sums[0]
+    if not is_known(row, "value", "kept_minor"):
+        return NOTHING
     value = float(row["value"])
     cut = intervals.ratio(
         int(row["customers"]),

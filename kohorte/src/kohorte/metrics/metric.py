@@ -104,6 +104,15 @@ class Metric:
         return self.select.strip()
 
 
+def is_known(row: Mapping[str, Any], *names: str) -> bool:
+    """Return whether sums are known: those over orders of which none tells its amount are not.
+
+    >>> is_known({"revenue": None, "n": 3}, "n"), is_known({"revenue": None, "n": 3}, "revenue")
+    (True, False)
+    """
+    return all(row[name] is not None for name in names)
+
+
 def share(k: str, *, of: str = "n", unless: str | None = None) -> Estimator:
     """Return an estimator of `k` in `of` as a percentage, Wilson's interval.
 
@@ -124,7 +133,7 @@ def mean(total: str, *, squares: str, of: str = "n") -> Estimator:
 
     def estimate(sums: Sums, settings: Settings) -> Estimate:
         row = sums[0]
-        if not row[of]:
+        if not row[of] or not is_known(row, total, squares):
             return NOTHING
         return intervals.mean(
             int(row[of]), total=float(row[total]), squares=float(row[squares]), z=_z(settings)
@@ -137,6 +146,8 @@ def ratio(y: str, x: str, *, yy: str, xy: str, xx: str, of: str) -> Estimator:
     """Return an estimator of Σy / Σx with `of` customers as clusters."""
 
     def estimate(sums: Sums, settings: Settings) -> Estimate:
+        if not is_known(sums[0], y, x, yy, xy, xx):
+            return NOTHING
         row = {name: float(sums[0][name]) for name in (y, x, yy, xy, xx)}
         return intervals.ratio(
             int(sums[0][of]),
@@ -165,7 +176,7 @@ def census(total: str) -> Estimator:
     """Return an estimator of a plain total: everything was counted, there is no interval."""
 
     def estimate(sums: Sums, settings: Settings) -> Estimate:
-        return Estimate(float(sums[0][total]))
+        return Estimate(float(sums[0][total])) if is_known(sums[0], total) else NOTHING
 
     return estimate
 

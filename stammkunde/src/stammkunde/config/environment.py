@@ -58,9 +58,9 @@ def refuse_unknown(environ: Mapping[str, str], known: Iterable[str]) -> None:
     names = sorted(known)
     for name in sorted(environ):
         if name.startswith(PREFIX) and name not in names:
-            ours = [each.removeprefix(PREFIX) for each in names]
+            ours = {each.removeprefix(PREFIX): each for each in names}
             near = difflib.get_close_matches(name.removeprefix(PREFIX), ours, n=1)
-            hint = f"Did you mean {PREFIX}{near[0]}?" if near else f"There are {', '.join(names)}."
+            hint = f"Did you mean {ours[near[0]]}?" if near else f"There are {', '.join(names)}."
             raise EnvironmentFault(f"{name} is not a setting. {hint}")
 
 

@@ -13,7 +13,7 @@ from typing import Any
 from django.db import connection, transaction
 from django.utils.translation import gettext_lazy as _
 
-from stammkunde.core import clock
+from stammkunde.core import clock, turns
 from stammkunde.core.audit import services as audit
 from stammkunde.core.audit.services import Actor
 from stammkunde.core.errors import Refused
@@ -108,8 +108,8 @@ def start_erasing(shop: Shop, customer_id: int, *, actor: Actor) -> Job:
 def erase(shop: Shop, customer_id: int, *, actor: Actor) -> dict[str, int]:
     """Forget a person; return what was forgotten, by kind.
 
-    Files are redacted first: should the machine stop in between, the person is still known and the
-    erasure is asked for again.
+    Files are redacted first, while others may write: should the machine stop in between, the person is
+    still known and the erasure is asked for again.
 
     Raises
     ------
@@ -118,37 +118,58 @@ def erase(shop: Shop, customer_id: int, *, actor: Actor) -> dict[str, int]:
     Refused
         An import is under way, or the customer is erased already.
     """
-    customer = queries.one(shop, customer_id)
-    if customer.erased_at:
-        raise Refused(_("This customer is erased already."), name="customer.is_erased")
-    if import_queries.unfinished(shop.pk):
-        raise Refused(_("An import is under way. Wait until it is done."), name="import.is_busy")
-    with transaction.atomic():
-        if connection.vendor == "sqlite":
-            with connection.cursor() as cursor:
-                # What is deleted is overwritten as well.
-                cursor.execute("PRAGMA secure_delete = ON")
-        person = customers.gather(queries.one(shop, customer_id, lock=True))
-        counts = {
-            **imports.erase(person),
-            **consent.erase(person, actor=actor),
-            **orders.erase(person),
-            **customers.erase(person),
-        }
-        order_services.touch(shop.pk, "person", person.ids)
-        # The columns still hold what the person wrote; they let it go with the next refresh.
-        insights.follow(shop.pk, at_once=True)
-        audit.note(
-            "customer.erased",
-            actor=actor,
-            shop_id=shop.pk,
-            about=("customer", person.customer.pk),
-            counts=counts,
-        )
+    person = _gathered(shop, customer_id)
+    counts: dict[str, int] = {}
+    while not counts:
+        searched, redacted = person.words, imports.redact(person)
+        with transaction.atomic():
+            turns.take(shop.pk)
+            person = _gathered(shop, customer_id, lock=True)
+            # Somebody may have been joined meanwhile, by whose words the files are still to be searched.
+            if person.words <= searched:
+                counts = _forget(shop, person, redacted, actor=actor)
     if connection.vendor == "sqlite" and not connection.in_atomic_block:
         with connection.cursor() as cursor:
             # The log of writes ahead would hold the person until it is used anew.
             cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    return counts
+
+
+def _gathered(shop: Shop, customer_id: int, *, lock: bool = False) -> customers.Person:
+    """Return the person to erase, if that can be done now."""
+    customer = queries.one(shop, customer_id, lock=lock)
+    if customer.erased_at:
+        raise Refused(_("This customer is erased already."), name="customer.is_erased")
+    if import_queries.unfinished(shop.pk):
+        raise Refused(_("An import is under way. Wait until it is done."), name="import.is_busy")
+    return customers.gather(customer)
+
+
+def _forget(
+    shop: Shop, person: customers.Person, redacted: dict[str, int], *, actor: Actor
+) -> dict[str, int]:
+    """Take the person out of every record; return what was forgotten, files included."""
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            # What is deleted is overwritten as well.
+            cursor.execute("PRAGMA secure_delete = ON")
+    imports.erase(person)
+    counts = {
+        **redacted,
+        **consent.erase(person, actor=actor),
+        **orders.erase(person),
+        **customers.erase(person),
+    }
+    order_services.touch(shop.pk, "person", person.ids)
+    # The columns still hold what the person wrote; they let it go with the next refresh.
+    insights.follow(shop.pk, at_once=True)
+    audit.note(
+        "customer.erased",
+        actor=actor,
+        shop_id=shop.pk,
+        about=("customer", person.customer.pk),
+        counts=counts,
+    )
     return counts
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import transaction
 
+from stammkunde.core import turns
 from stammkunde.core.audit.services import Actor
 from stammkunde.core.shops.models import Shop
 from stammkunde.insights import services as insights
@@ -15,6 +16,7 @@ from stammkunde.records.orders import services as orders
 @transaction.atomic
 def merge(shop: Shop, *, kept_id: int, gone_id: int, actor: Actor) -> Merge:
     """Join two customers by hand."""
+    turns.take(shop.pk)
     made = customers.merge(shop, kept_id=kept_id, gone_id=gone_id, actor=actor)
     _follow(shop, made)
     return made
@@ -23,6 +25,7 @@ def merge(shop: Shop, *, kept_id: int, gone_id: int, actor: Actor) -> Merge:
 @transaction.atomic
 def part(shop: Shop, merge_id: int, *, actor: Actor) -> Merge:
     """Undo a merge; the orders that came with the keys go back with them."""
+    turns.take(shop.pk)
     undone = customers.part(shop, merge_id, actor=actor)
     _follow(shop, undone)
     return undone

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation.trans_real import parse_accept_lang_header
 from django.views.decorators.csrf import csrf_exempt
 
+from stammkunde.core.errors import Refused
 from stammkunde.faces.api import parsing, problems
 from stammkunde.faces.api.problems import Problem
 
@@ -45,6 +46,9 @@ def opened(view: View, methods: frozenset[str], *, takes_forms: bool = False) ->
                 found = passed(request, values)
             except Problem as problem:
                 found = problem.response(request)
+            except Refused as refused:
+                # What stands in the way of a body that is being taken in.
+                found = problems.of_refusal(refused).response(request)
             except (SuspiciousOperation, MultiPartParserError):
                 found = unreadable().response(request)
             except (OperationalError, InterfaceError) as fault:

@@ -12,6 +12,7 @@ from ninja import Body, File, Form, Query, Router, UploadedFile
 
 from stammkunde.core.errors import NotFound
 from stammkunde.core.jobs import queries as jobs
+from stammkunde.faces import exports
 from stammkunde.faces.api import jobs_of_shop, paging
 from stammkunde.faces.api.answers import Answer
 from stammkunde.faces.api.bearer import Visit
@@ -30,8 +31,7 @@ from stammkunde.faces.api.models_of_imports import (
     ShownImport,
 )
 from stammkunde.faces.api.paging import Asked, Page
-from stammkunde.faces.dashboard import exports
-from stammkunde.features.imports import planning, previews, queries, services
+from stammkunde.features.imports import planning, previews, queries, rules, services
 from stammkunde.features.imports.models import Import
 
 router = Router(tags=["imports"])
@@ -166,7 +166,7 @@ def _whole(visit: Visit, import_: Import) -> dict[str, Any]:
     understood = {name: value for name, value in import_.understood.items() if name != "questions"}
     return {
         **_short(import_),
-        "fault": _said(import_.fault) if import_.fault else None,
+        "fault": rules.without_options(_said(import_.fault)) if import_.fault else None,
         "questions": [_question(each) for each in import_.understood.get("questions", [])],
         "open_questions": [each["option"] for each in services.open_questions(import_)],
         "understood": _spoken(understood),

@@ -10,9 +10,9 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from ninja.parser import Parser
 
+from stammkunde.faces import spool
 from stammkunde.faces.api.problems import Problem
 from stammkunde.faces.api.words import pointer
-from stammkunde.faces.dashboard.imports import spool
 
 BYTES_MAX = 5_000_000
 DEPTH_MAX = 12

@@ -30,6 +30,7 @@ TITLES: Mapping[int, str | Promise] = {
     429: gettext_lazy("Too many requests"),
     500: gettext_lazy("A fault of ours"),
     503: gettext_lazy("Not available at the moment"),
+    507: gettext_lazy("There is no room"),
 }
 # Refusals of what was said, not of the moment at which it was said.
 OF_WORDS = frozenset(
@@ -113,6 +114,8 @@ def of_refusal(refused: Refused, *, below: str = "") -> Problem:
             status = 403
         case _ if refused.name == "import.too_large":
             status = 413
+        case _ if refused.name == "import.no_room":
+            status = 507
         case _:
             status = 422 if refused.fields or refused.name in OF_WORDS else 409
     errors = [

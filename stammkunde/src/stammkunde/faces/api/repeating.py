@@ -17,7 +17,7 @@ from django.http import HttpRequest
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
-from stammkunde.core import bulk, clock
+from stammkunde.core import clock, turns
 from stammkunde.faces.api.answers import Answer
 from stammkunde.faces.api.bearer import Visit
 from stammkunde.faces.api.models import Answered
@@ -66,7 +66,7 @@ def known(visit: Visit) -> Answer | None:
 
 
 def _once(visit: Visit, key: str, work: Callable[[], Answer]) -> Answer:
-    _queue(visit.shop.pk)
+    turns.take(visit.shop.pk)
     if not key:
         return work()
     digest = _digest(visit.request)
@@ -94,17 +94,6 @@ def _known(visit: Visit, key: str, digest: str) -> Answer | None:
         sentence = _("This key was used for another request. Use a new one for each.")
         raise Problem(409, "key.differs", sentence, errors=[{"header": HEADER, "detail": sentence}])
     return Answer(kept.body, status=kept.status, headers={**kept.headers, REPLAYED: "true"})
-
-
-def _queue(shop_id: int) -> None:
-    """Let the writes of programs into one shop queue, so that none waits for the other in a circle.
-
-    SQLite has one writer anyway; PostgreSQL locks a number that stands for the shop.
-    """
-    if connection.vendor == "postgresql":
-        place = hashlib.sha256(f"api {shop_id}".encode()).digest()[:8]
-        number = int.from_bytes(place, "big", signed=True)
-        bulk.run("SELECT pg_advisory_xact_lock(%s)", (number,))
 
 
 def _key(request: HttpRequest) -> str:

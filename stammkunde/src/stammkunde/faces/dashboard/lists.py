@@ -20,6 +20,8 @@ from stammkunde.faces import keyset
 Row = TypeVar("Row", bound=Model)
 SIZE = 50
 SALT = "lists"
+# The largest key that a store can hold.
+KEY_MAX = 2**63 - 1
 
 
 @dataclass(frozen=True)
@@ -101,6 +103,18 @@ def page(
         first_url=_url(asked, after=None),
         next_url=_url(asked, after=after) if after else None,
     )
+
+
+def number(text: str, *, most: int = KEY_MAX) -> int | None:
+    """Return a whole number that an address or a form names, None for what is none or too large.
+
+    >>> number("17"), number("9" * 5000), number("x"), number("17", most=10)
+    (17, None, None, None)
+    """
+    if not text.isdecimal() or len(text) > len(str(most)):
+        return None
+    found = int(text)
+    return found if found <= most else None
 
 
 def _sort(columns: Sequence[Column], wanted: str, default: str) -> tuple[str, str, bool]:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 import os
 import shutil
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
@@ -17,6 +19,7 @@ from stammkunde.features.imports import rules
 from stammkunde.features.imports.models import File, Import
 
 BLOCK = 1 << 20
+log = logging.getLogger("stammkunde.imports")
 
 
 def folder(import_: Import) -> Path:
@@ -34,15 +37,42 @@ def reading(import_: Import) -> Path:
     return folder(import_) / f"look-{import_.looks}.duckdb"
 
 
+@contextmanager
+def room() -> Iterator[None]:
+    """Say in words of people that the disk takes nothing.
+
+    Raises
+    ------
+    Refused
+        The disk is full, or nothing can be written to the folder of data.
+    """
+    try:
+        yield
+    except OSError as fault:
+        log.error("A file cannot be written to the folder of data (%s).", fault.strerror)
+        raise Refused(
+            _(
+                "The server cannot keep the files: its disk is full or cannot be written to. "
+                "Nothing was kept. Whoever runs this installation can change that."
+            ),
+            name="import.no_room",
+        ) from fault
+
+
 def keep(source: BinaryIO, *, at: Path) -> tuple[int, str]:
     """Write a file beside its place and move it there; return its size and checksum.
 
     Raises
     ------
     Refused
-        It is empty or larger than what is read.
+        It is empty, larger than what is read, or the disk takes nothing.
     """
-    at.parent.mkdir(parents=True, exist_ok=True)
+    with room():
+        at.parent.mkdir(parents=True, exist_ok=True)
+        return _kept(source, at=at)
+
+
+def _kept(source: BinaryIO, *, at: Path) -> tuple[int, str]:
     partial = at.with_name(f".{at.name}.part")
     digest, size = hashlib.sha256(), 0
     try:

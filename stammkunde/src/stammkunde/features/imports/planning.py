@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -14,7 +13,7 @@ from kohorte.language import Language
 from stammkunde.core import columns
 from stammkunde.core.audit import services as audit
 from stammkunde.core.audit.services import Actor
-from stammkunde.features.imports import files, rules, staging
+from stammkunde.features.imports import files, staging
 from stammkunde.features.imports.models import Import
 from stammkunde.records.orders import rules as orders
 from stammkunde.records.orders import writing
@@ -105,7 +104,7 @@ def _equal(one: object, other: object) -> bool:
 
 
 def left_out(import_: Import, *, language: Language) -> Iterator[tuple[object, ...]]:
-    """Return the rows that do not count with file, line and reason, ready for a spreadsheet."""
+    """Return the rows that do not count with file, line and reason, below their headings."""
     yield ("Datei", "Zeile", "Grund") if language == "de" else ("File", "Line", "Reason")
     with staging.opened(files.reading(import_)) as connection:
         cursor = connection.execute(
@@ -113,17 +112,12 @@ def left_out(import_: Import, *, language: Language) -> Iterator[tuple[object, .
         )
         while rows := cursor.fetchmany(ROWS_AT_ONCE):
             for file, line, reason in rows:
-                yield (rules.formula_safe(file), line, _name(reason, language))
+                yield (file, line, _name(reason, language))
 
 
 def _name(reason: str, language: Language) -> str:
     known = exclusions.REASONS.get(reason)
     return known[0].render(language) if known else reason
-
-
-def write_left_out(import_: Import, target: Any, *, language: Language) -> None:
-    """Write the rows that do not count as CSV."""
-    csv.writer(target, lineterminator="\r\n").writerows(left_out(import_, language=language))
 
 
 def changed_numbers(plan_: Mapping[str, Any]) -> int:

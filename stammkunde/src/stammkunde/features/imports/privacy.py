@@ -7,16 +7,24 @@ was understood of files is read again where it is still needed.
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+from django.utils import translation
+from django.utils.translation import gettext_lazy as _
+
 from stammkunde.core import clock
-from stammkunde.features.imports import files
+from stammkunde.core.audit.services import JOB
+from stammkunde.features.imports import files, services
 from stammkunde.features.imports.models import File, Import, Mapping
+from stammkunde.features.imports.seeing import LOOKABLE
 from stammkunde.records.customers.privacy import Person
 
 HIDDEN = "…"
+GONE = _(
+    "Somebody was erased whom a file may have named, so that file was deleted. Send it again without them."
+)
 _DELIMITED = (",", ";", "\t", "|")
 
 
@@ -36,7 +44,7 @@ def _names(file: File, person: Person) -> bool:
     shape = _shape(file)
     if shape is None:
         return True
-    return any(_tells(row, person) for row in _rows(path, *shape))
+    return any(map(_teller(person), _rows(path, *shape)))
 
 
 def _shape(file: File) -> tuple[str, str] | None:
@@ -57,13 +65,18 @@ def _rows(path: Path, encoding: str, delimiter: str) -> Iterator[list[str]]:
         yield from csv.reader(text, delimiter=delimiter)
 
 
-def _tells(row: list[str], person: Person) -> bool:
-    cells = [cell.strip().lower() for cell in row]
+def _teller(person: Person) -> Callable[[list[str]], bool]:
+    """Return what says of a row whether it tells a person."""
     exact = {word.lower() for word in person.words}
     telling = [word.lower() for word in person.telling]
-    return any(cell in exact for cell in cells) or any(
-        word in cell for cell in cells for word in telling
-    )
+
+    def tells(row: list[str]) -> bool:
+        cells = [cell.strip().lower() for cell in row]
+        # One look through the whole row is much quicker than one into each cell.
+        text = "\n".join(cells)
+        return not exact.isdisjoint(cells) or any(word in text for word in telling)
+
+    return tells
 
 
 def export(person: Person) -> dict[str, Any]:
@@ -76,12 +89,17 @@ def export(person: Person) -> dict[str, Any]:
     }
 
 
-def erase(person: Person) -> dict[str, int]:
-    """Redact or drop the files that name a person, and forget what was understood of them."""
+def redact(person: Person) -> dict[str, int]:
+    """Redact or drop the files that name a person; return how many.
+
+    This takes as long as the files are large, so it belongs before the transaction that forgets the
+    person. That a file is redacted is noted first: whoever comes again after a crash knows by it which
+    readings still tell of the person.
+    """
     redacted = dropped = 0
-    met: set[int] = set()
     for file in holding(person):
-        met.add(file.import_of_id)
+        file.redacted_at = clock.now()
+        file.save(update_fields=["redacted_at"])
         if shape := _shape(file):
             _redact(file, person, *shape)
             redacted += 1
@@ -90,41 +108,68 @@ def erase(person: Person) -> dict[str, int]:
             file.dropped_at = clock.now()
             file.save(update_fields=["dropped_at"])
             dropped += 1
-    for import_ in Import.objects.filter(shop_id=person.customer.shop_id):
+    return {"files_redacted": redacted, "files_dropped": dropped}
+
+
+def erase(person: Person) -> None:
+    """Forget what was understood of the rows of a person, whose files are redacted."""
+    shop_id = person.customer.shop_id
+    met = set(
+        File.objects.filter(import_of__shop_id=shop_id)
+        .exclude(redacted_at=None)
+        .values_list("import_of_id", flat=True)
+    )
+    for import_ in Import.objects.filter(shop_id=shop_id):
         _forget(import_, person, is_met=import_.pk in met)
-    for mapping in Mapping.objects.filter(shop_id=person.customer.shop_id):
+    for mapping in Mapping.objects.filter(shop_id=shop_id):
         mapping.said = hidden(mapping.said, person)
         mapping.save(update_fields=["said"])
-    return {"files_redacted": redacted, "files_dropped": dropped}
 
 
 def _redact(file: File, person: Person, encoding: str, delimiter: str) -> None:
     path = files.path(file)
+    tells = _teller(person)
 
     def write(target: Path) -> None:
         with target.open("w", encoding=encoding, errors="replace", newline="") as text:
             writer = csv.writer(text, delimiter=delimiter, lineterminator="\r\n")
             for row in _rows(path, encoding, delimiter):
-                if not _tells(row, person):
+                if not tells(row):
                     writer.writerow(row)
 
     files.written(path, write)
+    # Noted anew, so that whoever read the file before it was replaced knows that by the time.
     file.redacted_at, file.size = clock.now(), path.stat().st_size
     file.save(update_fields=["redacted_at", "size"])
 
 
 def _forget(import_: Import, person: Person, *, is_met: bool) -> None:
-    """Forget what an import understood of a person's rows; one that waits is to be looked at again."""
+    """Forget what an import understood of a person's rows; one that waits is looked at again."""
+    waits = is_met and import_.state in LOOKABLE
     if is_met:
         files.remove(files.folder(import_).glob("look-*"))
-        if import_.state in ("questions", "previewed"):
-            import_.state = "uploaded"
+    if waits:
+        import_.state = "uploaded"
     names = ("understood", "plan", "fault", "said", "mapping")
     before = {name: getattr(import_, name) for name in names}
     for name in names:
         setattr(import_, name, hidden(before[name], person))
     if is_met or any(getattr(import_, name) != before[name] for name in names):
         import_.save(update_fields=["state", *names])
+    if waits:
+        _look_again(import_)
+
+
+def _look_again(import_: Import) -> None:
+    """Have the files read anew without the person, or say why that cannot be."""
+    if not import_.files.exclude(dropped_at=None).exists():
+        services.start_look(import_, actor=JOB)
+        return
+    import_.state, import_.fault = "failed", {}
+    for language in ("de", "en"):
+        with translation.override(language):
+            import_.fault[language] = str(GONE)
+    import_.save(update_fields=["state", "fault"])
 
 
 def hidden(value: Any, person: Person) -> Any:

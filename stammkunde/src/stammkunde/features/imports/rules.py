@@ -89,17 +89,6 @@ def safe_name(name: str) -> str:
     return short or "file"
 
 
-def formula_safe(cell: object) -> object:
-    """Return a cell that no spreadsheet takes for a formula.
-
-    >>> formula_safe("=1+1"), formula_safe("17")
-    ("'=1+1", '17')
-    """
-    if isinstance(cell, str) and cell[:1] in ("=", "+", "-", "@", "\t", "\r"):
-        return f"'{cell}"
-    return cell
-
-
 def without_options(text: str) -> str:
     """Leave sentences out that tell how to answer on the command line.
 

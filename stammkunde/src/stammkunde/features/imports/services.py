@@ -1,31 +1,31 @@
-"""Verbs of imports: receive, look, answer, plan, publish, undo."""
+"""Verbs of imports: receive, look, answer, plan, publish, undo; the first two stand in modules of their own."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from kohorte.errors import KohorteError
-from stammkunde.core import clock
+from stammkunde.core import clock, turns
 from stammkunde.core.audit import services as audit
-from stammkunde.core.audit.services import JOB, Actor
+from stammkunde.core.audit.services import Actor
 from stammkunde.core.errors import Refused
 from stammkunde.core.jobs import queries as jobs_of
 from stammkunde.core.jobs import services as jobs
 from stammkunde.core.jobs.models import OPEN
 from stammkunde.core.shops.models import Shop
-from stammkunde.features.imports import files, looking, queries, rules
+from stammkunde.features.imports import files, queries, rules
 from stammkunde.features.imports.models import UNFINISHED, File, Import
 from stammkunde.features.imports.models import Mapping as Remembered
 from stammkunde.features.imports.receiving import Received, Upload, receive
+from stammkunde.features.imports.seeing import LOOKABLE, look, open_questions, require_state
 from stammkunde.records.orders import undoing
 
-__all__ = ["Received", "Upload", "receive"]
+__all__ = ["LOOKABLE", "Received", "Upload", "look", "open_questions", "receive"]
 
-LOOKABLE = ("uploaded", "questions", "previewed", "failed")
 PUBLISHABLE = ("questions", "previewed")
 
 
@@ -38,66 +38,6 @@ def start_look(import_: Import, *, actor: Actor) -> None:
         key=f"import:{import_.pk}:look",
         actor=actor,
     )
-
-
-def look(import_: Import, *, tell: looking.Tell = looking.silent) -> Import:
-    """Read the files and tell what was understood; nothing of it is in the records yet.
-
-    A file that cannot be read leaves the sentence that says why, in `fault`.
-
-    Raises
-    ------
-    Refused
-        The import is published already, or its files are gone.
-    """
-    import_.refresh_from_db()
-    _require_state(import_, LOOKABLE)
-    before = files.reading(import_)
-    import_.looks += 1
-    try:
-        found = looking.look(import_, tell=tell)
-        import_.fault = {}
-    except KohorteError as error:
-        found = None
-        import_.fault = rules.both(error.sentence)
-    with transaction.atomic():
-        locked = Import.objects.select_for_update().get(pk=import_.pk)
-        _require_state(locked, LOOKABLE)
-        if found:
-            import_.understood = found.understood
-            import_.mapping, import_.layout = found.mapping, found.layout
-            import_.said = found.said
-        import_.plan = {}
-        import_.state = (
-            "failed" if not found else "questions" if open_questions(import_) else "previewed"
-        )
-        import_.save(
-            update_fields=[
-                "looks",
-                "understood",
-                "mapping",
-                "layout",
-                "said",
-                "plan",
-                "state",
-                "fault",
-            ]
-        )
-        audit.note(
-            "import.looked_at",
-            actor=JOB,
-            shop_id=import_.shop_id,
-            about=("import", import_.pk),
-            state=import_.state,
-        )
-    files.remove([before] if before != files.reading(import_) else [])
-    return import_
-
-
-def open_questions(import_: Import) -> list[dict[str, Any]]:
-    """Return the questions that nobody answered and for which nothing was assumed."""
-    asked = import_.understood.get("questions", [])
-    return [question for question in asked if rules.is_open(question, import_.said)]
 
 
 @transaction.atomic
@@ -115,7 +55,7 @@ def answer(import_: Import, answers: Mapping[str, str], *, actor: Actor) -> Impo
         An answer is not possible, or the import is published already.
     """
     locked = queries.one(import_.shop, import_.pk, lock=True)
-    _require_state(locked, LOOKABLE)
+    require_state(locked, LOOKABLE)
     try:
         chosen = rules.options(locked.said)
         for option, value in answers.items():
@@ -154,10 +94,11 @@ def start_publishing(import_: Import, *, actor: Actor, despite_questions: bool =
         It was not looked at, leaves questions open, is in another currency than the shop, or another
         import of the shop is under way.
     """
+    turns.take(import_.shop_id)
     locked = queries.one(import_.shop, import_.pk, lock=True)
     if locked.state in ("publishing", "published"):
         return locked
-    _require_state(locked, PUBLISHABLE)
+    require_state(locked, PUBLISHABLE)
     if open_questions(locked) and not despite_questions:
         raise Refused(
             _("The files leave questions open. Answer them first."), name="import.has_questions"
@@ -186,10 +127,11 @@ def start_undoing(import_: Import, *, actor: Actor) -> Import:
     Refused
         It is not published, or later changes build on its rows; then it says which.
     """
+    turns.take(import_.shop_id)
     locked = queries.one(import_.shop, import_.pk, lock=True)
     if locked.state in ("undoing", "undone"):
         return locked
-    _require_state(locked, ("published",))
+    require_state(locked, ("published",))
     if later := undoing.built_upon(locked.shop_id, locked.pk):
         numbers = ", ".join(str(number) for number in sorted(n for n in later if n))
         raise Refused(
@@ -233,7 +175,7 @@ def hold(import_: Import, state: str) -> None:
     Refused
         Another worker has ended it meanwhile.
     """
-    _require_state(Import.objects.select_for_update().get(pk=import_.pk), (state,))
+    require_state(Import.objects.select_for_update().get(pk=import_.pk), (state,))
 
 
 def end(import_: Import, state: str, *, actor: Actor, counts: Mapping[str, Any]) -> None:
@@ -254,20 +196,11 @@ def end(import_: Import, state: str, *, actor: Actor, counts: Mapping[str, Any])
     )
 
 
-def _require_state(import_: Import, allowed: Sequence[str]) -> None:
-    if import_.state not in allowed:
-        raise Refused(
-            _("This import is “%(state)s”; that cannot be done now.")
-            % {"state": import_.get_state_display()},
-            name="import.state",
-        )
-
-
 @transaction.atomic
 def drop_files(shop: Shop, import_id: int, *, actor: Actor) -> None:
     """Delete the files of an import that is published; its rows stay, and it can still be undone."""
     import_ = queries.one(shop, import_id, lock=True)
-    _require_state(import_, ("published", "undone", "failed"))
+    require_state(import_, ("published", "undone", "failed"))
     File.objects.filter(import_of=import_, dropped_at=None).update(dropped_at=clock.now())
     audit.note("import.files_dropped", actor=actor, shop_id=shop.pk, about=("import", import_.pk))
     folder = files.folder(import_)
@@ -284,7 +217,7 @@ def discard(shop: Shop, import_id: int, *, actor: Actor) -> None:
         It was published, or its files are being read at this moment.
     """
     import_ = queries.one(shop, import_id, lock=True)
-    _require_state(import_, LOOKABLE)
+    require_state(import_, LOOKABLE)
     work = jobs_of.latest(shop, key=f"import:{import_.pk}:look")
     if work and work.job.state in OPEN:
         raise Refused(

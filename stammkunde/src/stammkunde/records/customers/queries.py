@@ -43,13 +43,14 @@ def one(shop: Shop, customer_id: int, *, lock: bool = False) -> Customer:
     NotFound
         The shop has none of that number.
     """
-    found = Customer.objects.filter(shop=shop, pk=customer_id)
-    customer = (found.select_for_update() if lock else found).first()
+    known = Customer.objects.filter(shop=shop)
+    known = known.select_for_update() if lock else known
+    customer = known.filter(pk=customer_id).first()
     if customer is None:
         raise NotFound(_("There is no such customer."), name="customer.unknown")
     seen = {customer.pk}
     while customer.merged_into_id and customer.merged_into_id not in seen:
-        customer = Customer.objects.get(shop=shop, pk=customer.merged_into_id)
+        customer = known.get(pk=customer.merged_into_id)
         seen.add(customer.pk)
     return customer
 

@@ -148,7 +148,8 @@ class Filter(forms.Form):
     def found(self) -> QuerySet[Customer]:
         """The customers that pass; nobody while the condition cannot be understood."""
         found = queries.of_shop(self.shop)
-        if self.fault:
+        # Words that were too long to be read limit nobody: better show and send no one than everyone.
+        if self.fault or self.errors.keys() & {"q", "where"}:
             return found.none()
         if text := self.asked.get("q"):
             found = found.filter(searching.matching(self.shop.pk, text))

@@ -13,7 +13,8 @@ from django.utils.translation import gettext as _
 from kohorte import currencies
 from stammkunde.core.audit import services as audit
 from stammkunde.core.shops.models import Shop
-from stammkunde.faces.dashboard import exports, lists
+from stammkunde.faces import exports
+from stammkunde.faces.dashboard import lists
 from stammkunde.faces.dashboard.access import Visit, page_of_shop
 from stammkunde.faces.dashboard.customers import columns
 from stammkunde.faces.dashboard.customers.filters import Filter
@@ -93,10 +94,11 @@ def _detail(customer: Customer, names: list[str]) -> str:
 
 def _chosen(visit: Visit) -> QuerySet[Customer]:
     """Return the customers marked on the page, where some are; all that the filter finds otherwise."""
-    keys = [text for text in visit.request.POST.getlist("customer") if text.isdecimal()]
-    if not keys:
+    marked = visit.request.POST.getlist("customer")
+    if not marked:
         return Filter(visit.shop, visit.request.GET).found
-    return queries.of_shop(visit.shop).filter(pk__in=[int(key) for key in keys[:CHOSEN_MAX]])
+    keys = [key for text in marked[:CHOSEN_MAX] if (key := lists.number(text)) is not None]
+    return queries.of_shop(visit.shop).filter(pk__in=keys)
 
 
 def _heads() -> list[str]:

@@ -11,7 +11,8 @@ from django.utils.translation import gettext_lazy
 
 from kohorte import templates
 from kohorte.reading import LAYOUTS
-from stammkunde.faces.dashboard import exports, lists
+from stammkunde.faces import exports
+from stammkunde.faces.dashboard import lists
 from stammkunde.faces.dashboard.access import Visit, page_of_shop
 from stammkunde.faces.dashboard.imports import words
 from stammkunde.faces.dashboard.templatetags.formats import reader

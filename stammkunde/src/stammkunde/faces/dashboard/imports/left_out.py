@@ -8,7 +8,8 @@ from django.http import HttpResponse, HttpResponseBase
 from django.utils.translation import gettext_lazy as _
 
 from stammkunde.core.errors import NotFound
-from stammkunde.faces.dashboard import exports
+from stammkunde.faces import exports
+from stammkunde.faces.dashboard import lists
 from stammkunde.faces.dashboard.access import Visit, page_of_shop
 from stammkunde.faces.dashboard.imports import words
 from stammkunde.faces.dashboard.templatetags import formats
@@ -57,7 +58,7 @@ def _read(visit: Visit, number: int) -> Import:
 
 
 def _start(text: str) -> int:
-    return min(int(text), START_MAX) if text.isdecimal() else 0
+    return lists.number(text, most=START_MAX) or 0
 
 
 def _row(row: previews.LeftOut, import_: Import, reasons: dict[str, str]) -> dict[str, Any]:

@@ -14,9 +14,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
+from stammkunde.core.errors import Refused
+from stammkunde.faces import spool
 from stammkunde.faces.dashboard import forms
 from stammkunde.faces.dashboard.access import Visit, page_of_shop
-from stammkunde.faces.dashboard.imports import history, spool
+from stammkunde.faces.dashboard.imports import history
 from stammkunde.faces.dashboard.templatetags.imports import size
 from stammkunde.features.imports import rules, services
 from stammkunde.features.imports.services import Received
@@ -30,14 +32,17 @@ def new(visit: Visit) -> HttpResponseBase:
     Where files go is decided before the form is read, so the check against forged forms follows here.
     """
     if visit.request.method == "POST" and spool.is_too_large(visit.request):
-        return _again(visit, too_large())
+        return _again(visit, too_large(), 413)
     visit.request.upload_handlers = [spool.Spool(visit.request)]
 
     @csrf_protect
     def checked(_request: HttpRequest) -> HttpResponse:
         return _take(visit)
 
-    return checked(visit.request)
+    try:
+        return checked(visit.request)
+    except Refused as refused:
+        return _again(visit, str(refused), 507)
 
 
 def _take(visit: Visit) -> HttpResponse:
@@ -76,9 +81,9 @@ def _lead(visit: Visit, received: Received) -> HttpResponse:
     return answer
 
 
-def _again(visit: Visit, fault: str) -> HttpResponse:
+def _again(visit: Visit, fault: str, status: int) -> HttpResponse:
     form = UploadForm(initial={"channel": "shop"})
-    return _show(visit, form, 413, fault=fault)
+    return _show(visit, form, status, fault=fault)
 
 
 def _show(visit: Visit, form: UploadForm, status: int, *, fault: str = "") -> HttpResponse:

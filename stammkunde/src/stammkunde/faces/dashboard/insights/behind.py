@@ -11,7 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from stammkunde.core.audit import services as audit
-from stammkunde.faces.dashboard import exports
+from stammkunde.faces import exports
 from stammkunde.faces.dashboard.access import Visit, page_of_shop
 from stammkunde.faces.dashboard.insights import cards, controls, metric, people
 from stammkunde.faces.dashboard.insights.board import Board

@@ -18,7 +18,7 @@ from kohorte.report import charts, trends
 from kohorte.report.cards import is_thin
 from kohorte.report.charts import Chart
 from kohorte.results import Grain, Group, Row
-from stammkunde.faces.dashboard import exports
+from stammkunde.faces import exports
 from stammkunde.faces.dashboard.access import Visit, page_of_shop
 from stammkunde.faces.dashboard.insights import cards, controls, figures
 from stammkunde.faces.dashboard.insights.board import Board

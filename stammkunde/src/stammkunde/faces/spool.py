@@ -11,6 +11,8 @@ from django.core.files.uploadedfile import UploadedFile
 from django.core.files.uploadhandler import FileUploadHandler
 from django.http import HttpRequest
 
+from stammkunde.features.imports import files
+
 # What a form may weigh beside its files.
 BESIDE_BYTES = 1 << 20
 
@@ -24,16 +26,19 @@ class Spool(FileUploadHandler):
         """Begin a file in the folder of data, where there is room for it."""
         super().new_file(*args, **kwargs)
         folder = Path(settings.DATA) / "imports"
-        folder.mkdir(parents=True, exist_ok=True)
-        self.file = tempfile.TemporaryFile(dir=folder)  # noqa: SIM115  # the upload closes it
+        with files.room():
+            folder.mkdir(parents=True, exist_ok=True)
+            self.file = tempfile.TemporaryFile(dir=folder)  # noqa: SIM115  # the upload closes it
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
         """Write a part."""
-        self.file.write(raw_data)
+        with files.room():
+            self.file.write(raw_data)
 
     def file_complete(self, file_size: int) -> UploadedFile:
         """Hand the file on."""
-        self.file.seek(0)
+        with files.room():
+            self.file.seek(0)
         return UploadedFile(self.file, self.file_name, self.content_type, file_size)
 
     def upload_interrupted(self) -> None:
