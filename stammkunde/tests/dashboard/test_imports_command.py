@@ -29,6 +29,31 @@ def shop(own_store: Store, settings: Any, tmp_path: Path) -> Iterator[Cast]:
     return make_cast()
 
 
+def test_rows_that_do_not_count_go_into_a_file(
+    shop: Cast,
+    run: Run,  # noqa: F811
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "orders.csv").write_text(FILE + "Summe;;;;;100,00;;;\r\n", encoding="utf-8")
+    line = (
+        "import",
+        "kaesehaus",
+        f"{tmp_path}/orders.csv",
+        "--mapping",
+        f"{tmp_path}/mapping.toml",
+    )
+
+    tried = run(*line, "--dry-run", "--left-out", f"{tmp_path}/left-out.csv")
+    refused = run(*line, "--dry-run", "--left-out", f"{tmp_path}/nowhere/left-out.csv")
+
+    assert f"The rows that do not count are in {tmp_path}/left-out.csv." in tried.said
+    head, *rows = (tmp_path / "left-out.csv").read_text("utf-8-sig").splitlines()
+    assert head == "File,Line,Reason"
+    assert rows == ["orders.csv,6,No customer"]
+    assert refused.code == 2
+    assert "cannot be written. Nothing was changed." in refused.complained
+
+
 def test_files_are_tried_then_published_and_the_same_again_change_nothing(
     shop: Cast,
     run: Run,  # noqa: F811

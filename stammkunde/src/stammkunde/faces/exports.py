@@ -16,7 +16,7 @@ DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n")
 def csv_file(name: str, rows: Iterable[Iterable[object]]) -> StreamingHttpResponse:
     """Send rows as a file, one by one, in UTF-8 with the mark that Excel needs to see it."""
     return StreamingHttpResponse(
-        _lines(rows),
+        lines(rows),
         content_type="text/csv; charset=utf-8",
         headers={
             "Content-Disposition": f'attachment; filename="{name}.csv"',
@@ -36,7 +36,8 @@ def safe(cell: object) -> object:
     return cell
 
 
-def _lines(rows: Iterable[Iterable[object]]) -> Iterator[str]:
+def lines(rows: Iterable[Iterable[object]]) -> Iterator[str]:
+    """Return rows as the lines of a CSV file."""
     writer = csv.writer(_Echo())
     yield MARK
     for row in rows:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from stammkunde.faces.cli import product, words
+from stammkunde.faces.cli import left_out_rows, product, words
 
 if TYPE_CHECKING:
     from stammkunde.core.shops.models import Shop
@@ -41,6 +41,13 @@ def import_(
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Only say what would change, and publish nothing.")
     ] = False,
+    left_out: Annotated[
+        Path | None,
+        typer.Option(
+            "--left-out",
+            help="Write the rows that do not count to this CSV file: file, line and reason.",
+        ),
+    ] = None,
     watch: Annotated[
         Path | None,
         typer.Option(
@@ -69,7 +76,9 @@ def import_(
         import_folder.watch(one, watch, said=said, channel=channel, spoken=spoken)
         return
     wish = "try" if dry_run else "publish" if yes else "ask"
-    outcome = bring(one, files or [], said=said, channel=channel, wish=wish, spoken=spoken)
+    outcome = bring(
+        one, files or [], said=said, channel=channel, wish=wish, left_out=left_out, spoken=spoken
+    )
     for line in outcome.lines:
         typer.echo(line, err=not outcome.is_fine)
     if not outcome.is_fine:
@@ -107,8 +116,11 @@ def bring(
     channel: str,
     wish: str,
     spoken: words.Language,
+    left_out: Path | None = None,
 ) -> Outcome:
     """Let files go as far as is wished: `try` them, `publish` them, or `ask` before that.
+
+    The rows that do not count go into a file, if one is named.
 
     Raises
     ------
@@ -135,7 +147,7 @@ def bring(
         kept = _say("Nothing was changed. The files are kept as import {number}.", spoken, **number)
         return Outcome(False, [fault, kept])
     found = previews.complete(found)
-    told = _told(found, spoken)
+    told = [*_told(found, spoken), *left_out_rows.write(found, left_out, spoken)]
     if asked := services.open_questions(found):
         head = _say(
             "Import {number} waits for answers, in the browser or by --mapping:", spoken, **number
