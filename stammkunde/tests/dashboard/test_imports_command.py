@@ -34,7 +34,9 @@ def test_rows_that_do_not_count_go_into_a_file(
     run: Run,  # noqa: F811
     tmp_path: Path,
 ) -> None:
-    (tmp_path / "orders.csv").write_text(FILE + "Summe;;;;;100,00;;;\r\n", encoding="utf-8")
+    (tmp_path / "orders.csv").write_text(
+        FILE + "A9;01.03.2026 10:00;;;;10,00;bezahlt;Brie;1\r\n", encoding="utf-8"
+    )
     line = (
         "import",
         "kaesehaus",
