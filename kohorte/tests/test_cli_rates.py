@@ -26,7 +26,7 @@ def test_a_report_converts_by_rates_and_leaves_gift_cards_out_of_revenue(tmp_pat
     assert "Orders in USD: 1, over 10.96, converted at the rates of their days to 10.00 EUR." in (
         done.stdout
     )
-    assert "1 rows in no revenue: Gift card sold [gift_card]" in done.stdout
+    assert "1 row in no revenue: Gift card sold [gift_card]" in done.stdout
     metrics = json.loads((tmp_path / "report" / "metrics.json").read_text(encoding="utf-8"))
     (revenue,) = (
         row["value"]

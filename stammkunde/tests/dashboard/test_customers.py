@@ -222,7 +222,7 @@ class TestSortingAndPaging:
     def test_nonsense_in_the_address_is_the_usual_list(self, cast: Cast, as_: SignIn) -> None:
         known(cast.cheese, "Anna")
 
-        asked = {"sort": "shoe", "after": "x", "column": "shoe", "seen": "shoe", "q": "x" * 500}
+        asked = {"sort": "shoe", "after": "x", "column": "shoe", "seen": "shoe"}
 
         assert names(as_(cast.olga).get(LIST, asked)) == ["Anna"]
 
