@@ -49,6 +49,7 @@ def test_rows_that_do_not_count_go_into_a_file(
     refused = run(*line, "--dry-run", "--left-out", f"{tmp_path}/nowhere/left-out.csv")
 
     assert f"The rows that do not count are in {tmp_path}/left-out.csv." in tried.said
+    assert "No customer: 1 row left out" in tried.said
     head, *rows = (tmp_path / "left-out.csv").read_text("utf-8-sig").splitlines()
     assert head == "File,Line,Reason"
     assert rows == ["orders.csv,6,No customer"]

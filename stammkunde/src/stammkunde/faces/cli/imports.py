@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from kohorte.language import Sentence
 from stammkunde.faces.cli import left_out_rows, product, words
 
 if TYPE_CHECKING:
@@ -131,7 +132,7 @@ def bring(
     from stammkunde.features.imports import previews, services
 
     found, is_again = _received(shop, files, said=said, channel=channel)
-    number = {"number": found.pk}
+    number = {"number": str(found.pk)}
     if found.state == "publishing":
         # It broke off, perhaps with the machine: whoever asks again waits for the rest of it.
         await_(found, spoken)
@@ -244,14 +245,15 @@ def _told(found: Import, spoken: words.Language) -> list[str]:
     told = found.understood
     lines = [
         f"{file['name']}: {file['layout_name'][spoken]}, "
-        + _say("{rows} rows", spoken, rows=file["rows"])
+        + _say("{rows} {rows:row|rows}", spoken, rows=file["rows"])
         for file in told["files"]
     ]
     for kind, counts in found.plan.get("kinds", {}).items():
         changed = _say("{new} new, {changed} changed, {same} unchanged", spoken, **counts)
         lines.append(f"{KINDS[kind]}: {changed}")
     lines += [
-        f"{one['name'][spoken]}: " + _say("{rows} rows left out", spoken, rows=one["rows"])
+        f"{one['name'][spoken]}: "
+        + _say("{rows} {rows:row|rows} left out", spoken, rows=one["rows"])
         for one in told["excluded"]
     ]
     if quality := told.get("quality"):
@@ -291,7 +293,7 @@ def _is_terminal() -> bool:
 
 
 def _say(msgid: str, spoken: words.Language, **values: object) -> str:
-    return words.translate(msgid, spoken).format(**values)
+    return Sentence(words.translate(msgid, spoken), values).render(spoken)
 
 
 def _refuse(msgid: str, spoken: words.Language) -> None:
