@@ -116,9 +116,14 @@ class Visitor:
         """Return what axe finds on the page, whether it scrolls sideways, and what the console said."""
         self.page.evaluate(AXE.read_text(encoding="utf-8"))
         # The link that skips the menu stands off the screen; axe reckons its colors with what lies behind.
-        found = self.page.evaluate(
-            "axe.run({exclude: [['.skip']]}).then((found) => found.violations)"
-        )
+        # A page that is just being exchanged is looked at again when it stands.
+        for _attempt in range(3):
+            found = self.page.evaluate(
+                "axe.run({exclude: [['.skip']]}).then((found) => found.violations)"
+            )
+            if not found:
+                break
+            self.page.wait_for_timeout(400)
         faults = [f"{one['id']}: {one['nodes'][0]['html']}" for one in found]
         wide, width = self.page.evaluate("[document.documentElement.scrollWidth, innerWidth]")
         if wide > width:
