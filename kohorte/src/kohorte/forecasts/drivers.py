@@ -120,7 +120,7 @@ def second_order(history: History, facts: tuple[str, ...] = FACTS, *, most: int 
     model = Cox().fit([row["days"] for row in rows], [row["came"] for row in rows], covariates)
     summary = model.summary(confidence_percent=history.settings.confidence_percent)
     found = [Driver(*told[each.name], each.value, each.low, each.high) for each in summary]
-    found.sort(key=lambda each: (not each.beyond, -abs(np.log(each.ratio))))
+    found.sort(key=lambda each: (not each.beyond, -abs(np.log(each.ratio)), each.fact, each.value))
     came = sum(bool(row["came"]) for row in rows)
     return Drivers(len(rows), came, tuple(found), model.boundary_)
 
@@ -128,7 +128,9 @@ def second_order(history: History, facts: tuple[str, ...] = FACTS, *, most: int 
 def _groups(values: list[str | None], most: int) -> list[tuple[str, str, int]]:
     """Return the values to tell apart, each with the commonest one and how many have it."""
     counts = Counter(value for value in values if value is not None)
-    large = [(value, n) for value, n in counts.most_common(most + 1) if n >= _SMALLEST]
+    # Of equally common values the one that reads first: the store's own order of rows must not decide.
+    commonest = sorted(counts.items(), key=lambda each: (-each[1], each[0]))[: most + 1]
+    large = [(value, n) for value, n in commonest if n >= _SMALLEST]
     if not large:
         return []
     return [(value, large[0][0], n) for value, n in large[1:]]
