@@ -45,7 +45,7 @@ def of(
     measure: Measure,
     *,
     arm: str,
-    end: End,
+    end: End | None = None,
     control: str = CONTROL,
 ) -> Subgroups:
     """Return the effects of an arm in groups of customers, and whether they differ.
