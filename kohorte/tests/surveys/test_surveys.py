@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from kohorte.errors import SettingError, TooLittleError
 from kohorte.metrics import voices
-from kohorte.surveys import drivers, logistic, planning, scales, silence
+from kohorte.surveys import comments as comments_of
+from kohorte.surveys import drivers, foretelling, logistic, planning, scales, silence, topics
 from kohorte.surveys.scales import VARIANTS, Scale
 
 
@@ -158,3 +159,53 @@ def test_two_clocks_keep_surveys_apart_and_none_starves() -> None:
     assert planning.may_ask("csat", day, {}) == day
     assert planning.may_ask("csat", day, {"nps": dt.date(2026, 2, 20)}) == dt.date(2026, 3, 6)
     assert planning.may_ask("nps", day, {"nps": dt.date(2025, 1, 1)}) == day
+
+
+def test_a_score_that_only_follows_purchases_is_hardly_ever_evidence() -> None:
+    chance = np.random.default_rng(5)
+    found = 0
+    for _ in range(100):
+        orders = chance.poisson(2.0, 800)
+        score = np.clip(np.round(6 + orders + chance.normal(size=800)), 0, 10)
+        came = chance.random(800) < 1 / (1 + np.exp(1.5 - 0.4 * orders))
+        found += foretelling.again(score, came, {"orders": orders}).is_evidence
+    assert found <= 10
+
+
+def test_a_score_that_tells_more_is_found_and_says_how_much_more() -> None:
+    chance = np.random.default_rng(6)
+    orders = chance.poisson(2.0, 3000)
+    score = chance.normal(size=3000)
+    came = chance.random(3000) < 1 / (1 + np.exp(1.5 - 0.4 * orders - 0.5 * score))
+    found = foretelling.again(score, came, {"orders": orders})
+    assert found.is_evidence
+    assert found.odds.low is not None
+    assert found.odds.high is not None
+    assert found.odds.low < np.exp(0.5) < found.odds.high
+    assert found.gain.low is not None
+    assert found.gain.low > 0
+
+
+def test_a_reader_that_cannot_tell_stays_silent() -> None:
+    chance = np.random.default_rng(7)
+    words = ["tasche", "schuhe", "paket", "farbe", "montag", "berlin"]
+    comments = [" ".join(chance.choice(words, 6)) for _ in range(400)]
+    reader = comments_of.learn(comments, list(chance.random(400) < 0.5))
+    assert reader.read(["tolle tasche"]) is None
+    with pytest.raises(TooLittleError, match="300 comments"):
+        comments_of.learn(comments[:200], [True] * 200)
+
+
+def test_topics_need_comments_and_leave_out_empty_words() -> None:
+    with pytest.raises(TooLittleError, match="50 comments"):
+        topics.find(["gut"] * 10)
+    texts = ["Die Lieferung war und ist zu spät"] * 30 + ["Das Material ist nicht schön"] * 30
+    found = topics.find(texts, topics=2)
+    assert sum(one.comments for one in found) == 60
+    assert {word for one in found for word in one.words} == {
+        "lieferung",
+        "spät",
+        "material",
+        "schön",
+    }
+    assert all(texts[place] for one in found for place in one.quotes)
