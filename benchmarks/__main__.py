@@ -23,6 +23,7 @@ from benchmarks import (
     purchase_fits,
     purchase_scores,
     read_csv,
+    read_trial,
     results,
     runs,
 )
@@ -32,7 +33,15 @@ from benchmarks.benchmark import Benchmark, disagreements
 BENCHMARKS = (
     {
         each.BENCHMARK.name: each.BENCHMARK
-        for each in (customer_state, cohort_grid, report, read_csv, import_store, import_kohorte)
+        for each in (
+            customer_state,
+            cohort_grid,
+            report,
+            read_csv,
+            read_trial,
+            import_store,
+            import_kohorte,
+        )
     }
     | purchase_fits.BENCHMARKS
     | purchase_scores.BENCHMARKS

@@ -77,6 +77,19 @@ def orders(prefix: str, years: range) -> str:
     return HEAD + "\n".join(rows) + "\n"
 
 
+def trial(control: str, treated: str, measures: str) -> str:
+    rows = [
+        f"{(control, treated)[number % 2]};{number % 3 % 2};{number % 3 % 2 * (20 + number % 11)},50"
+        for number in range(200)
+    ]
+    return f"arm;{measures}\n" + "\n".join(rows) + "\n"
+
+
+def assigned() -> str:
+    rows = [f"K{number};{('control', 'mail')[number % 2]}" for number in range(PEOPLE)]
+    return "customer number;arm\n" + "\n".join(rows) + "\n"
+
+
 def workbook(text: str, path: Path) -> None:
     lines = [line for line in text.splitlines() if not line.startswith("#")]
     with xlsxwriter.Workbook(path) as book:
@@ -94,6 +107,9 @@ def folder(tmp_path: Path) -> Path:
         "guests.csv gaeste.csv": orders("G-", range(2024, 2025)).replace(";K", ";"),
         "orders-2024.csv bestellungen-2024.csv": orders("24-", range(2024, 2025)),
         "orders-2025.csv bestellungen-2025.csv": orders("25-", range(2025, 2026)),
+        "trial.csv": trial("control", "mail", "ordered;revenue"),
+        "test.csv": trial("Kontrollgruppe", "Mail", "bestellt;umsatz"),
+        "assigned.csv zugeteilt.csv": assigned(),
         "mapping.toml": 'currency = "EUR"\n',
         "rates.csv kurse.csv": "date;currency;rate\n2024-01-02;USD;1.10\n",
         "targets.toml ziele.toml": "[targets]\nrepeat_rate_90_days = 40\n",

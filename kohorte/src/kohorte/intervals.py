@@ -43,6 +43,10 @@ class Estimate:
         """
         return self._each(lambda bound: bound / divisor)
 
+    def plus(self, amount: float) -> Estimate:
+        """Return the estimate moved by an amount, as from a ratio to a change."""
+        return self._each(lambda bound: bound + amount)
+
     def at_least(self, floor: float) -> Estimate:
         """Return the estimate with its interval cut at what the value cannot be below.
 

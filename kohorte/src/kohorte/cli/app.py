@@ -23,9 +23,11 @@ from kohorte.cli.clv import clv
 from kohorte.cli.cohorts import cohorts
 from kohorte.cli.demo import demo
 from kohorte.cli.due import due
+from kohorte.cli.experiment import experiment
 from kohorte.cli.explain import explain
 from kohorte.cli.mapping import mapping
 from kohorte.cli.metrics import metrics
+from kohorte.cli.power import power
 from kohorte.cli.reasons import reasons
 from kohorte.cli.report import report
 from kohorte.cli.rfm import rfm
@@ -51,6 +53,8 @@ COMMANDS: tuple[Callable[..., None], ...] = (
     clv,
     reasons,
     rfm,
+    power,
+    experiment,
     demo,
 )
 
