@@ -5,6 +5,11 @@ limits d − √((a − a_low)² + (b_high − b)²) and d + √((a_high − a)�
 chance if they enclose 0. For shares this is Newcombe's method 10 (Statistics in Medicine 17, 1998);
 Zou and Donner (Statistics in Medicine 27, 2008) carry it to any estimate with an interval. It takes
 the two periods as independent; where they share customers it is on the cautious side.
+
+Two bare counts of events that come independently have no interval, but chance: were neither period
+busier, each of all a + b events would fall to either of them like a coin, and |a − b| − 1 over √(a + b)
+would be about standard normal (Przyborowski and Wilenski, Biometrika 31, 1940). Customers who come in
+waves vary more than that, so this tells what is within chance, and not what is surely beyond it.
 """
 
 from __future__ import annotations
@@ -36,6 +41,18 @@ def limits(now: Row, before: Row) -> tuple[float, float] | None:
         difference - hypot(now.value - now.low, before.high - before.value),
         difference + hypot(now.high - now.value, before.value - before.low),
     )
+
+
+def counts_are_alike(now: float, before: float, *, confidence_percent: float) -> bool:
+    """Tell whether two numbers of events differ by no more than chance.
+
+    >>> counts_are_alike(2, 1, confidence_percent=95), counts_are_alike(20, 5, confidence_percent=95)
+    (True, False)
+    """
+    if not now + before:
+        return True
+    z = NormalDist().inv_cdf(0.5 + confidence_percent / 200)
+    return (abs(now - before) - 1) / sqrt(now + before) <= z
 
 
 def probability(now: Row, before: Row, *, confidence_percent: float) -> float | None:
