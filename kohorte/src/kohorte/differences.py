@@ -17,20 +17,34 @@ from __future__ import annotations
 from collections.abc import Mapping
 from math import erfc, hypot, sqrt
 from statistics import NormalDist
-from typing import TypeVar
-
-from kohorte.results import Row
+from typing import Protocol, TypeVar
 
 Key = TypeVar("Key")
 
 
-def beyond_chance(now: Row, before: Row) -> bool | None:
+class Estimated(Protocol):
+    """A value with its interval, as rows and estimates have it."""
+
+    @property
+    def value(self) -> float | None:
+        """The value."""
+
+    @property
+    def low(self) -> float | None:
+        """The lower end of its interval."""
+
+    @property
+    def high(self) -> float | None:
+        """The upper end of its interval."""
+
+
+def beyond_chance(now: Estimated, before: Estimated) -> bool | None:
     """Tell whether two values differ by more than chance; None without intervals."""
     found = limits(now, before)
     return None if found is None else found[0] > 0 or found[1] < 0
 
 
-def limits(now: Row, before: Row) -> tuple[float, float] | None:
+def limits(now: Estimated, before: Estimated) -> tuple[float, float] | None:
     """Return the interval of the difference `now` − `before`; None without both intervals."""
     if now.value is None or now.low is None or now.high is None:
         return None
@@ -55,7 +69,7 @@ def counts_are_alike(now: float, before: float, *, confidence_percent: float) ->
     return (abs(now - before) - 1) / sqrt(now + before) <= z
 
 
-def probability(now: Row, before: Row, *, confidence_percent: float) -> float | None:
+def probability(now: Estimated, before: Estimated, *, confidence_percent: float) -> float | None:
     """Return how likely chance alone makes such a difference; None without intervals.
 
     It is the level at which the nearer of the `limits` would reach 0.

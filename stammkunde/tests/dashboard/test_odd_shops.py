@@ -21,7 +21,8 @@ SHOP = "/kaesehaus"
 PAGES = (
     "", "metrics/", "metrics/revenue/", "metrics/revenue/?grain=day",
     "metrics/customer_retention_rate/", "cohorts/", "cohorts/?measure=revenue&age=rolling",
-    "rfm/", "pauses/", "groups/", "voices/", "due/",
+    "rfm/", "pauses/", "pauses/?by=country", "groups/", "products/", "channels/", "voices/",
+    "service/", "due/", "cohorts/?measure=margin",
 )  # fmt: skip
 
 
@@ -67,10 +68,10 @@ class TestSmall:
         found = every_page(opened(as_, cast, order("1", at)))
         assert "€10.00" in found["metrics/revenue/"]
         assert "Nobody is on this list" in found["due/"]
-        assert "Customers on 5 Jan 2026" in found["rfm/"]
+        assert "Customers at the end of 5 Jan 2026" in found["rfm/"]
 
     def test_one_customer_more_than_one_is_no_good_news(self, as_: SignIn, cast: Cast) -> None:
-        days = [(2025, 1, 3, "1"), (2025, 2, 3, "2"), (2025, 2, 4, "3"), (2025, 3, 4, "3")]
+        days = [(2025, 1, 1, "1"), (2025, 2, 3, "2"), (2025, 2, 4, "3"), (2025, 3, 4, "3")]
         orders = (
             order(str(number), dt.datetime(*day, tzinfo=dt.UTC), customer=who)
             for number, (*day, who) in enumerate(days)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+import re
 from collections.abc import Iterable
 from typing import Any
+from urllib.parse import urlencode
 
 from kohorte import metrics
 from kohorte.report.material import Material
@@ -20,6 +22,8 @@ from stammkunde.insights import history, queries, services
 from stammkunde.insights.models import Snapshot
 from stammkunde.insights.questions import Question
 
+# A sentence that names a command of the library is for those who type commands.
+_COMMAND = re.compile("[^.]*`[^`]+`[^.]*\\.")
 _NOTHING = CohortGrid("month", "calendar", None, ())
 
 
@@ -49,6 +53,11 @@ class Board:
         """Whether there is nothing to show: no order, or none that counts."""
         return self.snapshot is None or self.snapshot.last_on is None
 
+    @property
+    def kept(self) -> str:
+        """What an address below a page takes along: the condition."""
+        return f"?{urlencode({'where': self.controls.where})}" if self.controls.where else ""
+
     def gather(self, asked: Iterable[Question]) -> None:
         """Fetch answers in one go; what nobody asked before is computed in the background."""
         if self.snapshot is None:
@@ -64,6 +73,13 @@ class Board:
     def answer(self, question: Question, default: Any = None) -> Any:
         """Return an answer that was gathered; the default where it is not known yet."""
         return self.answers.get(question, default)
+
+    def fault(self, question: Question) -> str:
+        """Say why a question cannot be answered; nothing where it can, or is not answered yet."""
+        found = self.answer(question)
+        if not isinstance(found, dict) or "fault" not in found:
+            return ""
+        return _COMMAND.sub("", found["fault"].render(self.language)).strip()
 
     def rows(self, question: Question) -> tuple[Row, ...]:
         """Return the rows of a metric over all customers, oldest first."""
