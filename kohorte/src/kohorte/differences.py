@@ -15,7 +15,7 @@ waves vary more than that, so this tells what is within chance, and not what is 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from math import erfc, hypot, sqrt
+from math import erfc, hypot, log, sqrt
 from statistics import NormalDist
 from typing import Protocol, TypeVar
 
@@ -67,6 +67,25 @@ def counts_are_alike(now: float, before: float, *, confidence_percent: float) ->
         return True
     z = NormalDist().inv_cdf(0.5 + confidence_percent / 200)
     return (abs(now - before) - 1) / sqrt(now + before) <= z
+
+
+def amounts_are_alike(
+    now: float, before: float, *, n: float, n_before: float, confidence_percent: float
+) -> bool:
+    """Tell whether two amounts of n orders each differ no more than the numbers of orders do by chance.
+
+    Were all orders of one size, the logarithm of the ratio would have the variance 1/n + 1/n_before.
+    Orders differ in size, so what is within this is within chance, and what is beyond it need not be.
+
+    >>> amounts_are_alike(990, 1000, n=100, n_before=100, confidence_percent=95)
+    True
+    >>> amounts_are_alike(500, 1000, n=100, n_before=100, confidence_percent=95)
+    False
+    """
+    if now <= 0 or before <= 0 or n <= 0 or n_before <= 0:
+        return counts_are_alike(n, n_before, confidence_percent=confidence_percent)
+    z = NormalDist().inv_cdf(0.5 + confidence_percent / 200)
+    return abs(log(now / before)) <= z * sqrt(1 / n + 1 / n_before)
 
 
 def probability(now: Estimated, before: Estimated, *, confidence_percent: float) -> float | None:

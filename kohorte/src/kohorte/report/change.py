@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from kohorte.differences import beyond_chance, counts_are_alike
+from kohorte.differences import amounts_are_alike, beyond_chance, counts_are_alike
 from kohorte.report import periods
 from kohorte.report.metric_text import MetricText
 from kohorte.report.voice import Voice, percent_digits
@@ -21,7 +21,8 @@ CONFIDENCE_PERCENT = 95.0
 class Change:
     """A change in words. `beyond_chance` is None where chance has no say (a census, no interval).
 
-    Of numbers of orders or customers it is False where so few come and go by chance, and never True.
+    Of numbers of orders or customers, and of what these bring, it is False where so many come and go
+    by chance, and never True.
     """
 
     words: str
@@ -54,20 +55,22 @@ def describe(
 
 
 def _chance(now: Row, before: Row, metric: MetricText) -> bool | None:
-    """Tell whether a change is more than chance; None where that is not known.
-
-    Amounts of few orders are taken to be within chance, for one order more or less makes them.
-    """
+    """Tell whether a change is more than chance; None where that is not known."""
     found = beyond_chance(now, before)
     if found is not None or now.value is None or before.value is None:
         return found
-    if metric.unit == "money" and metric.direction != "none" and min(now.n, before.n) < FEW:
-        return False
-    if metric.unit == "count" and counts_are_alike(
-        now.value, before.value, confidence_percent=CONFIDENCE_PERCENT
-    ):
-        return False
-    return None
+    is_chance = False
+    if metric.unit == "count":
+        is_chance = counts_are_alike(now.value, before.value, confidence_percent=CONFIDENCE_PERCENT)
+    elif metric.unit == "money" and metric.direction != "none":
+        is_chance = amounts_are_alike(
+            now.value,
+            before.value,
+            n=now.n,
+            n_before=before.n,
+            confidence_percent=CONFIDENCE_PERCENT,
+        )
+    return False if is_chance else None
 
 
 def _with_chance(words: str, beyond: bool, voice: Voice) -> str:

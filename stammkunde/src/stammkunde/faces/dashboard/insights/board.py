@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
-import re
 from collections.abc import Iterable
 from typing import Any
 from urllib.parse import urlencode
@@ -12,18 +11,16 @@ from urllib.parse import urlencode
 from kohorte import metrics
 from kohorte.report.material import Material
 from kohorte.report.shelf import Shelf
-from kohorte.report.voice import Voice
 from kohorte.results import CohortGrid, Counts, Report, Rfm, Row
 from stammkunde.core.jobs.queries import Line
 from stammkunde.faces.dashboard.access import Visit
 from stammkunde.faces.dashboard.insights import controls
+from stammkunde.faces.dashboard.insights.speech import Speech
 from stammkunde.faces.dashboard.templatetags.formats import reader
 from stammkunde.insights import history, queries, services
 from stammkunde.insights.models import Snapshot
 from stammkunde.insights.questions import Question
 
-# A sentence that names a command of the library is for those who type commands.
-_COMMAND = re.compile("[^.]*`[^`]+`[^.]*\\.")
 _NOTHING = CohortGrid("month", "calendar", None, ())
 
 
@@ -44,7 +41,7 @@ class Board:
         self.following: Line | None = shown.work
         self.answering: Line | None = None
         self.language = reader()
-        self.voice = Voice(self.language, visit.shop.currency)
+        self.voice = Speech(self.language, visit.shop.currency)
         self.controls = controls.read(visit.request.GET, visit.shop, self.language)
         self.answers: dict[Question, Any] = {}
 
@@ -79,7 +76,7 @@ class Board:
         found = self.answer(question)
         if not isinstance(found, dict) or "fault" not in found:
             return ""
-        return _COMMAND.sub("", found["fault"].render(self.language)).strip()
+        return self.voice.tell(found["fault"])
 
     def rows(self, question: Question) -> tuple[Row, ...]:
         """Return the rows of a metric over all customers, oldest first."""
