@@ -221,6 +221,11 @@ class TestPeople:
         assert len(lines) == 2
         assert "Person" not in lines[1]
         assert Event.objects.get(name="customers.exported").data["group"] in cell
+        # Where the list of customers knows the map, it finds the same people.
+        found = re.findall(
+            rf'href="({SHOP}/customers/\?where=[^"]+)"', olga.get(cell).content.decode()
+        )
+        assert all("1 customer" in text(olga.get(html.unescape(each))) for each in found)
 
     def test_a_cell_of_the_cohorts_leads_to_who_came_back(self, olga: Client) -> None:
         page = olga.get(f"{SHOP}/cohorts/").content.decode()

@@ -24,7 +24,7 @@ class GroupOfWaits:
 
     name: str
     customers: str
-    cells: tuple[Cell, ...]
+    by_day: tuple[tuple[str, Cell], ...]
     half: str
 
 
@@ -80,7 +80,10 @@ def _group(name: str, curve: Survival, material: Material) -> GroupOfWaits:
     return GroupOfWaits(
         name,
         material.voice.count(curve.customers),
-        tuple(waits_view.cell(curve, day, material) for day in DAYS),
+        tuple(
+            (material.voice.say("day {day}", day=day), waits_view.cell(curve, day, material))
+            for day in DAYS
+        ),
         "" if half is None else material.voice.say("day {day}", day=half),
     )
 

@@ -12,10 +12,12 @@ from kohorte import rfm as library
 from kohorte.report import rfm_view
 from kohorte.report.rfm_view import MapCell
 from kohorte.results import Rfm
+from stammkunde.core.shops.models import Shop
 from stammkunde.faces.dashboard.access import Visit, page_of_shop
 from stammkunde.faces.dashboard.insights import lists, people
 from stammkunde.faces.dashboard.insights.board import Board
 from stammkunde.insights.questions import Question
+from stammkunde.records.customers import conditions
 
 _CELLS = frozenset(f"{r}-{f}" for r in rfm_view.SCORES for f in rfm_view.SCORES)
 
@@ -70,7 +72,7 @@ def customers(visit: Visit, what: str) -> HttpResponse:
     return visit.page(
         "insights/rfm_customers.html",
         board=board, page=page, what=what, title=title, meaning=meaning,
-        recency=recency, frequency=frequency,
+        recency=recency, frequency=frequency, condition=_condition(what, visit.shop),
     )  # fmt: skip
 
 
@@ -86,6 +88,17 @@ def _question(board: Board, what: str) -> Question:
     if what not in library.GROUPS and what not in _CELLS:
         raise Http404("There is no such group.")
     return Question("rfm_list", (what, board.controls.where))
+
+
+def _condition(what: str, shop: Shop) -> str:
+    """Return what finds the same people in the list of customers; nothing where it knows no map."""
+    recency, is_cell, frequency = what.partition("-")
+    tests = {"rfm_group": f'"{what}"'}
+    if is_cell:
+        tests = {"recency_score": recency, "frequency_score": frequency}
+    if not tests.keys() <= conditions.facts(shop).by_name.keys():
+        return ""
+    return " and ".join(f"{fact} = {value}" for fact, value in tests.items())
 
 
 def _cell(cell: MapCell, recency: int, frequency: int, board: Board) -> Place:
