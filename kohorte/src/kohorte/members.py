@@ -24,6 +24,7 @@ SELECT
   CAST(s.revenue_minor AS DOUBLE) / CAST(10 ** $exponent AS INTEGER) AS revenue
 FROM ({rfm.SCORED}) AS s
 JOIN customer_totals AS t ON t.customer_id = s.customer_id
+WHERE 10 * s.recency + s.frequency IN ({{places}})
 ORDER BY revenue DESC NULLS LAST, s.customer_id
 """
 RFM_COLUMNS = ("customer_id", "recency", "frequency", "monetary", "last_on", "orders", "revenue")
@@ -99,18 +100,19 @@ class Members(Narrowing):
             raise UnknownNameError("Scores run from 1 to {most}.", most=rfm.SCORES)
         if self.span is None:
             return Listing(RFM_COLUMNS, ())
+        places = [
+            10 * recency + frequency
+            for recency in scores
+            for frequency in scores
+            if cell in (None, (recency, frequency))
+            and group in (None, rfm.group_of(recency, frequency))
+        ]
         bounds = rfm.thresholds(self.engine, exponent=self.exponent)
         found = self.engine.cursor(
-            _SCORED, {**rfm.bound(bounds, exponent=self.exponent), "exponent": self.exponent}
-        ).fetchall()
-        return Listing(
-            RFM_COLUMNS,
-            tuple(
-                row for row in found
-                if (cell is None or (row[1], row[2]) == cell)
-                and (group is None or rfm.group_of(row[1], row[2]) == group)
-            ),
-        )  # fmt: skip
+            _SCORED.format(places=", ".join(map(str, places)) or "NULL"),
+            {**rfm.bound(bounds, exponent=self.exponent), "exponent": self.exponent},
+        )
+        return Listing(RFM_COLUMNS, tuple(found.fetchall()))
 
     def cohort_customers(
         self, cohort: str, *, grain: Grain = "month", age: Age = "calendar", at: int | None = None

@@ -265,6 +265,10 @@ class TestPeople:
     def test_who_is_due_is_named(self, olga: Client) -> None:
         found = [text(olga.get(f"{SHOP}/due/?status={status}")) for status in ("overdue", "due")]
         assert all("Whose next order is due" in said for said in found)
+        file = olga.get(f"{SHOP}/due.csv?status=overdue")
+        lines = b"".join(file.streaming_content).decode("utf-8-sig").splitlines()
+        assert lines[0].startswith("customer_id,status,last_on")
+        assert "Person" not in "".join(lines)
 
     def test_groups_stand_side_by_side(self, olga: Client) -> None:
         page = f"{SHOP}/groups/?by=first_product"
@@ -311,6 +315,11 @@ def test_another_shop_shows_nothing_of_it(olga: Client, cast: Cast, as_: SignIn)
         "due/",
         "groups/",
         "voices/",
+        "service/",
+        "products/",
+        "channels/",
+        "rfm/lost/",
+        "cohorts/2025-03/?at=2",
     ):
         assert tina.get(f"{SHOP}/{page}").status_code == 404
         said = tina.get(f"/teekontor/{page}").content.decode()

@@ -106,6 +106,7 @@ urlpatterns = [
     path("<slug:shop>/service/", voices.service, name="service"),
     path("<slug:shop>/pauses/", waits.waits, name="waits"),
     path("<slug:shop>/due/", waits.due, name="due"),
+    path("<slug:shop>/due.csv", waits.due_file, name="due_file"),
     path("<slug:shop>/data/", history.imports, name="imports"),
     path("<slug:shop>/data/new/", new.new, name="imports_new"),
     path("<slug:shop>/data/figures/", figures.figures, name="figures"),

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseBase
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from kohorte.report import waits_apart, waits_view
 from kohorte.results import Survival
 from stammkunde.faces.dashboard.access import Visit, page_of_shop
-from stammkunde.faces.dashboard.insights import figures, people
+from stammkunde.faces.dashboard.insights import figures, lists, people
 from stammkunde.faces.dashboard.insights.board import Board
 from stammkunde.insights.questions import Question, series
 
@@ -71,8 +71,7 @@ def _apart(board: Board, by: str) -> dict[str, Any]:
 def due(visit: Visit) -> HttpResponse:
     """Show the customers whose next order is overdue or due, those of most revenue first."""
     board = Board(visit)
-    status = visit.request.GET.get("status", "")
-    status = status if status in STATUSES else "overdue"
+    status = _status(visit)
     found: dict[str, Any] = {
         "board": board,
         "statuses": [(name, label, name == status) for name, label in STATUSES.items()],
@@ -80,3 +79,16 @@ def due(visit: Visit) -> HttpResponse:
     if not board.is_empty:
         found["page"] = people.page(board, Question("due_list", (status, board.controls.where)))
     return visit.page("insights/due.html", **found)
+
+
+@page_of_shop("customers.export")
+def due_file(visit: Visit) -> HttpResponseBase:
+    """Send the customers whose next order is overdue or due as CSV."""
+    board, status = Board(visit), _status(visit)
+    question = Question("due_list", (status, board.controls.where))
+    return lists.send(visit, board, question, status, back=visit.go("due"), group=status)
+
+
+def _status(visit: Visit) -> str:
+    asked = visit.request.GET.get("status", "")
+    return asked if asked in STATUSES else "overdue"
