@@ -96,6 +96,8 @@ def test_products_channels_voices_and_service(olga: Client, cast: Cast, as_: Sig
     line = said[said.index("mail 35") :]
     assert line.startswith("mail 35 €10.00")
     assert "the cost of goods is not known" in line
+    assert "Customer retention cost" not in said
+    assert "Not known" not in said
 
     said = shown(olga, "voices/")
     assert "Lovely brie" in said

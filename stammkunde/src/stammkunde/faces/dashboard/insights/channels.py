@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -60,11 +61,20 @@ def channels(visit: Visit) -> HttpResponse:
 
 
 def _shown(found: Channels, board: Board) -> dict[str, Any]:
+    """Return the channels that brought or cost anything, and of their numbers those that any has."""
     pick = board.voice.pick
-    slugs = [row.metric for row in found.each[0].rows] if found.each else []
+    each = [one for one in found.each if one.group.customers or one.group.value is not None]
+    slugs = list(
+        dict.fromkeys(
+            row.metric
+            for one in each
+            for row in one.rows
+            if row.value is not None or row.metric == "customer_acquisition_cost"
+        )
+    )
     return {
         "heads": [(pick(metrics.get(slug).name), cards.address(board, slug)) for slug in slugs],
-        "lines": [_line(each, board) for each in found.each],
+        "lines": [_line(one, slugs, board) for one in each],
         "unassigned": [
             (PURPOSES[purpose], board.voice.money(amount))
             for purpose, amount in found.unassigned.items()
@@ -73,10 +83,11 @@ def _shown(found: Channels, board: Board) -> dict[str, Any]:
     }
 
 
-def _line(each: ChannelWorth, board: Board) -> Line:
-    costs = {row.metric: row.value for row in each.rows}
+def _line(each: ChannelWorth, slugs: Sequence[str], board: Board) -> Line:
+    rows = {row.metric: row for row in each.rows}
+    cost = rows.get("customer_acquisition_cost")
     why: str | Promise = ""
-    if costs.get("customer_acquisition_cost") is None:
+    if cost is None or cost.value is None:
         why = _("its cost is not known")
     elif not each.earned:
         why = _("the cost of goods is not known")
@@ -84,7 +95,7 @@ def _line(each: ChannelWorth, board: Board) -> Line:
         why = _("not yet")
     return Line(
         sides.group_name("channel", each.group, board.material()),
-        [_cell(row, board) for row in each.rows],
+        [_cell(rows[slug], board) for slug in slugs],
         "" if each.payback_days is None else board.voice.days(each.payback_days),
         why,
     )
