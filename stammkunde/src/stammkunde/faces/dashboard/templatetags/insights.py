@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django import template
 from django.utils.safestring import SafeString, mark_safe
 
@@ -25,3 +27,9 @@ def parts(text: str) -> list[str]:
     ['10–20%', 'n = 40']
     """
     return text.split("; ")
+
+
+@register.filter
+def any_has(rows: Iterable[object], name: str) -> bool:
+    """Return whether any row says something under a name; a column of nothing is no column."""
+    return any(getattr(row, name) for row in rows)
