@@ -34,6 +34,8 @@ PAGES = (
     ("metric", "metrics/average_order_value/", 900),
     ("cohorts", "cohorts/", 960),
     ("rfm", "rfm/", 700),
+    ("pauses", "pauses/?by=country", 1020),
+    ("products", "products/", 700),
     ("customers", "customers/?where=orders+%3E%3D+10&sort=-revenue", 720),
     ("customer", "customers/{first}/", 760),
     ("privacy", "customers/{first}/privacy/", 780),
@@ -127,6 +129,8 @@ def product(browser: Browser, address: str, language: str) -> None:
     for name, path, height in PAGES:
         tab.set_viewport_size({"width": WIDTH, "height": height})
         tab.goto(f"{shop}{path.format(first=found[0])}")
+        # What nobody asked for before is computed first.
+        tab.wait_for_selector("#waiting", state="detached", timeout=READY_SECONDS * 1000)
         tab.wait_for_timeout(300)
         keep(tab, language, name)
     limits(tab, shop, language)

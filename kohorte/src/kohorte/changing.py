@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from kohorte import causes, moving
-from kohorte.narrowing import Narrowing
+from kohorte.channels import Reaching
 from kohorte.results import Decomposition, Grain, Move, Row
 
 
-class Changing(Narrowing):
+class Changing(Reaching):
     """Questions about two periods of one history."""
 
     def why(

@@ -5,27 +5,46 @@ limits d − √((a − a_low)² + (b_high − b)²) and d + √((a_high − a)�
 chance if they enclose 0. For shares this is Newcombe's method 10 (Statistics in Medicine 17, 1998);
 Zou and Donner (Statistics in Medicine 27, 2008) carry it to any estimate with an interval. It takes
 the two periods as independent; where they share customers it is on the cautious side.
+
+Two bare counts of events that come independently have no interval, but chance: were neither period
+busier, each of all a + b events would fall to either of them like a coin, and |a − b| − 1 over √(a + b)
+would be about standard normal (Przyborowski and Wilenski, Biometrika 31, 1940). Customers who come in
+waves vary more than that, so this tells what is within chance, and not what is surely beyond it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from math import erfc, hypot, sqrt
+from math import erfc, hypot, log, sqrt
 from statistics import NormalDist
-from typing import TypeVar
-
-from kohorte.results import Row
+from typing import Protocol, TypeVar
 
 Key = TypeVar("Key")
 
 
-def beyond_chance(now: Row, before: Row) -> bool | None:
+class Estimated(Protocol):
+    """A value with its interval, as rows and estimates have it."""
+
+    @property
+    def value(self) -> float | None:
+        """The value."""
+
+    @property
+    def low(self) -> float | None:
+        """The lower end of its interval."""
+
+    @property
+    def high(self) -> float | None:
+        """The upper end of its interval."""
+
+
+def beyond_chance(now: Estimated, before: Estimated) -> bool | None:
     """Tell whether two values differ by more than chance; None without intervals."""
     found = limits(now, before)
     return None if found is None else found[0] > 0 or found[1] < 0
 
 
-def limits(now: Row, before: Row) -> tuple[float, float] | None:
+def limits(now: Estimated, before: Estimated) -> tuple[float, float] | None:
     """Return the interval of the difference `now` − `before`; None without both intervals."""
     if now.value is None or now.low is None or now.high is None:
         return None
@@ -38,7 +57,38 @@ def limits(now: Row, before: Row) -> tuple[float, float] | None:
     )
 
 
-def probability(now: Row, before: Row, *, confidence_percent: float) -> float | None:
+def counts_are_alike(now: float, before: float, *, confidence_percent: float) -> bool:
+    """Tell whether two numbers of events differ by no more than chance.
+
+    >>> counts_are_alike(2, 1, confidence_percent=95), counts_are_alike(20, 5, confidence_percent=95)
+    (True, False)
+    """
+    if not now + before:
+        return True
+    z = NormalDist().inv_cdf(0.5 + confidence_percent / 200)
+    return (abs(now - before) - 1) / sqrt(now + before) <= z
+
+
+def amounts_are_alike(
+    now: float, before: float, *, n: float, n_before: float, confidence_percent: float
+) -> bool:
+    """Tell whether two amounts of n orders each differ no more than the numbers of orders do by chance.
+
+    Were all orders of one size, the logarithm of the ratio would have the variance 1/n + 1/n_before.
+    Orders differ in size, so what is within this is within chance, and what is beyond it need not be.
+
+    >>> amounts_are_alike(990, 1000, n=100, n_before=100, confidence_percent=95)
+    True
+    >>> amounts_are_alike(500, 1000, n=100, n_before=100, confidence_percent=95)
+    False
+    """
+    if now <= 0 or before <= 0 or n <= 0 or n_before <= 0:
+        return counts_are_alike(n, n_before, confidence_percent=confidence_percent)
+    z = NormalDist().inv_cdf(0.5 + confidence_percent / 200)
+    return abs(log(now / before)) <= z * sqrt(1 / n + 1 / n_before)
+
+
+def probability(now: Estimated, before: Estimated, *, confidence_percent: float) -> float | None:
     """Return how likely chance alone makes such a difference; None without intervals.
 
     It is the level at which the nearer of the `limits` would reach 0.

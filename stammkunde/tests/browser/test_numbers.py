@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
 import pytest
 
@@ -19,7 +20,8 @@ SHOP = "/kaesehaus"
 PAGES = (
     "", "metrics/", "metrics/revenue/", "metrics/customer_retention_rate/?grain=all",
     "metrics/revenue/customers/?grain=month&period=2025-03", "cohorts/?measure=revenue",
-    "cohorts/2025-03/", "rfm/", "pauses/", "groups/?by=first_product", "due/",
+    "cohorts/2025-03/?at=2", "rfm/", "rfm/champions/", "pauses/", "pauses/?by=first_product",
+    "groups/?by=first_product", "products/", "channels/", "voices/", "service/", "due/",
 )  # fmt: skip
 LOOKS: tuple[tuple[Language, int, Scheme], ...] = (("de", 390, "dark"), ("en", 1440, "light"))
 
@@ -79,4 +81,37 @@ def test_what_is_computed_appears_by_itself(visit: Visit, place: Place) -> None:
     work()
     page.wait_for_selector("text=Person 3")
 
+    assert visitor.faults() == []
+
+
+@pytest.mark.parametrize(
+    ("page", "place_of_it"),
+    [
+        ("metrics/orders/", "figure.chart"),
+        ("cohorts/", "figure.pictured"),
+        ("rfm/", "section.card"),
+    ],
+)
+def test_pictures_are_saved_as_svg_png_and_csv(
+    visit: Visit, place: Place, page: str, place_of_it: str, tmp_path: Path
+) -> None:
+    visitor = visit(place.cast.olga, scheme="dark")
+    visitor.go(f"{SHOP}/{page}")
+    found: dict[str, bytes] = {}
+    for kind in ("svg", "png", "csv"):
+        button = visitor.page.locator(f"{place_of_it} [data-download={kind}]").first
+        with visitor.page.expect_download() as begun:
+            button.click()
+        file = tmp_path / begun.value.suggested_filename
+        begun.value.save_as(file)
+        assert file.name.startswith("kaesehaus-")
+        found[kind] = file.read_bytes()
+
+    drawn = ElementTree.fromstring(found["svg"])  # noqa: S314 - our own drawing
+    assert drawn[0].attrib["fill"] in ("#ffffff", "#fff")
+    assert "var(" not in found["svg"].decode()
+    assert found["png"].startswith(b"\x89PNG")
+    lines = found["csv"].decode().splitlines()
+    assert len(lines) > 3
+    assert len({line.count(",") for line in lines}) == 1
     assert visitor.faults() == []

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import html
 import re
 import threading
@@ -15,15 +14,12 @@ from django.test import Client
 from dashboard.conftest import SignIn
 from importing import imported, rows  # type: ignore[import-not-found]
 from stammkunde.core.audit.models import Event
-from stammkunde.core.audit.services import COMMAND
 from stammkunde.core.jobs import registry
 from stammkunde.core.jobs.models import OPEN, Job
 from stammkunde.core.jobs.running import Running
-from stammkunde.core.shops import services as shops
-from stammkunde.flows import order_recorded
+from stammkunde.core.shops.models import Membership
 from stammkunde.insights import snapshots
 from stammkunde.records.customers.models import Customer
-from stammkunde.records.orders.rules import Said
 from stores_and_cast import Cast  # type: ignore[import-not-found]
 
 SHOP = "/kaesehaus"
@@ -207,8 +203,61 @@ class TestPeople:
 
     def test_the_map_counts_everybody_once(self, olga: Client, cast: Cast) -> None:
         page = olga.get(f"{SHOP}/rfm/").content.decode()
-        counts = re.findall(r"<td class=\"[gh]\d+\"><strong>(\d+)</strong>", page)
+        counts = re.findall(r"<strong>(\d+)</strong>", page[page.index('id="map"') :])
         assert sum(map(int, counts)) == Customer.objects.filter(shop=cast.cheese).count() == 6
+
+    def test_a_cell_of_the_map_leads_to_its_people(self, olga: Client) -> None:
+        page = olga.get(f"{SHOP}/rfm/").content.decode()
+        cell = re.findall(rf'href="({SHOP}/rfm/\d-\d/)"><strong>1</strong>', page)[0]
+        group = re.findall(rf'href="({SHOP}/rfm/[a-z_]+/)"', page)[0]
+        for address in (cell, group):
+            olga.get(address)
+        work()
+        assert "1 row" in text(olga.get(cell))
+        assert "Person" in text(olga.get(group))
+        assert olga.get(f"{SHOP}/rfm/luck/").status_code == 404
+        file = olga.get(f"{cell[:-1]}.csv")
+        lines = b"".join(file.streaming_content).decode().splitlines()
+        assert len(lines) == 2
+        assert "Person" not in lines[1]
+        assert Event.objects.get(name="customers.exported").data["group"] in cell
+        # Where the list of customers knows the map, it finds the same people.
+        found = re.findall(
+            rf'href="({SHOP}/customers/\?where=[^"]+)"', olga.get(cell).content.decode()
+        )
+        assert all("1 customer" in text(olga.get(html.unescape(each))) for each in found)
+
+    def test_a_cell_of_the_cohorts_leads_to_who_came_back(self, olga: Client) -> None:
+        page = olga.get(f"{SHOP}/cohorts/").content.decode()
+        address = f"{SHOP}/cohorts/2025-01/?at=2"
+        assert address in page
+        olga.get(address)
+        work()
+        assert "Person 1" in text(olga.get(address))
+        olga.get(f"{SHOP}/cohorts/2025-01/?at=1")
+        work()
+        assert "Nobody is on this list" in text(olga.get(f"{SHOP}/cohorts/2025-01/?at=1"))
+
+    def test_a_margin_that_is_not_known_is_not_zero(self, olga: Client) -> None:
+        page = f"{SHOP}/cohorts/?measure=margin"
+        olga.get(page)
+        work()
+        said = text(olga.get(page))
+        assert "no gross profit can be told" in said
+        assert "Jan 25" not in said
+
+    def test_groups_have_pauses_of_their_own(self, olga: Client) -> None:
+        page = f"{SHOP}/pauses/?by=first_product"
+        assert "being computed" in text(olga.get(page))
+        work()
+        said = text(olga.get(page))
+        assert "There are not two groups with known ranges to compare." in said
+        assert "Brie" in said
+        olga.get(f"{SHOP}/pauses/?by=country")
+        work()
+        assert "No country of any customer is known." in text(
+            olga.get(f"{SHOP}/pauses/?by=country")
+        )
 
     def test_pauses_are_told(self, olga: Client) -> None:
         assert "2nd order" in text(olga.get(f"{SHOP}/pauses/"))
@@ -216,6 +265,10 @@ class TestPeople:
     def test_who_is_due_is_named(self, olga: Client) -> None:
         found = [text(olga.get(f"{SHOP}/due/?status={status}")) for status in ("overdue", "due")]
         assert all("Whose next order is due" in said for said in found)
+        file = olga.get(f"{SHOP}/due.csv?status=overdue")
+        lines = b"".join(file.streaming_content).decode("utf-8-sig").splitlines()
+        assert lines[0].startswith("customer_id,status,last_on")
+        assert "Person" not in "".join(lines)
 
     def test_groups_stand_side_by_side(self, olga: Client) -> None:
         page = f"{SHOP}/groups/?by=first_product"
@@ -235,43 +288,18 @@ class TestPeople:
 
 
 @pytest.mark.django_db
-class TestOddShops:
-    """Shops elsewhere, other money, and orders that no calendar expects."""
+def test_what_is_chosen_goes_along_to_the_next_page(olga: Client) -> None:
+    page = olga.get(f"{SHOP}/metrics/?grain=quarter&compare=before&by=x").content.decode()
+    for next_page in ("", "cohorts/", "voices/"):
+        assert f'href="{SHOP}/{next_page}?grain=quarter&amp;compare=before"' in page
+    assert f'href="{SHOP}/settings/"' in page
 
-    def shown(self, as_: SignIn, cast: Cast, *orders: Said, **decisions: object) -> Client:
-        shop = shops.change(cast.cheese, actor=COMMAND, **decisions) if decisions else cast.cheese
-        for order in orders:
-            order_recorded.record(shop, order, actor=COMMAND)
-        work()
-        return as_(cast.olga)
 
-    def order(self, number: str, at: dt.datetime, amount_minor: int = 1000) -> Said:
-        return Said(number=number, placed_at=at, amount_minor=amount_minor, customer_number="17")
-
-    def test_money_without_cents_is_written_without(self, as_: SignIn, cast: Cast) -> None:
-        at = dt.datetime(2025, 3, 3, 12, tzinfo=dt.UTC)
-        browser = self.shown(as_, cast, self.order("1", at), currency="JPY")
-        assert "¥1,000" in text(browser.get(f"{SHOP}/metrics/revenue/?grain=all"))
-
-    def test_a_day_is_one_of_the_shop(self, as_: SignIn, cast: Cast) -> None:
-        late = dt.datetime(2025, 12, 31, 11, 30, tzinfo=dt.UTC)
-        browser = self.shown(as_, cast, self.order("1", late), zone="Pacific/Auckland")
-        assert "Data until 1 Jan 2026" in text(browser.get(f"{SHOP}/"))
-
-    def test_the_hour_that_comes_twice_is_one_day(self, as_: SignIn, cast: Cast) -> None:
-        twice = [dt.datetime(2025, 10, 26, hour, 30, tzinfo=dt.UTC) for hour in (0, 1)]
-        browser = self.shown(
-            as_, cast, *(self.order(str(number), at) for number, at in enumerate(twice))
-        )
-        page = f"{SHOP}/metrics/orders/?grain=day&period=2025-10-26"
-        assert "26 Oct 2025 2 " in text(browser.get(page))
-
-    def test_an_order_of_the_future_and_ten_years_are_shown(self, as_: SignIn, cast: Cast) -> None:
-        days = [dt.datetime(year, 6, 1, tzinfo=dt.UTC) for year in range(2018, 2029)]
-        browser = self.shown(as_, cast, *(self.order(str(at.year), at) for at in days))
-        for page in ("", "metrics/", "metrics/revenue/?grain=day", "cohorts/", "rfm/", "pauses/"):
-            assert browser.get(f"{SHOP}/{page}").status_code == 200, page
-        assert "Data until 1 Jun 2028" in text(browser.get(f"{SHOP}/"))
+@pytest.mark.django_db
+def test_who_changes_the_shop_stays_on_the_page(cast: Cast, as_: SignIn) -> None:
+    Membership.objects.create(shop=cast.tea, person=cast.olga, role="analyst")
+    page = as_(cast.olga).get(f"{SHOP}/rfm/?grain=year&where=orders > 1").content.decode()
+    assert 'href="/teekontor/rfm/?grain=year"' in page
 
 
 @pytest.mark.django_db
@@ -287,6 +315,11 @@ def test_another_shop_shows_nothing_of_it(olga: Client, cast: Cast, as_: SignIn)
         "due/",
         "groups/",
         "voices/",
+        "service/",
+        "products/",
+        "channels/",
+        "rfm/lost/",
+        "cohorts/2025-03/?at=2",
     ):
         assert tina.get(f"{SHOP}/{page}").status_code == 404
         said = tina.get(f"/teekontor/{page}").content.decode()

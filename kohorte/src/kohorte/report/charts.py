@@ -152,11 +152,12 @@ def as_data(chart: Chart) -> dict[str, object]:
         "slug": chart.slug,
         "title": chart.title,
         "kind": chart.kind,
-        "panels": {panel.grain: _panel_data(panel) for panel in chart.panels if panel.drawable},
+        "panels": {panel.grain: panel_data(panel) for panel in chart.panels if panel.drawable},
     }
 
 
-def _panel_data(panel: Panel) -> dict[str, object]:
+def panel_data(panel: Panel) -> dict[str, object]:
+    """Return what the script needs to draw a panel, and to write its numbers into a file."""
     return {
         "labels": panel.labels,
         "names": panel.names,

@@ -7,34 +7,17 @@ sheet.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Protocol
 
 from markupsafe import Markup
 
+from kohorte.differences import Estimated
 from kohorte.report.axis import Axis
-from kohorte.results import Row
 
 WIDTH, HEIGHT = 1000, 20
 _EDGE = 8
 
 
-class Ranged(Protocol):
-    """Anything with a value and its interval: a row of a metric, a share."""
-
-    @property
-    def value(self) -> float | None:
-        """The value, None where it is not known."""
-
-    @property
-    def low(self) -> float | None:
-        """The lower end of the interval."""
-
-    @property
-    def high(self) -> float | None:
-        """The upper end of the interval."""
-
-
-def extent(rows: Sequence[Row]) -> list[float]:
+def extent(rows: Sequence[Estimated]) -> list[float]:
     """Return what a scale must hold: all values, and intervals as far as they leave these visible.
 
     An interval reaches out by the spread of the values at most, so that one that hardly knows
@@ -49,7 +32,7 @@ def extent(rows: Sequence[Row]) -> list[float]:
     return values + [min(max(end, low - reach), high + reach) for end in ends]
 
 
-def raw(row: Ranged, *, n: int) -> str:
+def raw(row: Estimated, *, n: int) -> str:
     """Write a row for the download as a table: value, ends of the interval, n.
 
     >>> from kohorte.metrics.metric import Estimate
@@ -60,7 +43,7 @@ def raw(row: Ranged, *, n: int) -> str:
     return ",".join((*cells, str(n)))
 
 
-def draw(row: Ranged, axis: Axis, *, middle: float | None = None) -> Markup:
+def draw(row: Estimated, axis: Axis, *, middle: float | None = None) -> Markup:
     """Draw the interval as a band, the value as a mark in it, and `middle` as a line behind them.
 
     A band that goes on beyond the scale ends at its edge; a value beyond it has no mark.

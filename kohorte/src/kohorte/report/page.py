@@ -109,7 +109,7 @@ def policy(style: str, scripts: list[str]) -> str:
 
 def _scripts(every_chart: list[Chart]) -> list[str]:
     """Return the scripts; the chart library only where there is something to draw."""
-    own = f"{_asset('assets/tables.js')}\n{_asset('assets/report.js')}"
+    own = "\n".join(_asset(f"assets/{name}.js") for name in ("files", "tables", "report"))
     if any(chart.drawable for chart in every_chart):
         return [_asset("vendor/echarts.min.js"), own]
     return [own]

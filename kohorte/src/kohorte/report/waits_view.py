@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from markupsafe import Markup
@@ -68,7 +69,7 @@ def build(material: Material) -> WaitsView | None:
     scale = axis.fit(interval_bars.extent(known), "percent", material.voice, from_zero=True)
     return WaitsView(
         summary=_summary(shown[0], material),
-        chart=_chart(shown, material),
+        chart=chart([(_name(one, material), one) for one in shown], material),
         names=tuple(_name(one, material) for one in shown),
         rows=(*_milestones(shown, material), *_quarters(shown, material)),
         pauses=_pauses(material),
@@ -85,19 +86,20 @@ def _name(curve: Survival, material: Material) -> str:
     return names[curve.to_order]
 
 
-def _chart(curves: list[Survival], material: Material) -> Chart:
+def chart(curves: Sequence[tuple[str, Survival]], material: Material) -> Chart:
+    """Draw named curves, three at most, over the days of a year."""
     voice = material.voice
-    seen = max(curve.points[-1].day for curve in curves)
+    seen = max(curve.points[-1].day for _name, curve in curves)
     longest = min(LONGEST_DAYS, max(seen, 1))
     step = -(-longest // POINTS_WANTED)
     days = range(0, longest + 1, step)
     lines = tuple(
         Line(
-            _name(curve, material),
+            name,
             style,
             tuple(_point(curve, day, material) for day in days),
         )
-        for curve, style in zip(curves, STYLES, strict=False)
+        for (name, curve), style in zip(curves, STYLES, strict=False)
     )
     ends = [end for line in lines for point in line.points for end in (point.value, point.high)]
     panel = Panel(
@@ -109,7 +111,7 @@ def _chart(curves: list[Survival], material: Material) -> Chart:
         complete=(True,) * len(days),
         lines=lines,
         axis=axis.fit([end for end in ends if end is not None], "percent", voice, from_zero=True),
-        summary=_summary(curves[0], material),
+        summary=_summary(curves[0][1], material),
     )
     return Chart(
         slug="waits",
@@ -126,12 +128,12 @@ def _point(curve: Survival, day: int, material: Material) -> Point:
     found = curve.by(day)
     if found is None:
         return Point(None)
-    cell = _cell(curve, day, material)
+    told = cell(curve, day, material)
     low, high = (None if end is None else 100 * end for end in (found.low, found.high))
-    return Point(100 * found.returned, low, high, cell.text, cell.interval, cell.n)
+    return Point(100 * found.returned, low, high, told.text, told.interval, told.n)
 
 
-def _cell(curve: Survival, day: int, material: Material) -> Cell:
+def cell(curve: Survival, day: int, material: Material) -> Cell:
     """Write the share by a day with its range and how many had waited so long."""
     voice, found = material.voice, curve.by(day)
     if found is None:
@@ -150,8 +152,8 @@ def _cell(curve: Survival, day: int, material: Material) -> Cell:
 def _milestones(curves: list[Survival], material: Material) -> list[tuple[str, tuple[Cell, ...]]]:
     rows = []
     for day in MILESTONES:
-        cells = tuple(_cell(curve, day, material) for curve in curves)
-        if any(cell.text for cell in cells):
+        cells = tuple(cell(curve, day, material) for curve in curves)
+        if any(each.text for each in cells):
             rows.append((material.voice.say("day {day}", day=day), cells))
     return rows
 
@@ -175,9 +177,9 @@ def _summary(curve: Survival, material: Material) -> str:
     voice = material.voice
     told = []
     for day in (30, 90, 365):
-        cell = _cell(curve, day, material)
-        if cell.text:
-            told.append(voice.say("{share} by day {day}", share=cell.text, day=day))
+        back = cell(curve, day, material)
+        if back.text:
+            told.append(voice.say("{share} by day {day}", share=back.text, day=day))
     if not told:
         return voice.say("No customer has been watched for 30 days yet.")
     return voice.say(

@@ -16,7 +16,18 @@ from kohorte.results.customers import (
     SurvivalPoint,
 )
 from kohorte.results.files import Choice, Exclusion, FileReading, Guess, Listing, Question
-from kohorte.results.groups import Breakdown, Group, Reason, Reasons, Side, Stay
+from kohorte.results.groups import (
+    Breakdown,
+    Channels,
+    ChannelWorth,
+    Group,
+    Portion,
+    Portions,
+    Reason,
+    Reasons,
+    Side,
+    Stay,
+)
 from kohorte.results.numbers import GRAINS, Cause, Decomposition, Grain, Move, Movement, Row, Unit
 from kohorte.results.quality import Finding, Score, ScorePart
 from kohorte.results.report import Counts, Report
@@ -25,6 +36,8 @@ __all__ = [
     "GRAINS",
     "Breakdown",
     "Cause",
+    "ChannelWorth",
+    "Channels",
     "Choice",
     "Cohort",
     "CohortGrid",
@@ -40,6 +53,8 @@ __all__ = [
     "LogRank",
     "Move",
     "Movement",
+    "Portion",
+    "Portions",
     "Question",
     "Reason",
     "Reasons",

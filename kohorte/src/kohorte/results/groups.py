@@ -82,3 +82,56 @@ class Reasons:
     given: int
     silent: int
     reasons: tuple[Reason, ...]
+
+
+@dataclass(frozen=True)
+class Portion:
+    """A share of one of many things, in percent with its interval.
+
+    `times` of `n` did it. `p` is how likely chance alone sets it so far apart from all others,
+    corrected for all that were looked at; None where that cannot be told, as of few cases. `reason` is the commonest
+    one that was stated.
+    """
+
+    name: str
+    times: int
+    n: int
+    value: float
+    low: float | None
+    high: float | None
+    p: float | None
+    reason: str | None = None
+
+
+@dataclass(frozen=True)
+class Portions:
+    """The largest of many things, and the share of all of them together, None without any.
+
+    `unnamed` counts what happened to something that nobody named.
+    """
+
+    each: tuple[Portion, ...]
+    together: float | None
+    unnamed: int
+
+
+@dataclass(frozen=True)
+class ChannelWorth:
+    """What a channel costs and brings over all time.
+
+    `earned` is the gross profit of a customer up to the end of each step since the first order, as
+    far as it is known; `payback_days` when it reaches what a new customer cost, None if it does not.
+    """
+
+    group: Group
+    rows: tuple[Row, ...]
+    payback_days: int | None
+    earned: tuple[float, ...]
+
+
+@dataclass(frozen=True)
+class Channels:
+    """Channels side by side, and by purpose the expenses that name none."""
+
+    each: tuple[ChannelWorth, ...]
+    unassigned: dict[str, float]

@@ -6,7 +6,7 @@ import os
 import secrets
 from pathlib import Path
 
-from stammkunde.config import environment, mail, variables, work
+from stammkunde.config import environment, mail, report_scripts, variables, work
 
 environment.refuse_unknown(os.environ, (variable.name for variable in variables.VARIABLES))
 
@@ -168,6 +168,8 @@ USE_TZ = True
 TIME_ZONE = variables.TIMEZONE.require(os.environ)
 
 STATIC_URL = "static/"
+# The scripts by which pictures of numbers become files are those of the report.
+STATICFILES_DIRS = [("kohorte", report_scripts.folder())]
 STORAGES = {
     "default": {
         "BACKEND": "django.core.files.storage.FileSystemStorage",

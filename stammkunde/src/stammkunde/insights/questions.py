@@ -170,13 +170,35 @@ def _cohorts(history: History, grain: str, age: str, where: str = "") -> Any:
         return history.cohorts(cast(Grain, grain), age=cast(Any, age))
 
 
-def _cohort(history: History, cohort: str) -> dict[str, Any]:
-    """Name the customers of a cohort, those of most revenue first."""
-    found = [one for one in history.customers() if f"{one['first_on']:%Y-%m}" == cohort]
-    found.sort(key=lambda one: (-(one["revenue"] or 0.0), one["customer_id"]))
-    columns = ("customer_id", "first_on", "last_on", "orders", "revenue")
-    rows = [tuple(one[name] for name in columns) for one in found[:LISTED]]
-    return {"columns": columns, "rows": rows, "count": len(found)}
+def _cohort(
+    history: History, cohort: str, grain: str, age: str, at: str, where: str = ""
+) -> dict[str, Any]:
+    """Name the customers of a cohort, or those of them who ordered at an age, the best first."""
+    with _only(history, where):
+        return _shortened(
+            history.cohort_customers(
+                cohort, grain=cast(Grain, grain), age=cast(Any, age), at=int(at) if at else None
+            )
+        )
+
+
+def _cohort_profits(history: History, grain: str, age: str, where: str = "") -> Any:
+    with _only(history, where):
+        return history.cohort_profits(history.cohorts(cast(Grain, grain), age=cast(Any, age)))
+
+
+def _rfm_list(history: History, what: str, where: str = "") -> dict[str, Any]:
+    """Name the customers of a group of the map, or of a cell such as `5-4`, the best first."""
+    recency, is_cell, frequency = what.partition("-")
+    cell = (int(recency), int(frequency)) if is_cell else None
+    with _only(history, where):
+        return _shortened(history.rfm_customers(group=None if cell else what, cell=cell))
+
+
+def _survival_by(history: History, dimension: str) -> dict[str, Any]:
+    """Tell how long groups take to their second order, and whether that is more than chance."""
+    curves, test = history.survival_by(dimension, most=GROUPS)
+    return {"curves": [(group, thinned(curve)) for group, curve in curves], "test": test}
 
 
 def _sql(history: History, slug: str) -> str:
@@ -197,12 +219,18 @@ ASKED: dict[str, Asked] = {
     ),
     "cohorts": _cohorts,
     "cohort": _cohort,
+    "cohort_profits": _cohort_profits,
     "rfm": lambda history, where="": _within(history, where, history.rfm),
+    "rfm_list": _rfm_list,
+    "survival_by": _survival_by,
     "survival": lambda history, number: thinned(history.survival(int(number))),
     "due": _due,
     "due_list": _due_list,
     "breakdown": lambda history, dimension: history.breakdown(dimension),
     "reasons": lambda history: history.reasons(),
+    "first_products": lambda history: history.first_products(),
+    "returned_products": lambda history: history.returned_products(),
+    "channels": lambda history: history.channels(),
     "exclusions": lambda history: exclusions.by_reason(history.engine, exponent=history.exponent),
     "behind": _behind,
     "orders_behind": _orders_behind,

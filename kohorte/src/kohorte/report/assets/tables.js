@@ -1,4 +1,4 @@
-// Tables that are pictures – bars of ranges, heat, the map – as files: drawn as they stand on the page.
+// Pictures as they stand on the page, for files: tables – bars of ranges, heat, the map – and still charts.
 (() => {
   "use strict";
 
@@ -57,19 +57,67 @@
     });
   }
 
+  // A drawing with the looks that the style sheet gives it, put where it is to stand.
+  function drawing(picture, place) {
+    const shapes = all("rect, line, path, polygon, circle, text", picture).map((shape) => {
+      const { fill, fillOpacity, stroke, strokeWidth, strokeDasharray, opacity, fontSize } = getComputedStyle(shape);
+      const own = shape.getAttributeNames().filter((name) => name !== "class")
+        .map((name) => `${name}="${escaped(shape.getAttribute(name))}"`).join(" ");
+      const dashes = strokeDasharray === "none" ? "" : ` stroke-dasharray="${strokeDasharray.replaceAll("px", "")}"`;
+      const look = `fill="${fill}" fill-opacity="${fillOpacity}" stroke="${stroke}" stroke-width="${parseFloat(strokeWidth)}" opacity="${opacity}"${dashes}`;
+      if (shape.tagName === "text") return `<text ${own} fill="${fill}" font-size="${parseFloat(fontSize)}">${escaped(shape.textContent)}</text>`;
+      return `<${shape.tagName} ${own} ${look}/>`;
+    });
+    return `<svg ${place} viewBox="${picture.getAttribute("viewBox")}">${shapes.join("")}</svg>`;
+  }
+
   function bars(table, x, y) {
     return all("svg", table).filter(shown).map((picture) => {
       const { left, top, width, height } = picture.getBoundingClientRect();
-      const shapes = all("rect, line", picture).map((shape) => {
-        const { fill, stroke, strokeWidth, opacity } = getComputedStyle(shape);
-        const own = shape.getAttributeNames().filter((name) => name !== "class")
-          .map((name) => `${name}="${shape.getAttribute(name)}"`).join(" ");
-        const look = `fill="${fill}" stroke="${stroke}" stroke-width="${parseFloat(strokeWidth)}" opacity="${opacity}"`;
-        return `<${shape.tagName} ${own} ${look}/>`;
-      });
-      const place = `x="${round(x(left))}" y="${round(y(top))}" width="${round(width)}" height="${round(height)}"`;
-      return `<svg ${place} viewBox="${picture.getAttribute("viewBox")}" preserveAspectRatio="none">${shapes.join("")}</svg>`;
+      const place = `x="${round(x(left))}" y="${round(y(top))}" width="${round(width)}" height="${round(height)}" preserveAspectRatio="none"`;
+      return drawing(picture, place);
     });
+  }
+
+  // A page for a drawing: its ground, its title, and what stands on it.
+  function sheet(figure, width, height, parts) {
+    const tone = (name) => getComputedStyle(figure).getPropertyValue(`--${name}`).trim();
+    return [
+      `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" font-family="sans-serif">`,
+      `<rect width="${width}" height="${height}" fill="${tone("surface")}"/>`,
+      `<text x="${MARGIN}" y="30" font-size="18" font-weight="600" fill="${tone("ink")}">${escaped(figure.dataset.title)}</text>`,
+      ...parts,
+      "</svg>",
+    ].join("");
+  }
+
+  function legend(figure) {
+    let left = MARGIN;
+    return all(".legend li", figure).flatMap((name) => {
+      const color = getComputedStyle(name, "::before").backgroundColor;
+      const ink = getComputedStyle(name).color;
+      const place = left;
+      left += 36 + 7.5 * name.textContent.length;
+      return [
+        `<rect x="${place}" y="46" width="12" height="12" rx="3" fill="${color}"/>`,
+        `<text x="${place + 18}" y="57" font-size="14" fill="${ink}">${escaped(name.textContent)}</text>`,
+      ];
+    });
+  }
+
+  // A still chart with its title and its legend, half as large again as it is drawn.
+  function ofChart(figure) {
+    const picture = figure.querySelector(".picture svg");
+    figure.classList.add("paper");
+    const [, , wide, high] = picture.getAttribute("viewBox").split(" ").map(Number);
+    const names = legend(figure);
+    const head = HEAD + (names.length ? 24 : 0);
+    const width = wide * 1.5 + 2 * MARGIN;
+    const height = head + high * 1.5 + MARGIN;
+    const place = `x="${MARGIN}" y="${head}" width="${wide * 1.5}" height="${high * 1.5}"`;
+    const text = sheet(figure, width, height, [...names, drawing(picture, place)]);
+    figure.classList.remove("paper");
+    return { text, width, height };
   }
 
   function asSvg(figure) {
@@ -80,14 +128,8 @@
     const y = (top) => top - place.top + HEAD;
     const width = Math.ceil(place.width) + 2 * MARGIN;
     const height = Math.ceil(place.height) + HEAD + MARGIN;
-    const tone = (name) => getComputedStyle(figure).getPropertyValue(`--${name}`).trim();
-    const text = [
-      `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" font-family="sans-serif">`,
-      `<rect width="${width}" height="${height}" fill="${tone("surface")}"/>`,
-      `<text x="${MARGIN}" y="30" font-size="18" font-weight="600" fill="${tone("ink")}">${escaped(figure.dataset.title)}</text>`,
-      ...cells(table, x, y), ...bars(table, x, y), ...texts(table, x, y),
-      "</svg>",
-    ].join("");
+    const parts = [...cells(table, x, y), ...bars(table, x, y), ...texts(table, x, y)];
+    const text = sheet(figure, width, height, parts);
     figure.classList.remove("paper");
     return { text, width, height };
   }
@@ -108,5 +150,5 @@
     return [head.map(words), ...body.map(({ children: [name, ...rest] }) => [words(name), ...rest.map(number)])];
   }
 
-  window.pictures = { asSvg, asRows };
+  window.pictures = { asSvg, ofChart, asRows };
 })();

@@ -52,7 +52,7 @@ class Visit:
             "shop": self.shop,
             "role": self.role,
             "may": allowed,
-            "navigation": navigation.build(self.shop.slug, page, found),
+            "navigation": navigation.build(self.shop.slug, page, found, asked=self.request.GET),
             **values,
         }
         return render(self.request, template, context, status=status)

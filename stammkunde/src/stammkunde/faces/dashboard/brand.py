@@ -14,10 +14,10 @@ CACHING = "private, max-age=31536000, immutable"
 
 @page_of_shop("shop.read")
 def brand(visit: Visit) -> HttpResponse:
-    """Send the shop's accent for light and for dark pages."""
+    """Send the shop's accent for light and for dark pages, and the light one for pictures as files."""
     color = visit.shop.brand_color
     text = (
-        f":root{{{_tokens(colors.light(color))}}}\n"
+        f":root,.paper{{{_tokens(colors.light(color))}}}\n"
         f"@media (prefers-color-scheme:dark){{:root{{{_tokens(colors.dark(color))}}}}}\n"
     )
     return HttpResponse(

@@ -32,6 +32,8 @@ LABELS: Mapping[str, Words] = {
     "job": gettext_lazy("Job"),
     "made_at": gettext_lazy("Backup of"),
     "metric": gettext_lazy("Metric"),
+    "group": gettext_lazy("Group"),
+    "cohort": gettext_lazy("Cohort"),
     "options": gettext_lazy("Answers"),
     "permissions": gettext_lazy("Permissions"),
     "purpose": gettext_lazy("Purpose"),

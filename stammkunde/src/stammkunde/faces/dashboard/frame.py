@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
@@ -10,7 +11,17 @@ from django.utils.functional import SimpleLazyObject
 
 from stammkunde.core.people.models import Person
 from stammkunde.core.shops import queries
-from stammkunde.core.shops.models import Membership
+from stammkunde.faces.dashboard import navigation
+
+
+@dataclass(frozen=True)
+class Place:
+    """A shop that somebody can go to, on the page that they are on."""
+
+    shop_id: int
+    name: str
+    url: str
+    role: str
 
 
 def context(request: HttpRequest) -> dict[str, Any]:
@@ -22,6 +33,17 @@ def context(request: HttpRequest) -> dict[str, Any]:
     }
 
 
-def _shops(request: HttpRequest) -> list[Membership]:
-    person = request.user
-    return list(queries.of(person)) if isinstance(person, Person) else []
+def _shops(request: HttpRequest) -> list[Place]:
+    person, match = request.user, request.resolver_match
+    if not isinstance(person, Person):
+        return []
+    page = (match.url_name if match else None) or ""
+    return [
+        Place(
+            each.shop_id,
+            each.shop.name,
+            navigation.elsewhere(each.shop.slug, each.role, page, request.GET),  # type: ignore[arg-type]  # the database checks roles
+            each.get_role_display(),
+        )
+        for each in queries.of(person)
+    ]

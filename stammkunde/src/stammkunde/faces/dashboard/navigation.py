@@ -4,12 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from stammkunde.core.shops.rules import Permission
+from stammkunde.core.shops import rules
+from stammkunde.core.shops.rules import Permission, Role
+
+# What is chosen on one page of numbers is chosen on the next one as well: period, comparison, condition.
+CARRIED = ("grain", "period", "compare", "where")
+# In another shop as well, where the same periods and values need not exist.
+CARRIED_AWAY = ("grain", "compare", "measure", "age", "by")
 
 
 @dataclass(frozen=True)
@@ -20,11 +27,14 @@ class Tab:
     ----------
     page
         The name of its address. Pages below it are named after it: `people_invite` belongs to `people`.
+    of_numbers
+        Whether its address chooses periods and customers, which then go along to the next such page.
     """
 
     label: str | Promise
     page: str
     permission: Permission
+    of_numbers: bool = False
 
     def holds(self, page: str) -> bool:
         """Return whether a page is this one or below it."""
@@ -41,19 +51,24 @@ class Section:
 
 
 SECTIONS: tuple[Section, ...] = (
-    Section(_("Overview"), "overview", (Tab(_("Overview"), "overview", "shop.read"),)),
+    Section(
+        _("Overview"), "overview", (Tab(_("Overview"), "overview", "shop.read", of_numbers=True),)
+    ),
     Section(_("Customers"), "customers", (Tab(_("Customers"), "customers", "customers.read"),)),
     Section(
         _("Metrics"),
         "metrics",
         (
-            Tab(_("All metrics"), "metrics", "metrics.read"),
-            Tab(_("Cohorts"), "cohorts", "metrics.read"),
-            Tab(_("RFM"), "rfm", "metrics.read"),
-            Tab(_("Pauses"), "waits", "metrics.read"),
-            Tab(_("Groups"), "groups", "metrics.read"),
-            Tab(_("Voices and service"), "voices", "metrics.read"),
-            Tab(_("Due"), "due", "customers.read"),
+            Tab(_("All metrics"), "metrics", "metrics.read", of_numbers=True),
+            Tab(_("Cohorts"), "cohorts", "metrics.read", of_numbers=True),
+            Tab(_("RFM"), "rfm", "metrics.read", of_numbers=True),
+            Tab(_("Pauses"), "waits", "metrics.read", of_numbers=True),
+            Tab(_("Groups"), "groups", "metrics.read", of_numbers=True),
+            Tab(_("Products"), "products", "metrics.read", of_numbers=True),
+            Tab(_("Channels"), "channels", "metrics.read", of_numbers=True),
+            Tab(_("Voices"), "voices", "metrics.read", of_numbers=True),
+            Tab(_("Service"), "service", "metrics.read", of_numbers=True),
+            Tab(_("Due"), "due", "customers.read", of_numbers=True),
         ),
     ),
     Section(
@@ -99,20 +114,56 @@ class Navigation:
 
 
 def build(
-    shop: str, page: str, may: Mapping[Permission, bool], sections: Iterable[Section] = SECTIONS
+    shop: str,
+    page: str,
+    may: Mapping[Permission, bool],
+    sections: Iterable[Section] = SECTIONS,
+    *,
+    asked: Mapping[str, str] | None = None,
 ) -> Navigation:
-    """Return the navigation of a shop for somebody who is on a page."""
+    """Return the navigation of a shop for somebody who is on a page.
+
+    Parameters
+    ----------
+    asked
+        What the address of the page chooses.
+    """
     found: list[Link] = []
     tabs: tuple[Link, ...] = ()
+    here = tab_of(page)
+    carried = _chosen(asked or {}, CARRIED) if here and here.of_numbers else ""
     for section in sections:
         allowed = [tab for tab in section.tabs if may[tab.permission]]
         if not allowed:
             continue
         links = tuple(
-            Link(tab.label, reverse(tab.page, args=[shop]), tab.holds(page)) for tab in allowed
+            Link(
+                tab.label,
+                reverse(tab.page, args=[shop]) + (carried if tab.of_numbers else ""),
+                tab.holds(page),
+            )
+            for tab in allowed
         )
         is_current = any(link.is_current for link in links)
         tabs = links if is_current and len(links) > 1 else tabs
         found.append(Link(section.label, links[0].url, is_current, section.icon))
     current = next((link for link in found if link.is_current), None)
     return Navigation(tuple(found), tabs, current)
+
+
+def tab_of(page: str) -> Tab | None:
+    """Return the tab that a page is, or lies below."""
+    return next((tab for section in SECTIONS for tab in section.tabs if tab.holds(page)), None)
+
+
+def elsewhere(shop: str, role: Role, page: str, asked: Mapping[str, str]) -> str:
+    """Return where somebody who is on a page goes on in another shop: the same page, if they may."""
+    tab = tab_of(page)
+    if tab is None or not rules.may(role, tab.permission):
+        return reverse("overview", args=[shop])
+    return reverse(tab.page, args=[shop]) + _chosen(asked, CARRIED_AWAY)
+
+
+def _chosen(asked: Mapping[str, str], names: Iterable[str]) -> str:
+    found = {name: asked[name] for name in names if asked.get(name)}
+    return f"?{urlencode(found)}" if found else ""

@@ -23,7 +23,17 @@ from stammkunde.faces.dashboard import (
 from stammkunde.faces.dashboard.customers import listing, privacy
 from stammkunde.faces.dashboard.customers import one as customer
 from stammkunde.faces.dashboard.imports import figures, history, left_out, new, one
-from stammkunde.faces.dashboard.insights import behind, cohorts, groups, metric, rfm, voices, waits
+from stammkunde.faces.dashboard.insights import (
+    behind,
+    channels,
+    cohorts,
+    groups,
+    metric,
+    products,
+    rfm,
+    voices,
+    waits,
+)
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -85,11 +95,18 @@ urlpatterns = [
     ),
     path("<slug:shop>/cohorts/", cohorts.cohorts, name="cohorts"),
     path("<slug:shop>/cohorts/<slug:cohort>/", cohorts.cohort, name="cohorts_cohort"),
+    path("<slug:shop>/cohorts/<slug:cohort>.csv", cohorts.file, name="cohorts_cohort_file"),
     path("<slug:shop>/rfm/", rfm.rfm, name="rfm"),
+    path("<slug:shop>/rfm/<slug:what>/", rfm.customers, name="rfm_customers"),
+    path("<slug:shop>/rfm/<slug:what>.csv", rfm.file, name="rfm_customers_file"),
     path("<slug:shop>/groups/", groups.groups, name="groups"),
+    path("<slug:shop>/products/", products.products, name="products"),
+    path("<slug:shop>/channels/", channels.channels, name="channels"),
     path("<slug:shop>/voices/", voices.voices, name="voices"),
+    path("<slug:shop>/service/", voices.service, name="service"),
     path("<slug:shop>/pauses/", waits.waits, name="waits"),
     path("<slug:shop>/due/", waits.due, name="due"),
+    path("<slug:shop>/due.csv", waits.due_file, name="due_file"),
     path("<slug:shop>/data/", history.imports, name="imports"),
     path("<slug:shop>/data/new/", new.new, name="imports_new"),
     path("<slug:shop>/data/figures/", figures.figures, name="figures"),

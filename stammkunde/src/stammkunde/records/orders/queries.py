@@ -88,6 +88,13 @@ def rows(shop: Shop, kind: Kind) -> QuerySet[Any]:
     return found
 
 
+def answers(shop: Shop, *, question: str = "") -> QuerySet[Response]:
+    """Return answers in which somebody wrote something, of one kind of question or of all."""
+    found = Response.objects.filter(shop=shop, deleted_at=None, answer__isnull=False)
+    found = found.exclude(answer="")
+    return found.filter(question=question) if question else found
+
+
 def has_orders(shop: Shop) -> bool:
     """Return whether anything was ever ordered in a shop."""
     return Order.objects.filter(shop=shop, deleted_at=None).exists()

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from itertools import chain
 from typing import Any
 
-from django.db import transaction
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from stammkunde.core.audit import services as audit
-from stammkunde.faces import exports
 from stammkunde.faces.dashboard.access import Visit, page_of_shop
-from stammkunde.faces.dashboard.insights import cards, controls, metric, people
+from stammkunde.faces.dashboard.insights import cards, controls, lists, metric, people
 from stammkunde.faces.dashboard.insights.board import Board
 from stammkunde.insights.questions import Question
 
@@ -34,13 +30,8 @@ def orders(visit: Visit, slug: str) -> HttpResponse:
 def file(visit: Visit, slug: str, what: str) -> HttpResponseBase:
     """Send what is behind a number as CSV: ids of customers, no names."""
     question = Question(what, (metric.find(slug).slug, *_period(visit)))
-    board = Board(visit)
-    lines = people.every(board, question)
-    if board.is_empty or (first := next(lines, None)) is None:
-        return visit.go("metrics_metric", slug)
-    with transaction.atomic():
-        audit.note("customers.exported", actor=visit.actor, shop_id=visit.shop.pk, metric=slug)
-    return exports.csv_file(f"{visit.shop.slug}-{slug}-{what}", chain([first], lines))
+    back = visit.go("metrics_metric", slug)
+    return lists.send(visit, Board(visit), question, f"{slug}-{what}", back=back, metric=slug)
 
 
 def _behind(visit: Visit, slug: str, what: str, title: str | Promise) -> HttpResponse:

@@ -6,15 +6,16 @@ import dataclasses
 import datetime as dt
 from collections.abc import Iterable
 from typing import Any
+from urllib.parse import urlencode
 
 from kohorte import metrics
 from kohorte.report.material import Material
 from kohorte.report.shelf import Shelf
-from kohorte.report.voice import Voice
 from kohorte.results import CohortGrid, Counts, Report, Rfm, Row
 from stammkunde.core.jobs.queries import Line
 from stammkunde.faces.dashboard.access import Visit
 from stammkunde.faces.dashboard.insights import controls
+from stammkunde.faces.dashboard.insights.speech import Speech
 from stammkunde.faces.dashboard.templatetags.formats import reader
 from stammkunde.insights import history, queries, services
 from stammkunde.insights.models import Snapshot
@@ -40,7 +41,7 @@ class Board:
         self.following: Line | None = shown.work
         self.answering: Line | None = None
         self.language = reader()
-        self.voice = Voice(self.language, visit.shop.currency)
+        self.voice = Speech(self.language, visit.shop.currency)
         self.controls = controls.read(visit.request.GET, visit.shop, self.language)
         self.answers: dict[Question, Any] = {}
 
@@ -48,6 +49,11 @@ class Board:
     def is_empty(self) -> bool:
         """Whether there is nothing to show: no order, or none that counts."""
         return self.snapshot is None or self.snapshot.last_on is None
+
+    @property
+    def kept(self) -> str:
+        """What an address below a page takes along: the condition."""
+        return f"?{urlencode({'where': self.controls.where})}" if self.controls.where else ""
 
     def gather(self, asked: Iterable[Question]) -> None:
         """Fetch answers in one go; what nobody asked before is computed in the background."""
@@ -64,6 +70,13 @@ class Board:
     def answer(self, question: Question, default: Any = None) -> Any:
         """Return an answer that was gathered; the default where it is not known yet."""
         return self.answers.get(question, default)
+
+    def fault(self, question: Question) -> str:
+        """Say why a question cannot be answered; nothing where it can, or is not answered yet."""
+        found = self.answer(question)
+        if not isinstance(found, dict) or "fault" not in found:
+            return ""
+        return self.voice.tell(found["fault"])
 
     def rows(self, question: Question) -> tuple[Row, ...]:
         """Return the rows of a metric over all customers, oldest first."""

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from kohorte.report.charts import Chart, Panel, Point
+from kohorte.report.charts import Chart, Panel, Point, panel_data
 from kohorte.results import Grain
 
 
@@ -25,6 +26,11 @@ class Figure:
     chart: Chart
     panel: Panel
     table: tuple[Line, ...]
+
+    @property
+    def data(self) -> str:
+        """The numbers of the picture as a script writes them into files."""
+        return json.dumps(panel_data(self.panel), ensure_ascii=False)
 
 
 def build(charts: Iterable[Chart], grain: Grain) -> list[Figure]:

@@ -36,8 +36,7 @@ def groups(visit: Visit) -> HttpResponse:
         board.gather([question])
         board.answers |= board.known(series(slug, "all") for slug in (*HEADLINES, *OF_CHANNELS))
         answer = board.answer(question)
-        if isinstance(answer, dict) and "fault" in answer:
-            found["fault"] = board.voice.tell(answer["fault"])
-        elif isinstance(answer, Breakdown):
+        found["fault"] = board.fault(question)
+        if isinstance(answer, Breakdown):
             found["view"] = next(iter(sides.build(board.material(breakdowns=(answer,)))), None)
     return visit.page("insights/groups.html", **found)

@@ -24,7 +24,8 @@ HEADS: dict[str, str | Promise] = {
     "late_on": _("Late on"), "chance_percent": _("Comes back"), "revenue": _("Revenue"),
     "orders": _("Orders"), "order_id": _("Order"), "placed_on": _("Placed on"),
     "units": _("Pieces"), "segment": _("Kind"), "numerator": _("Part in the numerator"),
-    "denominator": _("Part in the denominator"),
+    "denominator": _("Part in the denominator"), "recency": _("Recency"),
+    "frequency": _("Frequency"), "monetary": _("Monetary value"),
 }  # fmt: skip
 # What only machines ask for.
 HIDDEN = frozenset({"basis", "status", "late_on"})

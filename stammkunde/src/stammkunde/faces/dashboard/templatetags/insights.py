@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django import template
 from django.utils.safestring import SafeString, mark_safe
 
@@ -15,3 +17,19 @@ register = template.Library()
 def draw(panel: Panel, kind: Kind) -> SafeString:
     """Draw a chart; its words stand beside it, so those who hear the page are spared it."""
     return mark_safe(drawing.chart(panel, kind))  # noqa: S308 - numbers and escaped labels only
+
+
+@register.filter
+def parts(text: str) -> list[str]:
+    """Return what stands between semicolons, for lines of their own.
+
+    >>> parts("10–20%; n = 40")
+    ['10–20%', 'n = 40']
+    """
+    return text.split("; ")
+
+
+@register.filter
+def any_has(rows: Iterable[object], name: str) -> bool:
+    """Return whether any row says something under a name; a column of nothing is no column."""
+    return any(getattr(row, name) for row in rows)

@@ -6,7 +6,7 @@ from typing import Any
 
 from django import template
 from django.http import HttpRequest
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 register = template.Library()
@@ -66,3 +66,11 @@ def here_with(context: dict[str, Any], **changed: object) -> str:
         if value is not None:
             asked[name] = str(value)
     return f"?{asked.urlencode()}"
+
+
+@register.simple_tag(takes_context=True)
+def kept(context: dict[str, Any], *fields: str) -> SafeString:
+    """Keep in a form what the address chooses beside the form's own fields, so that it stays chosen."""
+    request: HttpRequest = context["request"]
+    found = [(name, value) for name, value in request.GET.items() if name not in (*fields, "page")]
+    return format_html_join("", '<input type="hidden" name="{}" value="{}">', found)
