@@ -57,6 +57,11 @@ SECTIONS: tuple[Section, ...] = (
         ),
     ),
     Section(
+        _("Explore"),
+        "explore",
+        (Tab(_("Put together"), "explore", "metrics.read"),),
+    ),
+    Section(
         _("Data"),
         "data",
         (

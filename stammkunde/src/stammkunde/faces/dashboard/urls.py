@@ -22,6 +22,7 @@ from stammkunde.faces.dashboard import (
 )
 from stammkunde.faces.dashboard.customers import listing, privacy
 from stammkunde.faces.dashboard.customers import one as customer
+from stammkunde.faces.dashboard.explore import page as explore
 from stammkunde.faces.dashboard.imports import figures, history, left_out, new, one
 from stammkunde.faces.dashboard.insights import behind, cohorts, groups, metric, rfm, voices, waits
 
@@ -90,6 +91,8 @@ urlpatterns = [
     path("<slug:shop>/voices/", voices.voices, name="voices"),
     path("<slug:shop>/pauses/", waits.waits, name="waits"),
     path("<slug:shop>/due/", waits.due, name="due"),
+    path("<slug:shop>/explore/", explore.explore, name="explore"),
+    path("<slug:shop>/explore/numbers.<slug:kind>", explore.table, name="explore_table"),
     path("<slug:shop>/data/", history.imports, name="imports"),
     path("<slug:shop>/data/new/", new.new, name="imports_new"),
     path("<slug:shop>/data/figures/", figures.figures, name="figures"),
