@@ -59,7 +59,11 @@ SECTIONS: tuple[Section, ...] = (
     Section(
         _("Explore"),
         "explore",
-        (Tab(_("Put together"), "explore", "metrics.read"),),
+        (
+            Tab(_("Put together"), "explore", "metrics.read"),
+            Tab(_("Saved views"), "views", "metrics.read"),
+            Tab(_("SQL"), "queries", "sql.ask"),
+        ),
     ),
     Section(
         _("Data"),

@@ -14,7 +14,7 @@ from kohorte.report.sides import group_name
 from kohorte.results import Row
 from stammkunde.faces import exports
 from stammkunde.faces.dashboard.access import Visit, page_of_shop
-from stammkunde.faces.dashboard.explore import choice, showing
+from stammkunde.faces.dashboard.explore import choice, showing, views
 from stammkunde.faces.dashboard.explore.choice import Chosen
 from stammkunde.faces.dashboard.insights import cards
 from stammkunde.faces.dashboard.insights.board import Board
@@ -38,6 +38,7 @@ def explore(visit: Visit) -> HttpResponse:
         "chips": choice.chips(chosen, board),
         "offered": choice.offered(chosen, board),
         "dimensions": choice.dimensions(chosen, board),
+        "views": views.linked(visit),
     }
     if not board.is_empty:
         board.gather(chosen.questions(board))
