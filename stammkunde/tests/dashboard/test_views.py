@@ -36,7 +36,7 @@ class TestSaving:
         assert answer["Location"] == "/kaesehaus/explore/?metric=orders&by=country"
         assert "Monthly look" in text(browser.get(PAGE))
         event = Event.objects.get(name="view.saved")
-        assert event.data == {"page": "explore", "is_shared": False}
+        assert event.data == {"is_shared": False}
         assert browser.get("/kaesehaus/log/").status_code == 403
 
     def test_other_pages_of_numbers_are_saved_with_what_they_are_about(

@@ -221,6 +221,11 @@ def test_a_select_on_the_tables_is_answered(text: str, locked: duckdb.DuckDBPyCo
     assert locked.execute(query).description
 
 
+def test_the_engine_prints_nothing_between_the_answers(locked: duckdb.DuckDBPyConnection) -> None:
+    # After two seconds it would print how far it is.
+    assert locked.execute("SELECT current_setting('enable_progress_bar')").fetchall() == [(False,)]
+
+
 def test_what_the_engine_says_names_no_path_of_the_machine() -> None:
     fault = duckdb.Error(
         "IO Error: Cannot open /srv/data/columns/1/sql-x.duckdb: gone\n\nLINE 1: x"

@@ -37,7 +37,6 @@ LABELS: Mapping[str, Words] = {
     "made_at": gettext_lazy("Backup of"),
     "metric": gettext_lazy("Metric"),
     "options": gettext_lazy("Answers"),
-    "page": gettext_lazy("Page"),
     "permissions": gettext_lazy("Permissions"),
     "purpose": gettext_lazy("Purpose"),
     "reason": gettext_lazy("Reason"),

@@ -62,7 +62,9 @@ def save(
         text=text, is_shared=is_shared, rank=last.rank + 1 if last else 0,
     )  # fmt: skip
     _write(view)
-    _note("view.saved", view, actor, page=page, is_shared=is_shared)
+    audit.note(
+        "view.saved", actor=actor, shop_id=shop.pk, about=("view", view.pk), is_shared=is_shared
+    )
     return view
 
 
@@ -84,7 +86,8 @@ def change(
     _require_sharing(is_shared and not view.is_shared, role)
     view.name, view.is_shared = _named(name), is_shared
     _write(view)
-    _note("view.changed", view, actor, is_shared=is_shared)
+    about = ("view", view.pk)
+    audit.note("view.changed", actor=actor, shop_id=view.shop_id, about=about, is_shared=is_shared)
 
 
 @transaction.atomic
@@ -126,7 +129,7 @@ def delete(view: View, person: Person, *, role: Role, actor: Actor) -> None:
     view = queries.one(view.shop, person, view.pk, lock=True)
     _require_own(view, person, role=role, to_share=False)
     View.objects.filter(pk=view.pk).update(deleted_at=clock.now())
-    _note("view.deleted", view, actor)
+    audit.note("view.deleted", actor=actor, shop_id=view.shop_id, about=("view", view.pk))
 
 
 @transaction.atomic
@@ -141,7 +144,7 @@ def restore(shop: Shop, person: Person, number: int, *, actor: Actor) -> View:
     view = queries.deleted(shop, person, number)
     view.deleted_at = None
     _write(view)
-    _note("view.restored", view, actor)
+    audit.note("view.restored", actor=actor, shop_id=view.shop_id, about=("view", view.pk))
     return view
 
 
@@ -186,7 +189,3 @@ def _require_own(view: View, person: Person, *, role: Role, to_share: bool) -> N
         gettext_lazy("This view is somebody else’s. Duplicate it to have one of your own."),
         name="view.is_anothers",
     )
-
-
-def _note(name: str, view: View, actor: Actor, **data: object) -> None:
-    audit.note(name, actor=actor, shop_id=view.shop_id, about=("view", view.pk), **data)

@@ -68,6 +68,7 @@ def connect(path: str, *, spill: str, memory_mb: int, threads: int) -> duckdb.Du
         },
     )
     connection.execute("SET TimeZone = 'UTC'")
+    connection.execute("SET enable_progress_bar = false")
     connection.execute("SET lock_configuration = true")
     return connection
 
@@ -163,10 +164,14 @@ def answer(asked: dict[str, Any]) -> dict[str, Any]:
 
 def main() -> None:
     """Read what is asked, and write what came of it."""
+    # Whatever the engine prints goes nowhere; only the answer is written where one waits for it.
+    verdict = os.fdopen(os.dup(sys.stdout.fileno()), "w", encoding="utf-8")
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     asked = json.loads(sys.stdin.readline())
     limits = asked["limits"]
     sys.modules.setdefault("pytz", _zones())
     confine(
         address_mb=limits["address_mb"], seconds=limits["seconds"] * 4, file_mb=limits["file_mb"]
     )
-    sys.stdout.write(json.dumps(answer(asked)))
+    with verdict:
+        verdict.write(json.dumps(answer(asked)))
