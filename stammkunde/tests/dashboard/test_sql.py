@@ -22,6 +22,7 @@ from stammkunde.core.audit.services import COMMAND
 from stammkunde.core.jobs import registry
 from stammkunde.core.jobs.models import OPEN, Job
 from stammkunde.core.jobs.running import Cancelled, Running
+from stammkunde.features.views.models import View
 from stammkunde.flows import customer_erased
 from stammkunde.insights import export
 from stammkunde.insights.sql import sandbox, services, tables
@@ -175,7 +176,7 @@ class TestRows:
         self, anton: Client, cast: Cast, settings: Any
     ) -> None:
         page = ask(anton, "SELECT 1")
-        shutil.rmtree(settings.DATA / "sql")
+        shutil.rmtree(settings.DATA / ".sql")
         assert "The result is gone" in text(anton.get(page))
         assert anton.get(f"{page}rows.csv").status_code == 404
 
@@ -250,6 +251,24 @@ class TestEnd:
         monkeypatch.setattr(services, "KEPT", -services.KEPT)
         assert services.purge() == 1
         assert not services.folder(query.shop_id, query.pk).exists()
+
+    def test_an_erasure_takes_questions_along_that_tell_the_person(
+        self, anton: Client, cast: Cast, django_capture_on_commit_callbacks: Any
+    ) -> None:
+        ask(anton, "SELECT 'X1@EXAMPLE.COM'")
+        ask(anton, "SELECT 'max1@example.com', 'January'")
+        told, other = Query.objects.order_by("id")
+        for name, query in (("One", "where=number%20%3D%20%22x1%40example.com%22"), ("Two", "")):
+            anton.post(
+                "/kaesehaus/explore/views/save/", {"name": name, "page": "explore", "query": query}
+            )
+        with django_capture_on_commit_callbacks(execute=True):
+            customer = Customer.objects.get(email="x1@example.com")
+            counts = customer_erased.erase(cast.cheese, customer.pk, actor=COMMAND)
+        assert (counts["queries"], counts["views"]) == (1, 1)
+        assert [query.pk for query in Query.objects.all()] == [other.pk]
+        assert not services.folder(told.shop_id, told.pk).exists()
+        assert [view.name for view in View.objects.all()] == ["Two"]
 
     def test_an_erasure_sweeps_what_was_made_of_the_columns(
         self, anton: Client, cast: Cast

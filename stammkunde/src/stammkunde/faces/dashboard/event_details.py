@@ -55,6 +55,8 @@ COUNTS: Mapping[str, Words] = {
     "keys": gettext_lazy("Numbers and addresses"),
     "merged": gettext_lazy("Customers joined"),
     "proofs": gettext_lazy("Proofs of consent"),
+    "queries": gettext_lazy("Queries in SQL"),
+    "views": gettext_lazy("Saved views"),
 }
 GROUPS: Mapping[str, Words] = {
     "new": gettext_lazy("new"),

@@ -177,8 +177,8 @@ def purge() -> int:
 
 
 def folder(shop_id: int, number: int) -> Path:
-    """Return where the result of a question stands."""
-    return Path(settings.DATA) / "sql" / str(shop_id) / str(number)
+    """Return where the result of a question stands; backups leave it out, as it can be asked for anew."""
+    return Path(settings.DATA) / ".sql" / str(shop_id) / str(number)
 
 
 def drop(shop_id: int, number: int) -> None:
