@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -305,3 +307,44 @@ def ask(text: str, place: Path, folder: Path, limits: Limits | None = None) -> s
     return sandbox.ask(
         text, database=place / "bench.duckdb", tables=TABLES, folder=folder, limits=limits
     )
+
+
+class TestFence:
+    """What the kernel keeps from the process even if the engine did not."""
+
+    def reach(self, place: Path, folder: Path, then: str) -> str:
+        """Return what a process behind the fence says of what it tries."""
+        script = (
+            "import pathlib, socket, sys; sys.path.insert(0, sys.argv[1])\n"
+            "from stammkunde.insights.sql import fence\n"
+            "place, folder = map(pathlib.Path, sys.argv[2:])\n"
+            "if not fence.raise_(read=[place / 'bench.duckdb'], write=[folder]): sys.exit(9)\n"
+            f"try: {then}\n"
+            "except PermissionError: print('refused')\n"
+            "else: print('reached')\n"
+        )
+        told = subprocess.run(  # noqa: S603 - our own words
+            [sys.executable, "-I", "-c", script, str(sandbox.SOURCE), str(place), str(folder)],
+            capture_output=True, text=True, env={}, check=False,
+        )  # fmt: skip
+        if told.returncode == 9:
+            pytest.skip("This kernel knows no Landlock")
+        return told.stdout.strip()
+
+    @pytest.mark.parametrize(
+        ("then", "outcome"),
+        [
+            ("(place / 'bench.duckdb').read_bytes()", "reached"),
+            ("(folder / 'new').write_text('a')", "reached"),
+            ("(place / 'secret.csv').read_text()", "refused"),
+            ("(place / 'bench.duckdb').write_text('a')", "refused"),
+            ("(place / 'new').write_text('a')", "refused"),
+            ("list(place.iterdir())", "refused"),
+            ("open('/etc/passwd')", "refused"),
+            ("socket.create_connection(('127.0.0.1', 1))", "refused"),
+        ],
+    )
+    def test_only_the_database_is_read_and_only_the_folder_written(
+        self, place: Path, tmp_path: Path, then: str, outcome: str
+    ) -> None:
+        assert self.reach(place, tmp_path, then) == outcome

@@ -2,7 +2,7 @@
 
 It knows no store, no secret and no other shop: only the database that it is told, which it opens for
 reading. Before the question runs, everything beyond that database is switched off, and the switch is
-locked. What may stand in a question is decided by its syntax tree, and only then is it run.
+locked, and the kernel takes away all other files. What may stand in a question is decided by its syntax tree, and only then is it run.
 
 It reads one line of JSON and writes one; rows go to a file as they come. It uses nothing but the standard
 library, DuckDB and `statements`: no settings and no framework are loaded.
@@ -17,6 +17,7 @@ import os
 import resource
 import signal
 import sys
+import sysconfig
 import time
 import types
 import zoneinfo
@@ -25,12 +26,17 @@ from typing import Any
 
 import duckdb
 
-from stammkunde.insights.sql import statements
+from stammkunde.insights.sql import fence, statements
 
 CHUNK = 1_000
 CELL_MAX = 10_000
 # Where each page of so many rows begins in the file is noted.
 PAGE = 100
+# The engine asks how many processors and how much memory there are, and ends if it may not.
+NEEDED = (
+    *zoneinfo.TZPATH, "/proc/self/cgroup", "/proc/meminfo", "/sys/fs/cgroup",
+    "/sys/devices/system/cpu",
+)  # fmt: skip
 
 
 class Zone(zoneinfo.ZoneInfo):
@@ -131,9 +137,7 @@ def confine(*, address_mb: int, seconds: int, file_mb: int) -> None:
         resource.setrlimit(what, (most, most))
     os.nice(10)
     if sys.platform == "linux":
-        library = ctypes.CDLL(None)
-        library.prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG
-        library.prctl(38, 1, 0, 0, 0)  # PR_SET_NO_NEW_PRIVS
+        ctypes.CDLL(None).prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG
 
 
 def answer(asked: dict[str, Any]) -> dict[str, Any]:
@@ -170,6 +174,13 @@ def main() -> None:
     asked = json.loads(sys.stdin.readline())
     limits = asked["limits"]
     sys.modules.setdefault("pytz", _zones())
+    folder = Path(asked["folder"])
+    (folder / "spill").mkdir(exist_ok=True)
+    fence.raise_(
+        # Python loads parts of itself and zones when they are first needed.
+        read=[Path(asked["database"]), *map(Path, (*sysconfig.get_paths().values(), *NEEDED))],
+        write=[folder],
+    )
     confine(
         address_mb=limits["address_mb"], seconds=limits["seconds"] * 4, file_mb=limits["file_mb"]
     )
