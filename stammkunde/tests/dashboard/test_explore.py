@@ -123,6 +123,17 @@ class TestGroups:
         assert names(answer) == ["2025-01", "2025-02"]
         assert "Show everybody" in text(answer)
 
+    def test_groups_that_are_made_by_what_is_compared_are_not_called_different(
+        self, olga: Client, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("kohorte.report.cards.RELIABLE_N", 1)
+        page = f"{PAGE}?metric=orders&by=rfm_group&grain=year"
+        olga.get(page)
+        work()
+        said = text(olga.get(page))
+        assert "most for" in said
+        assert "Their ranges" not in said
+
     def test_thin_groups_are_grey(self, olga: Client) -> None:
         page = f"{PAGE}?metric=average_order_value&by=cohort&grain=year"
         olga.get(page)

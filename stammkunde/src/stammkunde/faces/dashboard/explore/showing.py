@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from markupsafe import Markup
 
 from kohorte import metrics
+from kohorte.contrasts import UNTESTED
 from kohorte.language import Sentence
 from kohorte.metrics import Metric
 from kohorte.report import axis, change, charts, interval_bars, periods, trends
@@ -133,7 +134,7 @@ def _of_groups(metric: Metric, told: Told, chosen: Chosen, board: Board) -> Sect
         _line(name, each, every, metric, scale, board, is_rest=group.value is None)
         for name, group, every, each in found
     ]
-    summary = _compared(metric, lines, row, board)
+    summary = _compared(metric, lines, row, chosen.by, board)
     largest = [(name, rows[-DRAWN[row.grain] :]) for name, group, rows in named if group.value]
     covered = longest[-DRAWN[row.grain] :]
     return _section(
@@ -236,7 +237,7 @@ def _figure(
     return found if found and found.panel.drawable else None
 
 
-def _compared(metric: Metric, lines: Sequence[Line], row: Row, board: Board) -> str:
+def _compared(metric: Metric, lines: Sequence[Line], row: Row, by: str, board: Board) -> str:
     """Write which group has the most and which the least, as far as that can be relied on."""
     usable = [line for line in lines if not line.is_thin and not line.is_rest]
     when = periods.within(row, board.voice)
@@ -253,6 +254,9 @@ def _compared(metric: Metric, lines: Sequence[Line], row: Row, board: Board) -> 
         "least": ranked[0].name,
         "low": ranked[0].value,
     }
+    if by in UNTESTED:
+        # These groups are made by what is compared, so that they differ says nothing.
+        return f"{said} {board.voice.tell(UNTESTED[by])}"
     low, high = ranked[0].row, ranked[-1].row
     if high.low is None or low.high is None:
         return said
