@@ -13,9 +13,12 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from dashboard.conftest import SignIn
 from stammkunde.core.audit.services import COMMAND
 from stammkunde.core.jobs.models import Job
+from stammkunde.core.people.models import Person
 from stammkunde.core.shops import rules, services
 from stammkunde.core.shops.models import Shop
 from stammkunde.features.imports.models import Import
+from stammkunde.features.views.models import View
+from stammkunde.insights.sql.models import Query
 from stammkunde.records.customers.models import Customer
 from stores_and_cast import Cast  # type: ignore[import-not-found]
 
@@ -49,6 +52,8 @@ THINGS: dict[str, Callable[[Shop], object]] = {
     "customer": lambda shop: Customer.objects.create(shop=shop).pk,
     "other": lambda shop: Customer.objects.create(shop=shop).pk,
     "merge": lambda _shop: 1,
+    "query": lambda shop: Query.objects.create(shop=shop, person=_owner(shop), text="SELECT 1").pk,
+    "view": lambda shop: _view(shop),
     "table": lambda _shop: "orders",
     "kind": lambda _shop: "csv",
     "slug": lambda _shop: "customer_retention_rate",
@@ -64,6 +69,11 @@ LATER = {
     "overview_report_table",
     "imports_left_out",
     "imports_left_out_file",
+    # A query is that of whoever asked it, and its file comes with its answer.
+    "queries_query",
+    "queries_cancel",
+    "queries_forget",
+    "queries_file",
 }
 
 
@@ -94,6 +104,18 @@ def pages(patterns: Any = None) -> Iterator[Page]:
 def _invitation(shop: Shop) -> int:
     services.invite(shop, "new@example.com", role="support", actor=COMMAND, by=None)
     return shop.invitations.get().pk
+
+
+def _owner(shop: Shop) -> Person:
+    return shop.memberships.get(role="owner").person
+
+
+def _view(shop: Shop) -> int:
+    count = View.objects.count()
+    made = View.objects.create(
+        shop=shop, person=_owner(shop), name=f"View {count}", page="explore", is_shared=True
+    )
+    return made.pk
 
 
 OF_SHOPS = [page for page in pages() if "shop" in page.parameters]

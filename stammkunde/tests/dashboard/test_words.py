@@ -24,7 +24,7 @@ NOT_SAID = [
     re.compile(r"\{%.*?%\}|\{\{.*?\}\}|\{#.*?#\}", re.DOTALL),
     re.compile(r"<style>.*?</style>|<!--.*?-->|<[^>]*>|&\w+;", re.DOTALL),
 ]
-NAMES = {"CSV", "JSON", "Stammkunde"}
+NAMES = {"CSV", "JSON", "Parquet", "Stammkunde"}
 VENDOR = messages.PACKAGE / "faces" / "dashboard" / "static" / "vendor"
 CATALOG = {(message.id, message.context): message for message in messages.read() if message.id}
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 MODULES = (
     "stammkunde.core.jobs.jobs",
     "stammkunde.features.imports.jobs",
+    "stammkunde.features.views.jobs",
     "stammkunde.insights.jobs",
+    "stammkunde.insights.sql.jobs",
     "stammkunde.flows.jobs",
     "stammkunde.faces.api.jobs",
 )

@@ -22,7 +22,9 @@ from stammkunde.core.jobs.models import Job
 from stammkunde.core.shops.models import Shop
 from stammkunde.features.imports import privacy as imports
 from stammkunde.features.imports import queries as import_queries
+from stammkunde.features.views import privacy as views
 from stammkunde.insights import services as insights
+from stammkunde.insights.sql import privacy as questions
 from stammkunde.records.consent import privacy as consent
 from stammkunde.records.customers import privacy as customers
 from stammkunde.records.customers import queries
@@ -158,6 +160,8 @@ def _forget(
         **redacted,
         **consent.erase(person, actor=actor),
         **orders.erase(person),
+        **views.erase(person),
+        **questions.erase(person),
         **customers.erase(person),
     }
     order_services.touch(shop.pk, "person", person.ids)

@@ -50,7 +50,7 @@ def refresh(shop_id: int, *, progress: Progress = silent) -> Manifest:
     """Let the columns of a shop follow its records; return what they are then."""
     folder = manifest.folder(shop_id)
     folder.mkdir(parents=True, exist_ok=True)
-    with _alone(folder), Engine(memory_limit=MEMORY_LIMIT) as engine:
+    with alone(folder), Engine(memory_limit=MEMORY_LIMIT) as engine:
         found = current(shop_id)
         for _attempt in range(ATTEMPTS):
             until = changes.mark(shop_id)
@@ -65,7 +65,7 @@ def refresh(shop_id: int, *, progress: Progress = silent) -> Manifest:
 
 
 @contextmanager
-def _alone(folder: Path) -> Iterator[None]:
+def alone(folder: Path) -> Iterator[None]:
     """Let no other process write these columns; whoever is killed lets go."""
     with (folder / "lock").open("a") as file:
         fcntl.flock(file, fcntl.LOCK_EX)

@@ -13,11 +13,13 @@ from dataclasses import dataclass, replace
 from typing import Any, cast
 
 from kohorte import History, exclusions, metrics, moving
+from kohorte.conditions.customers import CHANNEL
 from kohorte.errors import KohorteError
 from kohorte.results import (
     GRAINS,
     Decomposition,
     Grain,
+    Group,
     Listing,
     Move,
     Row,
@@ -74,6 +76,13 @@ def groups(slug: str, dimension: str) -> Question:
     return Question("groups", (slug, dimension))
 
 
+def sides(slug: str, grain: Grain, dimension: str, where: str = "") -> Question:
+    """Ask for a metric over all periods of a grain, of the largest groups of customers."""
+    if grain == "month" and not where and slug in GROUPED and dimension in DIMENSIONS:
+        return groups(slug, dimension)
+    return Question("sides", (slug, grain, dimension, where))
+
+
 def block(question: Question, number: int) -> Question:
     """Return what a block of a list is kept under; the first stands with the question itself."""
     return Question(question.name, (*question.arguments, f"block {number}")) if number else question
@@ -98,11 +107,18 @@ def _series(history: History, slug: str, grain: str, where: str = "") -> list[Ro
         return history.metric(slug, grain=cast(Grain, grain))
 
 
-def _groups(history: History, slug: str, dimension: str) -> list[Any]:
-    return [
-        (group, part.metric(slug, grain="month", segment="all"))
-        for group, part in history.by(dimension, most=GROUPS)
-    ]
+def _sides(
+    history: History, slug: str, grain: str, dimension: str, where: str = ""
+) -> list[tuple[Group, list[Row]]]:
+    # Of what takes expenses, those of a channel are told apart for some customers only.
+    told = metrics.get(slug).by_channel if dimension == CHANNEL else ()
+    segment = told[0] if told else "all"
+    with _only(history, where):
+        groups_of = history.by(dimension, most=GROUPS)
+        return [
+            (one, part.metric(slug, grain=cast(Grain, grain), segment=segment))
+            for one, part in groups_of
+        ]
 
 
 def _moves(history: History, where: str = "") -> list[Move]:
@@ -211,7 +227,8 @@ def _only(history: History, where: str) -> Any:
 
 ASKED: dict[str, Asked] = {
     "series": _series,
-    "groups": _groups,
+    "groups": lambda history, slug, dimension: _sides(history, slug, "month", dimension),
+    "sides": _sides,
     "moves": _moves,
     "why": _why,
     "movements": lambda history, grain, where="": _within(

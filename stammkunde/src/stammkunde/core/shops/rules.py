@@ -20,6 +20,8 @@ Permission = Literal[
     "data.import",
     "jobs.manage",
     "metrics.read",
+    "sql.ask",
+    "views.share",
 ]
 PERMISSIONS: tuple[Permission, ...] = get_args(Permission)
 # An owner may do everything.
@@ -32,10 +34,19 @@ ALLOWED: dict[Role, frozenset[Permission]] = {
             "customers.export",
             "data.import",
             "metrics.read",
+            "views.share",
         }
     ),
     "analyst": frozenset(
-        {"shop.read", "customers.read", "customers.export", "data.import", "metrics.read"}
+        {
+            "shop.read",
+            "customers.read",
+            "customers.export",
+            "data.import",
+            "metrics.read",
+            "sql.ask",
+            "views.share",
+        }
     ),
     "support": frozenset({"shop.read", "customers.read", "customers.change", "metrics.read"}),
 }

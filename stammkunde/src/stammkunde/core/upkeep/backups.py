@@ -146,7 +146,7 @@ def _is_kept(path: Path, root: Path, leave_out: Path | None) -> bool:
     """Return whether a file or folder is the shop's: not made by us again, not the database itself."""
     if path.is_symlink() or path == leave_out:
         return False
-    if path.parent == root and path.name.startswith("."):
+    if path.suffix == ".duckdb" or (path.parent == root and path.name.startswith(".")):
         return False
     return path not in _database_files()
 

@@ -59,6 +59,10 @@ class _Names:
                 return _("Import %(number)s") % {"number": key}
             case "customer":
                 return _("Customer %(number)s") % {"number": key}
+            case "query":
+                return _("Query %(number)s") % {"number": key}
+            case "view":
+                return _("View %(number)s") % {"number": key}
             case "order":
                 return _("Order %(number)s") % {"number": key}
             case _:

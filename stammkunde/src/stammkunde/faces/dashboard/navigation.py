@@ -72,6 +72,15 @@ SECTIONS: tuple[Section, ...] = (
         ),
     ),
     Section(
+        _("Explore"),
+        "explore",
+        (
+            Tab(_("Put together"), "explore", "metrics.read"),
+            Tab(_("Saved views"), "views", "metrics.read"),
+            Tab(_("SQL"), "queries", "sql.ask"),
+        ),
+    ),
+    Section(
         _("Data"),
         "data",
         (

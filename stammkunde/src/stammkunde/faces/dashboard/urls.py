@@ -22,6 +22,8 @@ from stammkunde.faces.dashboard import (
 )
 from stammkunde.faces.dashboard.customers import listing, privacy
 from stammkunde.faces.dashboard.customers import one as customer
+from stammkunde.faces.dashboard.explore import page as explore
+from stammkunde.faces.dashboard.explore import sql, views
 from stammkunde.faces.dashboard.imports import figures, history, left_out, new, one
 from stammkunde.faces.dashboard.insights import (
     behind,
@@ -107,6 +109,17 @@ urlpatterns = [
     path("<slug:shop>/pauses/", waits.waits, name="waits"),
     path("<slug:shop>/due/", waits.due, name="due"),
     path("<slug:shop>/due.csv", waits.due_file, name="due_file"),
+    path("<slug:shop>/explore/", explore.explore, name="explore"),
+    path("<slug:shop>/explore/numbers.<slug:kind>", explore.table, name="explore_table"),
+    path("<slug:shop>/explore/views/", views.views, name="views"),
+    path("<slug:shop>/explore/views/save/", views.save, name="views_save"),
+    path("<slug:shop>/explore/views/<int:view>/", views.change, name="views_change"),
+    path("<slug:shop>/explore/views/<int:view>/do/", views.do, name="views_do"),
+    path("<slug:shop>/explore/sql/", sql.queries, name="queries"),
+    path("<slug:shop>/explore/sql/<int:query>/", sql.query, name="queries_query"),
+    path("<slug:shop>/explore/sql/<int:query>/cancel/", sql.cancel, name="queries_cancel"),
+    path("<slug:shop>/explore/sql/<int:query>/delete/", sql.forget, name="queries_forget"),
+    path("<slug:shop>/explore/sql/<int:query>/rows.<slug:kind>", sql.file, name="queries_file"),
     path("<slug:shop>/data/", history.imports, name="imports"),
     path("<slug:shop>/data/new/", new.new, name="imports_new"),
     path("<slug:shop>/data/figures/", figures.figures, name="figures"),

@@ -14,11 +14,15 @@ from stammkunde.faces.dashboard.templatetags.formats import number
 ROLES: dict[Role, str | Promise] = {
     "owner": _("Everything, also team, settings, API keys and erasing customers."),
     "marketer": _("Sees figures and customers, changes and exports them, imports data."),
-    "analyst": _("Sees figures and customers, exports them, imports data. Changes nobody."),
+    "analyst": _(
+        "Sees figures and customers, exports them, imports data, asks in SQL. Changes nobody."
+    ),
     "support": _("Sees figures and customers, changes single customers. Exports nothing."),
 }
 PERMISSIONS: dict[Permission, str | Promise] = {
     "metrics.read": _("Read figures"),
+    "sql.ask": _("Ask in SQL"),
+    "views.share": _("Share saved views"),
     "customers.read": _("Read customers"),
     "customers.change": _("Change customers"),
     "customers.export": _("Export customers"),
@@ -77,6 +81,13 @@ EVENTS: dict[str, str | Promise] = {
     "consent.unsuppressed": _("Address no longer blocked"),
     "retention.decided": _("Retention periods decided"),
     "log.exported": _("Activity log exported"),
+    "query.asked": _("Query in SQL asked"),
+    "query.exported": _("Result of a query exported"),
+    "query.forgotten": _("Query deleted"),
+    "view.saved": _("View saved"),
+    "view.changed": _("View changed"),
+    "view.deleted": _("View deleted"),
+    "view.restored": _("View brought back"),
     "job.cancelled": _("Job cancelled"),
     "job.retried": _("Job tried again"),
     "hint.dismissed": _("Hint hidden"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -43,6 +44,13 @@ class Person:
     def telling(self) -> frozenset[str]:
         """The words that tell a person wherever they stand."""
         return frozenset(word for word in self.words - self.numbers if len(word) >= WORD_MIN)
+
+    def is_told_by(self, text: str) -> bool:
+        """Return whether a text that somebody typed holds one of these as a word of its own."""
+        if not self.telling:
+            return False
+        words = "|".join(re.escape(word) for word in self.telling)
+        return re.search(rf"(?<!\w)(?:{words})(?!\w)", text, re.IGNORECASE) is not None
 
 
 def gather(customer: Customer) -> Person:

@@ -23,7 +23,7 @@ HEADLINES = report_cards.HEADLINES
 SPARK_POINTS = report_cards.SPARK_POINTS
 # So many periods can be chosen from a list; the address takes any.
 OFFERED = 120
-_SIGNS = {1: "▲", -1: "▼", 0: "■"}
+SIGNS = {1: "▲", -1: "▼", 0: "■"}
 
 
 @dataclass(frozen=True)
@@ -73,7 +73,7 @@ def build(slug: str, board: Board, material: Material) -> Card | None:
         interval=interval(metric, row, board),
         n="" if slug in report_cards.CENSUS else board.voice.count(row.n),
         change=moved,
-        sign=_SIGNS[moved.sign] if moved else "",
+        sign=SIGNS[moved.sign] if moved else "",
         remark=_remark(row, moved, material),
         reason=reason(row, board) if row.value is None else "",
         whole=_whole(metric, row, board),

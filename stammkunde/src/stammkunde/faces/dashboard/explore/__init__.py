@@ -1,0 +1,1 @@
+"""Looking for oneself: numbers put together freely, saved views, and questions in SQL."""
