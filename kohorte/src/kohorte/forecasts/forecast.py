@@ -8,6 +8,7 @@ their last purchase alone, neither values nor single customers are shown.
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 
 import numpy as np
 
@@ -32,8 +33,13 @@ YEAR = Months(12)
 DISCOUNT_PERCENT = 10.0
 # A holdout is a third of the history, within these days; below the first nothing is learned from it.
 _SHORTEST, _LONGEST = 28, 365
-# So many customers tell which model is best; more would only make it slower.
-_HELD = 20_000
+# What is done one after the other, for whoever wants to know how far it is.
+STEPS = 4
+Progress = Callable[[int, int], None]
+
+
+def silent(_done: int, _total: int) -> None:
+    """Say nothing about progress."""
 
 
 def of(
@@ -43,6 +49,7 @@ def of(
     horizon: Horizon = YEAR,
     discount_percent: float = DISCOUNT_PERCENT,
     draws: int = 100,
+    progress: Progress = silent,
 ) -> Forecast:
     """Return the forecast of a history, by the model that foretold its own past best.
 
@@ -56,6 +63,8 @@ def of(
         Per year.
     draws
         How many futures the range of the shop's value rests on.
+    progress
+        Called before each of its `STEPS`; may raise to stop.
 
     Raises
     ------
@@ -78,6 +87,7 @@ def of(
     """
     if model is not None:
         choosing.kind(model)
+    progress(0, STEPS)
     held, untested = _held(history)
     best = held.best if held is not None else None
     asked = choosing.kind(model or best or MbgNbd.slug)
@@ -85,14 +95,17 @@ def of(
     buyers = customers.buyers
     if buyers.as_of is None:
         raise TooLittleError("There are no customers to learn from.", reason="nobody")
+    progress(1, STEPS)
     fit = choosing.fit(buyers, asked)
     spend = None
     if buyers.monetary is not None:
         mean = float(customers.revenue.sum() / (buyers.x + 1).sum())
         spend = spending.fit(buyers, otherwise=mean)
     alive = _staying(fit, buyers)
+    progress(2, STEPS)
     residual = {} if spend is None else _residual(fit, spend, buyers, discount_percent)
     withheld = _withheld(held, asked.slug)
+    progress(3, STEPS)
     return Forecast(
         as_of=buyers.as_of,
         known=customers,
@@ -154,7 +167,7 @@ def _held(history: History) -> tuple[Contest | None, Sentence | None]:
             "The orders reach back less than {days} days: too little to hold a forecast to.",
             {"days": 3 * _SHORTEST},
         )
-    holdout = known.holdout(history, split, most=_HELD)
+    holdout = known.holdout(history, split, most=known.HELD)
     if not len(holdout.buyers):
         return None, Sentence("There were no customers yet when the trial would have begun.")
     confidence = history.settings.confidence_percent
