@@ -20,15 +20,18 @@ class Tab:
     ----------
     page
         The name of its address. Pages below it are named after it: `people_invite` belongs to `people`.
+    alone
+        Whether pages that are named after it are tabs of their own.
     """
 
     label: str | Promise
     page: str
     permission: Permission
+    alone: bool = False
 
     def holds(self, page: str) -> bool:
         """Return whether a page is this one or below it."""
-        return page == self.page or page.startswith(f"{self.page}_")
+        return page == self.page or (not self.alone and page.startswith(f"{self.page}_"))
 
 
 @dataclass(frozen=True)
@@ -53,7 +56,18 @@ SECTIONS: tuple[Section, ...] = (
             Tab(_("Pauses"), "waits", "metrics.read"),
             Tab(_("Groups"), "groups", "metrics.read"),
             Tab(_("Voices and service"), "voices", "metrics.read"),
+        ),
+    ),
+    Section(
+        _("Predictions"),
+        "predictions",
+        (
+            Tab(_("Overview"), "predictions", "metrics.read", alone=True),
+            Tab(_("Value"), "predictions_value", "metrics.read"),
+            Tab(_("Map"), "predictions_grid", "metrics.read"),
             Tab(_("Due"), "due", "customers.read"),
+            Tab(_("Drivers"), "predictions_drivers", "metrics.read"),
+            Tab(_("Track record"), "predictions_record", "metrics.read"),
         ),
     ),
     Section(

@@ -1,16 +1,15 @@
-"""The pages about pauses: how long customers take to order again, and whose order is due."""
+"""The page about pauses: how long customers take to order again."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from django.http import HttpResponse
-from django.utils.translation import gettext_lazy as _
 
 from kohorte.report import waits_view
 from kohorte.results import Survival
 from stammkunde.faces.dashboard.access import Visit, page_of_shop
-from stammkunde.faces.dashboard.insights import figures, people
+from stammkunde.faces.dashboard.insights import figures
 from stammkunde.faces.dashboard.insights.board import Board
 from stammkunde.insights.questions import Question, series
 
@@ -22,7 +21,6 @@ BESIDE = (
     "median_orders_per_customer",
     "purchase_frequency",
 )
-STATUSES = {"overdue": _("Overdue"), "due": _("Due now")}
 
 
 @page_of_shop("metrics.read")
@@ -40,18 +38,3 @@ def waits(visit: Visit) -> HttpResponse:
             if view:
                 found["figures"] = figures.build([view.chart], view.chart.panels[0].grain)
     return visit.page("insights/waits.html", **found)
-
-
-@page_of_shop("customers.read")
-def due(visit: Visit) -> HttpResponse:
-    """Show the customers whose next order is overdue or due, those of most revenue first."""
-    board = Board(visit)
-    status = visit.request.GET.get("status", "")
-    status = status if status in STATUSES else "overdue"
-    found: dict[str, Any] = {
-        "board": board,
-        "statuses": [(name, label, name == status) for name, label in STATUSES.items()],
-    }
-    if not board.is_empty:
-        found["page"] = people.page(board, Question("due_list", (status, board.controls.where)))
-    return visit.page("insights/due.html", **found)

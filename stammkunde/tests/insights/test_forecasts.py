@@ -1,0 +1,269 @@
+"""Forecasts follow the data in the background, stay until a newer one is whole, and know who is gone."""
+
+from __future__ import annotations
+
+import datetime as dt
+import random
+import threading
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+from importing import imported, rows  # type: ignore[import-not-found]
+from stammkunde.core import clock
+from stammkunde.core.audit.services import COMMAND
+from stammkunde.core.jobs import registry
+from stammkunde.core.jobs.models import OPEN, Job
+from stammkunde.core.jobs.running import Cancelled, Running
+from stammkunde.core.shops import services as shops
+from stammkunde.core.shops.models import Shop
+from stammkunde.flows import customer_erased, customers_merged
+from stammkunde.insights import forecasts, foretold_rows, snapshots
+from stammkunde.insights.models import Forecast
+from stammkunde.records.customers.models import Customer
+from stores_and_cast import Cast  # type: ignore[import-not-found]
+
+FIRST = dt.date(2025, 1, 2)
+LINE = "A{n};{day:%d.%m.%Y} 10:00;{c};x{c}@example.com;Person {c};{amount},00;bezahlt;Brie;1"
+
+
+def shop_of(customers: int, *, days: int = 400, again: float = 0.75, seed: int = 5) -> str:
+    """Return orders of customers who come again with some chance after each order."""
+    chance = random.Random(seed)  # noqa: S311 – a sample, not a secret
+    lines = []
+    for customer in range(1, customers + 1):
+        day, level = chance.randrange(days), chance.randrange(15, 90)
+        while day < days:
+            placed = FIRST + dt.timedelta(days=day)
+            amount = level + chance.randrange(20)
+            lines.append(LINE.format(n=len(lines), day=placed, c=customer, amount=amount))
+            if chance.random() > again:
+                break
+            day += 1 + round(chance.expovariate(1 / 40))
+    return rows(*lines)
+
+
+SHOP = shop_of(160)
+
+
+@pytest.fixture(autouse=True)
+def data(settings: Any, tmp_path: Path) -> None:
+    settings.DATA = tmp_path / "data"
+
+
+def fit(shop: Shop) -> None:
+    """Do what the worker does for a forecast that is asked for."""
+    for job in Job.objects.filter(shop=shop, name=forecasts.WORK, state__in=OPEN):
+        registry.require(job.name).handler(Running(job, stopping=threading.Event()))
+        Job.objects.filter(pk=job.pk).update(state="done")
+
+
+def waiting(shop: Shop) -> int:
+    return Job.objects.filter(shop=shop, name=forecasts.WORK, state__in=OPEN).count()
+
+
+def refresh(shop: Shop) -> None:
+    """Let numbers follow the records, as the job does."""
+    job = Job(shop=shop, name="insights.refresh")
+    registry.require(job.name).handler(Running(job, stopping=threading.Event()))
+
+
+def people(shop: Shop) -> dict[int, dict[str, Any]]:
+    """Return what is foretold of each customer."""
+    with duckdb.connect() as connection:
+        forecasts.of_customers(shop, connection=connection, into="told")
+        found = connection.execute("SELECT * FROM told")
+        names = [column[0] for column in found.description or []]
+        return {row[0]: dict(zip(names, row, strict=True)) for row in found.fetchall()}
+
+
+@pytest.mark.django_db
+class TestFollowing:
+    def test_numbers_that_follow_have_a_forecast_fitted(self, cast: Cast) -> None:
+        imported(cast.cheese, SHOP)
+        assert forecasts.shown(cast.cheese).forecast is None
+        refresh(cast.cheese)
+        assert waiting(cast.cheese) == 1
+        fit(cast.cheese)
+
+        shown = forecasts.shown(cast.cheese)
+        assert shown.forecast
+        assert (shown.is_current, shown.work) == (True, None)
+        assert shown.told["customers"] == 160
+        assert [worth["months"] for worth in shown.told["worth"]] == [12, 24, 36]
+        assert shown.told["trial"]["best"] in {one["slug"] for one in shown.told["trial"]["trials"]}
+
+    def test_every_customer_has_numbers_and_they_sum_up(self, cast: Cast) -> None:
+        imported(cast.cheese, SHOP)
+        told = told_of(cast.cheese)
+        found = people(cast.cheese)
+
+        assert set(found) == set(Customer.objects.values_list("id", flat=True))
+        total = sum(one["value_12"] for one in found.values()) / 100
+        assert total == pytest.approx(told["worth"][0]["value"], rel=1e-3)
+        assert total == pytest.approx(told["spread"]["total"], rel=1e-3)
+        for one in found.values():
+            assert 0 <= one["alive"] <= 1
+            assert one["low_12"] <= one["high_12"]
+            assert one["value_12"] <= one["value_24"] <= one["value_36"]
+            if one["by_on"]:
+                assert one["early_on"] <= one["due_on"] <= one["by_on"]
+
+    def test_what_moved_is_foretold_again_when_a_day_has_passed(self, cast: Cast) -> None:
+        imported(cast.cheese, SHOP)
+        told_of(cast.cheese)
+        imported(cast.cheese, shop_of(20, seed=9))
+        refresh(cast.cheese)
+        assert waiting(cast.cheese) == 0
+        shown = forecasts.shown(cast.cheese)
+        assert (shown.is_current, shown.told["customers"]) == (False, 160)
+
+        Forecast.objects.update(made_at=clock.now() - dt.timedelta(days=1))
+        refresh(cast.cheese)
+        assert waiting(cast.cheese) == 1
+
+    def test_another_decision_is_followed_at_once(self, cast: Cast) -> None:
+        imported(cast.cheese, SHOP)
+        told_of(cast.cheese)
+        shop = shops.change(cast.cheese, actor=COMMAND, window_days=90)
+        refresh(shop)
+        assert waiting(shop) == 1
+        fit(shop)
+        assert forecasts.shown(shop).told["churn"]["active_days"] == 90
+
+    def test_what_is_of_the_data_already_is_not_fitted_again(self, cast: Cast) -> None:
+        imported(cast.cheese, SHOP)
+        told_of(cast.cheese)
+        before = forecasts.current(cast.cheese)
+        forecasts.start(cast.cheese, actor=COMMAND)
+        fit(cast.cheese)
+        assert before
+        assert Forecast.objects.get().made_at == before.made_at
+
+    def test_one_that_is_cancelled_leaves_the_old_one(self, cast: Cast) -> None:
+        imported(cast.cheese, SHOP)
+        told_of(cast.cheese)
+        kept = Forecast.objects.get()
+        for stop_at in (1, 4, 6, 8):
+            with pytest.raises(Cancelled):
+                forecasts.make(cast.cheese, progress=cancelled_at(stop_at))
+        assert Forecast.objects.get().file == kept.file
+        assert forecasts.shown(cast.cheese).is_current
+        assert len(people(cast.cheese)) == 160
+
+    def test_a_lost_file_is_made_again(self, cast: Cast) -> None:
+        imported(cast.cheese, SHOP)
+        told_of(cast.cheese)
+        (foretold_rows.folder(cast.cheese.pk) / Forecast.objects.get().file).unlink()
+        assert forecasts.shown(cast.cheese).forecast is None
+        fit(cast.cheese)
+        assert len(people(cast.cheese)) == 160
+
+    def test_shops_do_not_see_each_other(self, cast: Cast) -> None:
+        imported(cast.cheese, SHOP)
+        told_of(cast.cheese)
+        assert forecasts.shown(cast.tea) == forecasts.Shown(None, {}, False, None)
+        assert people(cast.tea) == {}
+
+
+@pytest.mark.django_db
+class TestWhoIsGone:
+    def test_who_became_one_is_one_at_once(self, cast: Cast) -> None:
+        imported(cast.cheese, SHOP)
+        told_of(cast.cheese)
+        one, other = Customer.objects.order_by("id")[:2]
+        before = people(cast.cheese)
+        customers_merged.merge(cast.cheese, kept_id=one.pk, gone_id=other.pk, actor=COMMAND)
+        found = people(cast.cheese)
+
+        assert set(before) - set(found) == {other.pk}
+        both = (before[one.pk], before[other.pk])
+        more = max(both, key=lambda each: (each["purchase_days"], each["last_on"]))
+        assert found[one.pk] == {**more, "customer_id": one.pk}
+
+    def test_who_was_erased_is_gone_at_once_and_leaves_the_file(self, cast: Cast) -> None:
+        imported(cast.cheese, SHOP)
+        told_of(cast.cheese)
+        gone = Customer.objects.order_by("id")[0]
+        old = Forecast.objects.get().file
+        customer_erased.erase(cast.cheese, gone.pk, actor=COMMAND)
+        assert gone.pk not in people(cast.cheese)
+
+        refresh(cast.cheese)
+        new = Forecast.objects.get().file
+        folder = foretold_rows.folder(cast.cheese.pk)
+        assert new != old
+        assert [path.name for path in folder.iterdir()] == [new]
+        assert gone.pk not in held(folder / new)
+        assert len(held(folder / new)) == 159
+
+    def test_who_was_erased_before_is_not_foretold(self, cast: Cast) -> None:
+        imported(cast.cheese, SHOP)
+        snapshots.refresh(cast.cheese)
+        gone = Customer.objects.order_by("id")[0]
+        customer_erased.erase(cast.cheese, gone.pk, actor=COMMAND)
+        told_of(cast.cheese)
+        assert gone.pk not in held(
+            foretold_rows.folder(cast.cheese.pk) / Forecast.objects.get().file
+        )
+
+
+def one_time(customers: int = 160) -> str:
+    """Return a shop of whose customers nearly all bought once."""
+    return shop_of(customers, again=0.09, seed=3)
+
+
+SHOPS = {
+    "one customer": (rows("A1;05.01.2026 10:00;17;a@example.com;Anna;10,00;bezahlt;Brie;1"), 1),
+    "sixty customers": (shop_of(60), 60),
+    "one time": (one_time(), 160),
+    "no churn": (shop_of(120, again=1.0), 120),
+    "a month old": (shop_of(80, days=30), 80),
+}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("kind", SHOPS)
+def test_every_shop_has_a_result_or_a_reason(cast: Cast, kind: str) -> None:
+    file, customers = SHOPS[kind]
+    imported(cast.cheese, file)
+    told = told_of(cast.cheese)
+
+    assert told["customers"] == customers
+    assert told["trial"] or told["untested"]
+    assert len(people(cast.cheese)) == (0 if told["withheld"] else customers)
+    if customers < 100:
+        assert told["notes"]
+
+
+@pytest.mark.django_db
+def test_a_shop_without_customers_is_told_so(cast: Cast) -> None:
+    imported(cast.cheese, rows("A1;05.01.2026 10:00;;;;10,00;bezahlt;Brie;1"))
+    told = told_of(cast.cheese)
+    assert told["fault"].render("en") == "There are no customers to learn from."
+    assert people(cast.cheese) == {}
+
+
+def told_of(shop: Shop) -> dict[str, Any]:
+    """Fit a forecast and return what pages say of it."""
+    forecasts.start(shop, actor=COMMAND)
+    fit(shop)
+    return forecasts.shown(shop).told
+
+
+def cancelled_at(step: int) -> forecasts.Between:
+    def tell(done: int, _total: int) -> None:
+        if done >= step:
+            raise Cancelled
+
+    return tell
+
+
+def held(path: Path) -> set[int]:
+    with duckdb.connect() as connection:
+        found = connection.execute(
+            "SELECT customer_id FROM read_parquet($path)", {"path": str(path)}
+        )
+        return {one for (one,) in found.fetchall()}
