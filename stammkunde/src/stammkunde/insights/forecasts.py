@@ -36,6 +36,8 @@ SCHEMA = 1
 REST = dt.timedelta(hours=20)
 PAUSE = dt.timedelta(minutes=10)
 STEPS = 9
+# A year; what comes later is worth less today.
+DISCOUNT_PERCENT = 10
 CLASSES_OF_ALIVE = 5
 Between = Callable[[int, int], None]
 
@@ -146,7 +148,11 @@ def make(shop: Shop, *, progress: Between = silent) -> Forecast:
     with history.of_columns(shop, found) as opened:
         as_of = opened.span.ends_on - dt.timedelta(days=1) if opened.span else None
         try:
-            told = forecast.of(opened, progress=lambda done, _all: progress(1 + done, STEPS))
+            told = forecast.of(
+                opened,
+                discount_percent=DISCOUNT_PERCENT,
+                progress=lambda done, _all: progress(1 + done, STEPS),
+            )
         except TooLittleError as fault:
             return _keep(shop, found, {"fault": fault.sentence}, begun=begun, as_of=as_of)
         costs = foretold.margin(opened)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from math import floor, log10
 from typing import Any
 
 from django.http import HttpResponse
@@ -116,6 +117,12 @@ class Desk:
             return ""
         whole = abs(amount) >= WHOLE_FROM
         return self.voice.money(amount, digits=0 if whole else None)
+
+    def about(self, amount: float | None) -> str:
+        """Write an amount that is expected of many, with the three digits that such a sum deserves."""
+        if not amount:
+            return self.money(amount)
+        return self.money(round(amount, 2 - floor(log10(abs(amount)))))
 
     def minor(self, amount_minor: int | None) -> str:
         """Write an amount in minor units."""

@@ -21,6 +21,8 @@ THIRDS: dict[str, str | Promise] = {
     "low": _("low third"), "middle": _("middle third"), "high": _("high third"),
 }  # fmt: skip
 # The scale is one of ratios: half as often lies as far to the left as twice as often to the right.
+# Near one the second digit decides whether a range holds it.
+NEAR_ONE = 1.095
 WIDEST = (1.5, 2.0, 3.0, 5.0, 10.0)
 
 
@@ -143,7 +145,7 @@ def _strongest(desk: Desk, rows: Any, wide: float) -> str:
 
 
 def _number(desk: Desk, ratio: float) -> str:
-    return desk.voice.number(ratio, digits=2 if ratio < 1 else 1)
+    return desk.voice.number(ratio, digits=2 if ratio < NEAR_ONE else 1)
 
 
 def _times(desk: Desk, ratio: float) -> str:

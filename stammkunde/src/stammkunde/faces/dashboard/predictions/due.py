@@ -35,7 +35,7 @@ def due(visit: Visit) -> HttpResponse:
         if can_foretell
         else [],
         "source": source,
-        "status": status,
+        "state": status,
         "due_days": DUE_DAYS,
     }
     if source == "model":

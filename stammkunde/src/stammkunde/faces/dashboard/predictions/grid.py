@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from stammkunde.faces.dashboard.access import Visit, page_of_shop
 from stammkunde.faces.dashboard.predictions import people, value
 from stammkunde.faces.dashboard.predictions.desk import Desk
+from stammkunde.insights.forecasts import CLASSES_OF_ALIVE
 from stammkunde.insights.foretold_lists import Chosen
 
 # Tints of the heatmaps; the values stand printed in the cells.
@@ -54,24 +55,25 @@ def grid(visit: Visit) -> HttpResponse:
     return desk.page("predictions/grid.html", **found)
 
 
-def alive_names() -> list[str]:
+def alive_names(desk: Desk) -> list[str]:
     """Return the names of the classes of staying, the least likely first."""
+    width = 100 // CLASSES_OF_ALIVE
     return [
-        str(_("%(low)s to %(high)s %%") % {"low": 20 * place, "high": 20 * place + 20})
-        for place in range(5)
+        desk.voice.interval("percent", width * place, width * (place + 1), n=1)
+        for place in range(CLASSES_OF_ALIVE)
     ]
 
 
 def _rows(desk: Desk, asked: Chosen) -> list[Row]:
     """Return the classes of staying, the most likely on top."""
-    spread, names = desk.told["spread"], alive_names()
+    spread, names = desk.told["spread"], alive_names(desk)
     highest = max((amount for row in spread["values"] for amount in row), default=0.0) or 1.0
     rows = []
     for alive in reversed(range(len(names))):
         cells = [
             Cell(
                 desk.voice.count(count),
-                desk.money(amount),
+                desk.about(amount),
                 _tint(amount / highest) if count else "",
                 f"?alive={alive}&value={place}#people",
                 (asked.alive, asked.value) == (alive, place),
@@ -91,28 +93,28 @@ def _tint(share: float) -> str:
 def _summary(desk: Desk) -> str:
     """Say how much value lies with customers who may well be gone."""
     spread = desk.told["spread"]
-    customers, amount, _count = _doubtful(spread)
+    customers, amount = _doubtful(spread)
     if not customers:
         return str(_("Of no customer it is doubtful that they still are one."))
     return str(
         _(
-            "%(count)s customers are less likely than not still ones; with them lie %(value)s of the next 12 "
-            "months."
+            "%(count)s customers are customers still with a chance of less than 40 %%; with them lie %(value)s "
+            "of the next 12 months."
         )
-        % {"count": desk.voice.count(customers), "value": desk.money(amount)}
+        % {"count": desk.voice.count(customers), "value": desk.about(amount)}
     )
 
 
-def _doubtful(spread: dict[str, Any]) -> tuple[int, float, int]:
+def _doubtful(spread: dict[str, Any]) -> tuple[int, float]:
     """Return customers and value of the classes that end below one half."""
     low = (0, 1)
     customers = sum(sum(spread["cells"][place]) for place in low)
     amount = sum(sum(spread["values"][place]) for place in low)
-    return customers, amount, len(low)
+    return customers, amount
 
 
 def _name(desk: Desk, asked: Chosen) -> str:
-    names, columns = alive_names(), value.limits(desk)
+    names, columns = alive_names(desk), value.limits(desk)
     if asked.alive is None or asked.value is None:
         return ""
     if asked.alive >= len(names) or asked.value >= len(columns):

@@ -75,8 +75,8 @@ def _cards(desk: Desk) -> list[Card]:
         cards.append(
             Card(
                 _("Revenue of the next 12 months"),
-                desk.money(worth["value"]),
-                desk.between(desk.money(worth["low"]), desk.money(worth["high"])),
+                desk.about(worth["value"]),
+                desk.between(desk.about(worth["low"]), desk.about(worth["high"])),
                 str(
                     _("of today's %(count)s customers, without those newly won")
                     % {"count": customers}
@@ -126,21 +126,21 @@ def _newcomer(desk: Desk) -> Card:
     worth, margin = desk.told["worth"][0], desk.told["margin_percent"]
     value = worth["first"] + worth["newcomer"]
     about = _("first order %(first)s, further orders of 12 months %(further)s") % {
-        "first": desk.money(worth["first"]),
-        "further": desk.money(worth["newcomer"]),
+        "first": desk.about(worth["first"]),
+        "further": desk.about(worth["newcomer"]),
     }
     bears = ""
     if margin is not None:
         bears = _("As profit that bears a cost of %(amount)s to win a customer.") % {
-            "amount": desk.money(value * margin / 100)
+            "amount": desk.about(value * margin / 100)
         }
     cost = _acquisition_cost(desk)
     if cost is not None:
         bears = f"{bears} " + _("Winning one has cost %(amount)s so far.") % {
-            "amount": desk.money(cost)
+            "amount": desk.about(cost)
         }
     return Card(
-        _("Value of a customer newly won"), desk.money(value), "", str(about), str(bears).strip()
+        _("Value of a customer newly won"), desk.about(value), "", str(about), str(bears).strip()
     )
 
 
@@ -162,12 +162,12 @@ def _ahead(desk: Desk) -> list[Ahead]:
         rows.append(
             Ahead(
                 str(_("%(count)s months") % {"count": worth["months"]}),
-                desk.money(worth["value"]),
-                desk.between(desk.money(worth["low"]), desk.money(worth["high"])),
+                desk.about(worth["value"]),
+                desk.between(desk.about(worth["low"]), desk.about(worth["high"])),
                 interval_bars.draw(point, scale),
-                desk.money(worth["value"] * margin / 100) if margin is not None else "",
-                desk.money(value),
-                desk.money(value * margin / 100) if margin is not None else "",
+                desk.about(worth["value"] * margin / 100) if margin is not None else "",
+                desk.about(value),
+                desk.about(value * margin / 100) if margin is not None else "",
             )
         )
     return rows

@@ -21,6 +21,7 @@ def figure(
     *,
     over: str,
     labels: Sequence[str],
+    names: Sequence[str] = (),
     lines: Sequence[tuple[str, Sequence[float | None]]],
     unit: Unit,
     kind: Kind,
@@ -33,6 +34,8 @@ def figure(
     ----------
     over
         What the labels are: the head of the table's first column.
+    names
+        The labels as the table has them, where there is more room.
     lines
         Names with a value for each label; None draws nothing.
     """
@@ -45,7 +48,7 @@ def figure(
         grain="all",
         grain_name=over,
         labels=tuple(labels),
-        names=tuple(labels),
+        names=tuple(names or labels),
         keys=tuple(labels),
         complete=(True,) * len(labels),
         lines=drawn,
@@ -54,15 +57,10 @@ def figure(
     )
     chart = Chart(slug, title, meaning, kind, (panel,))
     rows = tuple(
-        figures.Line(label, True, tuple(line.points[place] for line in drawn))
-        for place, label in enumerate(labels)
+        figures.Line(name, True, tuple(line.points[place] for line in drawn))
+        for place, name in enumerate(panel.names)
     )
     return Figure(chart, panel, rows)
-
-
-def single(figure: Figure) -> bool:
-    """Return whether a chart has one line, so that its table names values and no lines."""
-    return len(figure.panel.lines) == 1
 
 
 def point_of(value: float, low: float | None, high: float | None) -> Point:

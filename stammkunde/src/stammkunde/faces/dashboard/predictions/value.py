@@ -49,6 +49,7 @@ def value(visit: Visit) -> HttpResponse:
             "classes": _classes(desk),
             "top": _top(desk),
             "top_summary": _top_summary(desk),
+            "scale": [desk.voice.percent(end, n=1) for end in (0, 100)],
         }
     found["page"] = people.page(desk)
     return desk.page("predictions/value.html", **found)
@@ -64,6 +65,11 @@ def limits(desk: Desk) -> list[str]:
     ]
     below = str(_("below %(limit)s") % {"limit": ends[0]})
     return [below, *between, str(_("from %(limit)s") % {"limit": ends[-1]})]
+
+
+def _short(desk: Desk) -> list[str]:
+    """Return where each class begins, as there is room for under a bar."""
+    return [f"{desk.money(limit)}+" for limit in (0.0, *desk.told["spread"]["limits"])]
 
 
 def _sums(desk: Desk) -> tuple[list[int], list[float]]:
@@ -88,7 +94,8 @@ def _spread(desk: Desk) -> Figure:
         str(_("Customers by the value of their next 12 months")),
         str(_("Expected revenue of each customer after today, discounted; the classes grow from left to right.")),
         over=str(_("Value in 12 months")),
-        labels=limits(desk),
+        labels=_short(desk),
+        names=limits(desk),
         lines=[(str(_("Customers")), [float(count) for count in counts])],
         unit="count",
         kind="bars",
@@ -105,7 +112,7 @@ def _classes(desk: Desk) -> list[Class]:
             name,
             voice.count(count),
             voice.percent(100 * count / everybody, n=everybody),
-            desk.money(amount),
+            desk.about(amount),
             voice.percent(100 * amount / total, n=everybody),
         )
         for name, count, amount in zip(limits(desk), counts, values, strict=True)
@@ -120,7 +127,7 @@ def _top(desk: Desk) -> list[Top]:
             Top(
                 str(_("the best %(percent)s") % {"percent": voice.percent(percent, n=1)}),
                 voice.count(count),
-                desk.money(amount),
+                desk.about(amount),
                 voice.percent(share, n=desk.told["customers"]),
                 interval_bars.draw(pictures.point_of(share, 0.0, share), scale),
             )
