@@ -53,9 +53,10 @@ THINGS: dict[str, Callable[[Shop], object]] = {
     "kind": lambda _shop: "csv",
     "slug": lambda _shop: "customer_retention_rate",
     "cohort": lambda _shop: "2026-01",
+    "part": lambda _shop: "value",
 }
 # These are the same in every shop.
-NOBODYS = {"hint", "kind", "table", "slug", "cohort"}
+NOBODYS = {"hint", "kind", "table", "slug", "cohort", "part"}
 # These exist only once something was left out, or joined.
 LATER = {
     "customers_part",

@@ -38,6 +38,8 @@ PAUSE = dt.timedelta(minutes=10)
 STEPS = 9
 # A year; what comes later is worth less today.
 DISCOUNT_PERCENT = 10
+# How many futures of the shop its ranges rest on.
+DRAWS = 100
 CLASSES_OF_ALIVE = 5
 Between = Callable[[int, int], None]
 
@@ -151,6 +153,7 @@ def make(shop: Shop, *, progress: Between = silent) -> Forecast:
             told = forecast.of(
                 opened,
                 discount_percent=DISCOUNT_PERCENT,
+                draws=DRAWS,
                 progress=lambda done, _all: progress(1 + done, STEPS),
             )
         except TooLittleError as fault:
@@ -159,7 +162,7 @@ def make(shop: Shop, *, progress: Between = silent) -> Forecast:
         if costs:
             told = dataclasses.replace(told, margin_percent=costs[0])
         progress(5, STEPS)
-        said = {**foretold.told(opened, told), "costed_percent": costs and costs[1]}
+        said = {**foretold.told(opened, told, draws=DRAWS), "costed_percent": costs and costs[1]}
         units = 10**opened.exponent
     progress(6, STEPS)
     if told.withheld is None:

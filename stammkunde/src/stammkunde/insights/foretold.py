@@ -28,7 +28,7 @@ NEVER = np.datetime64("NaT")
 FARTHEST_DAYS = 3_653
 
 
-def told(history: History, found: Forecast) -> dict[str, Any]:
+def told(history: History, found: Forecast, *, draws: int) -> dict[str, Any]:
     """Return everything that pages say of a forecast, but for single customers."""
     model = found.fit.model
     return {
@@ -56,7 +56,7 @@ def told(history: History, found: Forecast) -> dict[str, Any]:
         "means": words.value(found),
         "discount_percent": float(found.discount_percent),
         "margin_percent": found.margin_percent,
-        "churn": _churn(history, found),
+        "churn": _churn(history, found, draws),
         "drivers": _drivers(history),
         "customers": len(found.alive),
         "spread": spread.of(found) if found.withheld is None else None,
@@ -94,8 +94,8 @@ def _one(trial: Trial) -> dict[str, Any]:
     }
 
 
-def _churn(history: History, found: Forecast) -> dict[str, Any] | None:
-    said = churn.expected(history, found)
+def _churn(history: History, found: Forecast, draws: int) -> dict[str, Any] | None:
+    said = churn.expected(history, found, draws=draws)
     if said is None:
         return None
     held = said.held

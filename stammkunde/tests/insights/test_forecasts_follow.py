@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import random
 import threading
 from pathlib import Path
 from typing import Any
@@ -11,6 +10,8 @@ from typing import Any
 import duckdb
 import pytest
 
+import foretelling  # type: ignore[import-not-found]
+from foretelling import fit, shop_of, told_of
 from importing import imported, rows  # type: ignore[import-not-found]
 from stammkunde.core import clock
 from stammkunde.core.audit.services import COMMAND
@@ -25,39 +26,13 @@ from stammkunde.insights.models import Forecast
 from stammkunde.records.customers.models import Customer
 from stores_and_cast import Cast  # type: ignore[import-not-found]
 
-FIRST = dt.date(2025, 1, 2)
-LINE = "A{n};{day:%d.%m.%Y} 10:00;{c};x{c}@example.com;Person {c};{amount},00;bezahlt;Brie;1"
-
-
-def shop_of(customers: int, *, days: int = 400, again: float = 0.75, seed: int = 5) -> str:
-    """Return orders of customers who come again with some chance after each order."""
-    chance = random.Random(seed)  # noqa: S311 – a sample, not a secret
-    lines = []
-    for customer in range(1, customers + 1):
-        day, level = chance.randrange(days), chance.randrange(15, 90)
-        while day < days:
-            placed = FIRST + dt.timedelta(days=day)
-            amount = level + chance.randrange(20)
-            lines.append(LINE.format(n=len(lines), day=placed, c=customer, amount=amount))
-            if chance.random() > again:
-                break
-            day += 1 + round(chance.expovariate(1 / 40))
-    return rows(*lines)
-
-
-SHOP = shop_of(160)
+SHOP = shop_of(100)
 
 
 @pytest.fixture(autouse=True)
-def data(settings: Any, tmp_path: Path) -> None:
+def data(settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     settings.DATA = tmp_path / "data"
-
-
-def fit(shop: Shop) -> None:
-    """Do what the worker does for a forecast that is asked for."""
-    for job in Job.objects.filter(shop=shop, name=forecasts.WORK, state__in=OPEN):
-        registry.require(job.name).handler(Running(job, stopping=threading.Event()))
-        Job.objects.filter(pk=job.pk).update(state="done")
+    foretelling.quickly(monkeypatch)
 
 
 def waiting(shop: Shop) -> int:
@@ -91,7 +66,7 @@ class TestFollowing:
         shown = forecasts.shown(cast.cheese)
         assert shown.forecast
         assert (shown.is_current, shown.work) == (True, None)
-        assert shown.told["customers"] == 160
+        assert shown.told["customers"] == 100
         assert [worth["months"] for worth in shown.told["worth"]] == [12, 24, 36]
         assert shown.told["trial"]["best"] in {one["slug"] for one in shown.told["trial"]["trials"]}
 
@@ -118,7 +93,7 @@ class TestFollowing:
         refresh(cast.cheese)
         assert waiting(cast.cheese) == 0
         shown = forecasts.shown(cast.cheese)
-        assert (shown.is_current, shown.told["customers"]) == (False, 160)
+        assert (shown.is_current, shown.told["customers"]) == (False, 100)
 
         Forecast.objects.update(made_at=clock.now() - dt.timedelta(days=1))
         refresh(cast.cheese)
@@ -151,7 +126,7 @@ class TestFollowing:
                 forecasts.make(cast.cheese, progress=cancelled_at(stop_at))
         assert Forecast.objects.get().file == kept.file
         assert forecasts.shown(cast.cheese).is_current
-        assert len(people(cast.cheese)) == 160
+        assert len(people(cast.cheese)) == 100
 
     def test_a_lost_file_is_made_again(self, cast: Cast) -> None:
         imported(cast.cheese, SHOP)
@@ -159,7 +134,7 @@ class TestFollowing:
         (foretold_rows.folder(cast.cheese.pk) / Forecast.objects.get().file).unlink()
         assert forecasts.shown(cast.cheese).forecast is None
         fit(cast.cheese)
-        assert len(people(cast.cheese)) == 160
+        assert len(people(cast.cheese)) == 100
 
     def test_shops_do_not_see_each_other(self, cast: Cast) -> None:
         imported(cast.cheese, SHOP)
@@ -197,7 +172,7 @@ class TestWhoIsGone:
         assert new != old
         assert [path.name for path in folder.iterdir()] == [new]
         assert gone.pk not in held(folder / new)
-        assert len(held(folder / new)) == 159
+        assert len(held(folder / new)) == 99
 
     def test_who_was_erased_before_is_not_foretold(self, cast: Cast) -> None:
         imported(cast.cheese, SHOP)
@@ -210,7 +185,7 @@ class TestWhoIsGone:
         )
 
 
-def one_time(customers: int = 160) -> str:
+def one_time(customers: int = 100) -> str:
     """Return a shop of whose customers nearly all bought once."""
     return shop_of(customers, again=0.09, seed=3)
 
@@ -218,7 +193,7 @@ def one_time(customers: int = 160) -> str:
 SHOPS = {
     "one customer": (rows("A1;05.01.2026 10:00;17;a@example.com;Anna;10,00;bezahlt;Brie;1"), 1),
     "sixty customers": (shop_of(60), 60),
-    "one time": (one_time(), 160),
+    "one time": (one_time(), 100),
     "no churn": (shop_of(120, again=1.0), 120),
     "a month old": (shop_of(80, days=30), 80),
 }
@@ -244,13 +219,6 @@ def test_a_shop_without_customers_is_told_so(cast: Cast) -> None:
     told = told_of(cast.cheese)
     assert told["fault"].render("en") == "There are no customers to learn from."
     assert people(cast.cheese) == {}
-
-
-def told_of(shop: Shop) -> dict[str, Any]:
-    """Fit a forecast and return what pages say of it."""
-    forecasts.start(shop, actor=COMMAND)
-    fit(shop)
-    return forecasts.shown(shop).told
 
 
 def cancelled_at(step: int) -> forecasts.Between:
