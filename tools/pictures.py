@@ -34,6 +34,8 @@ PAGES = (
     ("metric", "metrics/average_order_value/", 900),
     ("cohorts", "cohorts/", 960),
     ("rfm", "rfm/", 700),
+    ("predictions", "predictions/", 860),
+    ("predictions-map", "predictions/map/", 760),
     ("customers", "customers/?where=orders+%3E%3D+10&sort=-revenue", 720),
     ("customer", "customers/{first}/", 760),
     ("privacy", "customers/{first}/privacy/", 780),

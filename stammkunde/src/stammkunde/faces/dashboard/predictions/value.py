@@ -69,7 +69,8 @@ def limits(desk: Desk) -> list[str]:
 
 def _short(desk: Desk) -> list[str]:
     """Return where each class begins, as there is room for under a bar."""
-    return [f"{desk.money(limit)}+" for limit in (0.0, *desk.told["spread"]["limits"])]
+    ends = [desk.money(limit) for limit in desk.told["spread"]["limits"]]
+    return [f"{end}+" for end in (desk.voice.money(0, digits=0), *ends)]
 
 
 def _sums(desk: Desk) -> tuple[list[int], list[float]]:
@@ -125,7 +126,7 @@ def _top(desk: Desk) -> list[Top]:
     for percent, count, amount, share in desk.told["spread"]["top"]:
         rows.append(
             Top(
-                str(_("the best %(percent)s") % {"percent": voice.percent(percent, n=1)}),
+                voice.percent(percent, n=1),
                 voice.count(count),
                 desk.about(amount),
                 voice.percent(share, n=desk.told["customers"]),
