@@ -11,6 +11,7 @@ import duckdb
 import pytest
 
 import foretelling  # type: ignore[import-not-found]
+import kohorte
 from foretelling import fit, shop_of, told_of
 from importing import imported, rows  # type: ignore[import-not-found]
 from stammkunde.core import clock
@@ -21,7 +22,7 @@ from stammkunde.core.jobs.running import Cancelled, Running
 from stammkunde.core.shops import services as shops
 from stammkunde.core.shops.models import Shop
 from stammkunde.flows import customer_erased, customers_merged
-from stammkunde.insights import forecasts, foretold_rows, snapshots
+from stammkunde.insights import forecasts, foretold, foretold_rows, snapshots
 from stammkunde.insights.models import Forecast
 from stammkunde.records.customers.models import Customer
 from stores_and_cast import Cast  # type: ignore[import-not-found]
@@ -136,6 +137,16 @@ class TestFollowing:
         fit(cast.cheese)
         assert len(people(cast.cheese)) == 100
 
+    def test_what_a_killed_fit_left_behind_goes_with_the_next(self, cast: Cast) -> None:
+        imported(cast.cheese, SHOP)
+        left = foretold_rows.folder(cast.cheese.pk) / "customers-0123456789ab.parquet"
+        left.parent.mkdir(parents=True)
+        left.touch()
+        told_of(cast.cheese)
+        assert len(people(cast.cheese)) == 100
+        foretold_rows.sweep(cast.cheese.pk)
+        assert [path.name for path in left.parent.iterdir()] == [Forecast.objects.get().file]
+
     def test_shops_do_not_see_each_other(self, cast: Cast) -> None:
         imported(cast.cheese, SHOP)
         told_of(cast.cheese)
@@ -235,3 +246,33 @@ def held(path: Path) -> set[int]:
             "SELECT customer_id FROM read_parquet($path)", {"path": str(path)}
         )
         return {one for (one,) in found.fetchall()}
+
+
+def test_the_margin_is_that_of_what_has_a_known_cost() -> None:
+    orders = [
+        {"order_id": "1", "customer_id": "1", "placed_at": "2026-01-05", "amount_minor": 3000},
+        {"order_id": "2", "customer_id": "2", "placed_at": "2026-02-05", "amount_minor": 1000},
+    ]
+    lines = [
+        {
+            "order_id": "1",
+            "line_number": 1,
+            "product_id": "brie",
+            "quantity": 2,
+            "amount_minor": 3000,
+        },
+        {
+            "order_id": "2",
+            "line_number": 1,
+            "product_id": "gouda",
+            "quantity": 1,
+            "amount_minor": 1000,
+        },
+    ]
+    products = [{"product_id": "brie", "unit_cost": 900}]
+    with kohorte.History.from_records(
+        orders=orders, order_lines=lines, products=products, currency="EUR"
+    ) as opened:
+        assert foretold.margin(opened) == (40.0, 75.0)
+    with kohorte.History.from_records(orders=orders, currency="EUR") as opened:
+        assert foretold.margin(opened) is None

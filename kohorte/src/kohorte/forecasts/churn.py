@@ -23,6 +23,8 @@ from kohorte.models.model import PurchaseModel
 
 SLUG = "expected_churn"
 YEAR = Months(12)
+# As many as the models are held to.
+_HELD = 20_000
 
 
 @dataclass(frozen=True)
@@ -121,7 +123,7 @@ def _held(
         return None
     length = found.contest.length
     split = found.as_of - dt.timedelta(days=length.days)
-    trial = known.holdout(history, split, most=known.HELD)
+    trial = known.holdout(history, split, most=_HELD)
     active = _active(trial.buyers, days)
     if not active.any():
         return None

@@ -31,15 +31,13 @@ from kohorte.validate.contest import Contest
 
 YEAR = Months(12)
 DISCOUNT_PERCENT = 10.0
-# A holdout is a third of the history, within these days; below the first nothing is learned from it.
-_SHORTEST, _LONGEST = 28, 365
 # What is done one after the other, for whoever wants to know how far it is.
 STEPS = 4
 Progress = Callable[[int, int], None]
-
-
-def silent(_done: int, _total: int) -> None:
-    """Say nothing about progress."""
+# A holdout is a third of the history, within these days; below the first nothing is learned from it.
+_SHORTEST, _LONGEST = 28, 365
+# So many customers tell which model is best; more would only make it slower.
+_HELD = 20_000
 
 
 def of(
@@ -49,7 +47,7 @@ def of(
     horizon: Horizon = YEAR,
     discount_percent: float = DISCOUNT_PERCENT,
     draws: int = 100,
-    progress: Progress = silent,
+    progress: Progress = lambda _done, _total: None,
 ) -> Forecast:
     """Return the forecast of a history, by the model that foretold its own past best.
 
@@ -91,19 +89,19 @@ def of(
     held, untested = _held(history)
     best = held.best if held is not None else None
     asked = choosing.kind(model or best or MbgNbd.slug)
+    progress(1, STEPS)
     customers = known.on(history, with_gaps=asked.slug == "mbg_cnbd_k")
     buyers = customers.buyers
     if buyers.as_of is None:
         raise TooLittleError("There are no customers to learn from.", reason="nobody")
-    progress(1, STEPS)
     fit = choosing.fit(buyers, asked)
     spend = None
     if buyers.monetary is not None:
         mean = float(customers.revenue.sum() / (buyers.x + 1).sum())
         spend = spending.fit(buyers, otherwise=mean)
     alive = _staying(fit, buyers)
-    progress(2, STEPS)
     residual = {} if spend is None else _residual(fit, spend, buyers, discount_percent)
+    progress(2, STEPS)
     withheld = _withheld(held, asked.slug)
     progress(3, STEPS)
     return Forecast(
@@ -167,7 +165,7 @@ def _held(history: History) -> tuple[Contest | None, Sentence | None]:
             "The orders reach back less than {days} days: too little to hold a forecast to.",
             {"days": 3 * _SHORTEST},
         )
-    holdout = known.holdout(history, split, most=known.HELD)
+    holdout = known.holdout(history, split, most=_HELD)
     if not len(holdout.buyers):
         return None, Sentence("There were no customers yet when the trial would have begun.")
     confidence = history.settings.confidence_percent

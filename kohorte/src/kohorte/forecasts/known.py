@@ -14,9 +14,6 @@ from kohorte.models.arrays import Array
 from kohorte.models.buyers import Buyers
 from kohorte.validate.contest import STEPS, Holdout
 
-# So many customers tell which model is best; more would only make it slower.
-HELD = 20_000
-
 # Only where times between purchases are asked for are the purchase days of each customer put in order.
 _KNOWN = """
 SELECT

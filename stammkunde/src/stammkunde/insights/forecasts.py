@@ -70,12 +70,12 @@ class Shown:
     work: Line | None
 
 
-def shown(shop: Shop) -> Shown:
+def shown(shop: Shop, *, follows: bool = True) -> Shown:
     """Return what pages of a shop show; where there is nothing yet, it is made to follow."""
     found = current(shop)
     is_current = found is not None and is_of(found, shop, export.current(shop.pk))
     line = jobs_of.latest(shop, key=KEY)
-    if found is None and changes.mark(shop.pk) and not _failed_lately(line):
+    if found is None and follows and changes.mark(shop.pk) and not _failed_lately(line):
         start(shop, actor=JOB)
         line = jobs_of.latest(shop, key=KEY)
     is_busy = line is not None and (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from functools import cached_property
 from math import floor, log10
 from typing import Any
 
@@ -12,8 +13,10 @@ from django.utils.translation import gettext_lazy as _
 
 from kohorte import currencies
 from kohorte.language import Sentence, Text
+from kohorte.report.voice import Voice
 from stammkunde.faces.dashboard.access import Visit, page_of_shop
 from stammkunde.faces.dashboard.insights.board import Board
+from stammkunde.faces.dashboard.templatetags.formats import reader
 from stammkunde.insights import forecasts
 from stammkunde.insights.models import Forecast
 
@@ -37,13 +40,19 @@ class Desk:
     ----------
     visit
         Who looks.
+    follows
+        Whether a forecast is fitted where there is none yet.
     """
 
-    def __init__(self, visit: Visit) -> None:
+    def __init__(self, visit: Visit, *, follows: bool = True) -> None:
         self.visit = visit
-        self.board = Board(visit)
-        self.shown = forecasts.shown(visit.shop)
-        self.voice = self.board.voice
+        self.shown = forecasts.shown(visit.shop, follows=follows)
+        self.voice = Voice(reader(), visit.shop.currency)
+
+    @cached_property
+    def board(self) -> Board:
+        """The numbers of the shop."""
+        return Board(self.visit)
 
     @property
     def forecast(self) -> Forecast | None:

@@ -159,7 +159,7 @@ def card(visit: Visit, customer: Customer) -> dict[str, Any] | None:
     """Return the forecast of one customer with the model's own track record; None where there is none."""
     if customer.erased_at is not None:
         return None
-    desk = Desk(visit)
+    desk = Desk(visit, follows=False)
     if desk.forecast is None or not desk.has_people:
         return None
     row = foretold_lists.one(visit.shop, desk.forecast, customer.pk)
