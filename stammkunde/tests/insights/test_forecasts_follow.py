@@ -269,7 +269,7 @@ def test_the_margin_is_that_of_what_has_a_known_cost() -> None:
             "amount_minor": 1000,
         },
     ]
-    products = [{"product_id": "brie", "unit_cost": 900}]
+    products = [{"product_id": "brie", "unit_cost": 9}]
     with kohorte.History.from_records(
         orders=orders, order_lines=lines, products=products, currency="EUR"
     ) as opened:
