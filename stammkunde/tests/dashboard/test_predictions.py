@@ -25,6 +25,7 @@ from stammkunde.core.audit.services import COMMAND
 from stammkunde.core.jobs.models import OPEN, Job
 from stammkunde.core.people.models import Person
 from stammkunde.core.shops import services as shops
+from stammkunde.faces import personal
 from stammkunde.flows import customer_erased
 from stammkunde.insights import forecasts
 from stammkunde.records.customers.models import Customer
@@ -203,6 +204,14 @@ class TestOneCustomer:
         assert re.search(r"Still a customer \d+%", card)
         assert re.search(r"Value in 12 months €[\d,.]+ €[\d,.]+ to €[\d,.]+", card)
         assert "Held to the last" in card
+
+    def test_who_asks_for_their_data_is_told_as_well(self, olga: Client, cast: Cast) -> None:
+        customer = Customer.objects.filter(shop=cast.cheese).order_by("id")[0]
+        found = customer_erased.export(cast.cheese, customer.pk, actor=COMMAND)
+        (row,) = found["forecast"]["forecasts"]
+        assert row["value_low_minor"] <= row["value_minor"]
+        assert row["next_order_on"] > row["foretold_on"]
+        assert "Noch Kunde, in Prozent" in personal.readable(found)
 
     def test_nothing_is_expected_of_somebody_erased(self, olga: Client, cast: Cast) -> None:
         customer = Customer.objects.filter(shop=cast.cheese).order_by("id")[0]

@@ -22,6 +22,7 @@ from stammkunde.core.jobs.models import Job
 from stammkunde.core.shops.models import Shop
 from stammkunde.features.imports import privacy as imports
 from stammkunde.features.imports import queries as import_queries
+from stammkunde.insights import privacy as foretold
 from stammkunde.insights import services as insights
 from stammkunde.records.consent import privacy as consent
 from stammkunde.records.customers import privacy as customers
@@ -34,6 +35,7 @@ EXPORTS = {
     "orders": orders.export,
     "consent": consent.export,
     "imports": imports.export,
+    "forecast": foretold.export,
 }
 
 
