@@ -15,7 +15,7 @@ from stammkunde.core.jobs import registry
 from stammkunde.core.jobs.models import OPEN, Job
 from stammkunde.core.jobs.running import Running
 from stammkunde.core.shops.models import Shop
-from stammkunde.insights import forecasts, foretold
+from stammkunde.insights import forecast_told, forecasts
 
 FIRST = dt.date(2025, 1, 2)
 LINE = "A{n};{day:%d.%m.%Y} 10:00;{c};x{c}@example.com;Person {c};{amount},00;bezahlt;Brie;1"
@@ -41,7 +41,7 @@ def shop_of(customers: int, *, days: int = 400, again: float = 0.75, seed: int =
 def quickly(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let ranges rest on few futures, as their width is not what is tested."""
     monkeypatch.setattr(forecasts, "DRAWS", 4)
-    monkeypatch.setattr(foretold, "FUTURES", 10)
+    monkeypatch.setattr(forecast_told, "FUTURES", 10)
 
 
 def fit(shop: Shop) -> None:

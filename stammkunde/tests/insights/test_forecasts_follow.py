@@ -22,7 +22,7 @@ from stammkunde.core.jobs.running import Cancelled, Running
 from stammkunde.core.shops import services as shops
 from stammkunde.core.shops.models import Shop
 from stammkunde.flows import customer_erased, customers_merged
-from stammkunde.insights import forecasts, foretold, foretold_rows, snapshots
+from stammkunde.insights import forecast_rows, forecast_told, forecasts, snapshots
 from stammkunde.insights.models import Forecast
 from stammkunde.records.customers.models import Customer
 from stores_and_cast import Cast  # type: ignore[import-not-found]
@@ -132,19 +132,19 @@ class TestFollowing:
     def test_a_lost_file_is_made_again(self, cast: Cast) -> None:
         imported(cast.cheese, SHOP)
         told_of(cast.cheese)
-        (foretold_rows.folder(cast.cheese.pk) / Forecast.objects.get().file).unlink()
+        (forecast_rows.folder(cast.cheese.pk) / Forecast.objects.get().file).unlink()
         assert forecasts.shown(cast.cheese).forecast is None
         fit(cast.cheese)
         assert len(people(cast.cheese)) == 100
 
     def test_what_a_killed_fit_left_behind_goes_with_the_next(self, cast: Cast) -> None:
         imported(cast.cheese, SHOP)
-        left = foretold_rows.folder(cast.cheese.pk) / "customers-0123456789ab.parquet"
+        left = forecast_rows.folder(cast.cheese.pk) / "customers-0123456789ab.parquet"
         left.parent.mkdir(parents=True)
         left.touch()
         told_of(cast.cheese)
         assert len(people(cast.cheese)) == 100
-        foretold_rows.sweep(cast.cheese.pk)
+        forecast_rows.sweep(cast.cheese.pk)
         assert [path.name for path in left.parent.iterdir()] == [Forecast.objects.get().file]
 
     def test_shops_do_not_see_each_other(self, cast: Cast) -> None:
@@ -179,7 +179,7 @@ class TestWhoIsGone:
 
         refresh(cast.cheese)
         new = Forecast.objects.get().file
-        folder = foretold_rows.folder(cast.cheese.pk)
+        folder = forecast_rows.folder(cast.cheese.pk)
         assert new != old
         assert [path.name for path in folder.iterdir()] == [new]
         assert gone.pk not in held(folder / new)
@@ -192,7 +192,7 @@ class TestWhoIsGone:
         customer_erased.erase(cast.cheese, gone.pk, actor=COMMAND)
         told_of(cast.cheese)
         assert gone.pk not in held(
-            foretold_rows.folder(cast.cheese.pk) / Forecast.objects.get().file
+            forecast_rows.folder(cast.cheese.pk) / Forecast.objects.get().file
         )
 
 
@@ -273,6 +273,6 @@ def test_the_margin_is_that_of_what_has_a_known_cost() -> None:
     with kohorte.History.from_records(
         orders=orders, order_lines=lines, products=products, currency="EUR"
     ) as opened:
-        assert foretold.margin(opened) == (40.0, 75.0)
+        assert forecast_told.margin(opened) == (40.0, 75.0)
     with kohorte.History.from_records(orders=orders, currency="EUR") as opened:
-        assert foretold.margin(opened) is None
+        assert forecast_told.margin(opened) is None

@@ -1,6 +1,6 @@
 """Forecasts of a shop: fitted in the background when its data moved, kept until a newer one is whole.
 
-What pages say is a row of the store, the numbers of single customers are a file (`foretold_rows`). The row
+What pages say is a row of the store, the numbers of single customers are a file (`forecast_rows`). The row
 is written last, so whoever reads finds what was or what is.
 """
 
@@ -25,7 +25,7 @@ from stammkunde.core.jobs import services as jobs
 from stammkunde.core.jobs.models import FAILED, OPEN
 from stammkunde.core.jobs.queries import Line
 from stammkunde.core.shops.models import Shop
-from stammkunde.insights import changes, codec, export, foretold_rows, history, snapshots
+from stammkunde.insights import changes, codec, export, forecast_rows, history, snapshots
 from stammkunde.insights.manifest import Manifest
 from stammkunde.insights.models import Forecast
 
@@ -57,7 +57,7 @@ class Shown:
     forecast
         None until there is any.
     told
-        What it says (see `foretold.told`); empty without one.
+        What it says (see `forecast_told.told`); empty without one.
     is_current
         Whether data and decisions are still those that it was fitted to.
     work
@@ -105,7 +105,7 @@ def current(shop: Shop) -> Forecast | None:
     found = Forecast.objects.filter(shop=shop).first()
     return (
         found
-        if found and (not found.file or (foretold_rows.folder(shop.pk) / found.file).is_file())
+        if found and (not found.file or (forecast_rows.folder(shop.pk) / found.file).is_file())
         else None
     )
 
@@ -113,9 +113,9 @@ def current(shop: Shop) -> Forecast | None:
 def of_customers(
     shop: Shop, *, connection: duckdb.DuckDBPyConnection, into: str
 ) -> Forecast | None:
-    """Make a table of what is foretold of each customer (`foretold_rows.read`); return what it is of."""
+    """Make a table of what is foretold of each customer (`forecast_rows.read`); return what it is of."""
     found = current(shop)
-    foretold_rows.read(shop, found, connection=connection, into=into)
+    forecast_rows.read(shop, found, connection=connection, into=into)
     return found
 
 
@@ -141,12 +141,12 @@ def make(shop: Shop, *, progress: Between = silent) -> Forecast:
     """
     # Only those who fit need numbers and their libraries; pages do without.
     from kohorte.forecasts import forecast
-    from stammkunde.insights import foretold
+    from stammkunde.insights import forecast_told
 
     begun = clock.now()
     progress(0, STEPS)
     found = export.current(shop.pk) or export.refresh(shop.pk)
-    path = foretold_rows.folder(shop.pk) / f"customers-{secrets.token_hex(6)}.parquet"
+    path = forecast_rows.folder(shop.pk) / f"customers-{secrets.token_hex(6)}.parquet"
     with history.of_columns(shop, found) as opened:
         as_of = opened.span.ends_on - dt.timedelta(days=1) if opened.span else None
         try:
@@ -158,20 +158,23 @@ def make(shop: Shop, *, progress: Between = silent) -> Forecast:
             )
         except TooLittleError as fault:
             return _keep(shop, found, {"fault": fault.sentence}, begun=begun, as_of=as_of)
-        costs = foretold.margin(opened)
+        costs = forecast_told.margin(opened)
         if costs:
             told = dataclasses.replace(told, margin_percent=costs[0])
         progress(5, STEPS)
-        said = {**foretold.told(opened, told, draws=DRAWS), "costed_percent": costs and costs[1]}
+        said = {
+            **forecast_told.told(opened, told, draws=DRAWS),
+            "costed_percent": costs and costs[1],
+        }
         units = 10**opened.exponent
     progress(6, STEPS)
     if told.withheld is None:
-        columns = foretold.columns(
+        columns = forecast_told.columns(
             told,
             minor_units=units,
             progress=lambda done, count: progress(6 + 2 * done // max(count, 1), STEPS),
         )
-        foretold_rows.write(shop.pk, columns, path)
+        forecast_rows.write(shop.pk, columns, path)
     progress(STEPS - 1, STEPS)
     file = path.name if told.withheld is None else ""
     return _keep(shop, found, said, begun=begun, as_of=as_of, file=file)
@@ -202,7 +205,7 @@ def _keep(
     }
     with transaction.atomic():
         kept, _new = Forecast.objects.update_or_create(shop=shop, defaults=values)
-        transaction.on_commit(lambda: foretold_rows.sweep(shop.pk))
+        transaction.on_commit(lambda: forecast_rows.sweep(shop.pk))
     return kept
 
 

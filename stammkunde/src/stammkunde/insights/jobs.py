@@ -10,8 +10,8 @@ from stammkunde.core.shops.models import Shop
 from stammkunde.insights import (
     changes,
     export,
+    forecast_rows,
     forecasts,
-    foretold_rows,
     history,
     questions,
     snapshots,
@@ -35,7 +35,7 @@ def refresh(run: jobs.Running) -> None:
         found = snapshots.refresh(shop, progress=tell)
         if found.mark == changes.mark(shop.pk):
             break
-    foretold_rows.forget_erased(shop)
+    forecast_rows.forget_erased(shop)
     forecasts.follow(shop)
 
 

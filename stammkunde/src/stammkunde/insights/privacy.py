@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from stammkunde.insights import forecasts, foretold_lists
+from stammkunde.insights import forecast_lists, forecasts
 from stammkunde.records.customers.privacy import Person
 
 
@@ -12,7 +12,7 @@ def export(person: Person) -> dict[str, Any]:
     """Return what the forecast says of a person: one row, or none where it says nothing."""
     shop = person.customer.shop
     found = forecasts.current(shop)
-    row = foretold_lists.one(shop, found, person.customer.pk) if found and found.file else None
+    row = forecast_lists.one(shop, found, person.customer.pk) if found and found.file else None
     if found is None or row is None:
         return {"forecasts": []}
     return {

@@ -12,7 +12,7 @@ from stammkunde.faces.dashboard.access import Visit, page_of_shop
 from stammkunde.faces.dashboard.insights import people as seen
 from stammkunde.faces.dashboard.predictions import people, record
 from stammkunde.faces.dashboard.predictions.desk import Desk
-from stammkunde.insights.foretold_lists import DUE_DAYS, Chosen
+from stammkunde.insights.forecast_lists import DUE_DAYS, Chosen
 from stammkunde.insights.questions import Question
 
 STATUSES: dict[str, str | Promise] = {"overdue": _("Overdue"), "due": _("Due now")}

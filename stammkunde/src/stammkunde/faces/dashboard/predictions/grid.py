@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from stammkunde.faces.dashboard.access import Visit, page_of_shop
 from stammkunde.faces.dashboard.predictions import people, value
 from stammkunde.faces.dashboard.predictions.desk import Desk
+from stammkunde.insights.forecast_lists import Chosen
 from stammkunde.insights.forecasts import CLASSES_OF_ALIVE
-from stammkunde.insights.foretold_lists import Chosen
 
 # Tints of the heatmaps; the values stand printed in the cells.
 TINTS = 9

@@ -20,8 +20,8 @@ from stammkunde.faces.dashboard.insights.people import Cell, Listed, Page
 from stammkunde.faces.dashboard.predictions import record
 from stammkunde.faces.dashboard.predictions.desk import Desk
 from stammkunde.faces.dashboard.templatetags import formats
-from stammkunde.insights import foretold_lists
-from stammkunde.insights.foretold_lists import EVERYBODY, Chosen
+from stammkunde.insights import forecast_lists
+from stammkunde.insights.forecast_lists import EVERYBODY, Chosen
 from stammkunde.records.customers import queries
 from stammkunde.records.customers.models import Customer
 
@@ -60,15 +60,15 @@ def page(
     return Page(heads, listed, number, pages, count)
 
 
-def _rows(desk: Desk, chosen: Chosen, number: int) -> tuple[list[foretold_lists.Row], int]:
+def _rows(desk: Desk, chosen: Chosen, number: int) -> tuple[list[forecast_lists.Row], int]:
     assert desk.forecast is not None  # noqa: S101 – looked at by `page`
-    return foretold_lists.page(
+    return forecast_lists.page(
         desk.visit.shop, desk.forecast, chosen, offset=(number - 1) * SIZE, size=SIZE
     )
 
 
 def _listed(
-    desk: Desk, row: foretold_lists.Row, columns: Iterable[str], names: dict[int, str]
+    desk: Desk, row: forecast_lists.Row, columns: Iterable[str], names: dict[int, str]
 ) -> Listed:
     customer = row["customer_id"]
     name = names.get(customer) or f"#{customer}"
@@ -80,7 +80,7 @@ def _listed(
     return Listed(name, url, cells, texts)
 
 
-def write(desk: Desk, name: str, row: foretold_lists.Row) -> str:
+def write(desk: Desk, name: str, row: forecast_lists.Row) -> str:
     """Write what is foretold of a customer as people read it."""
     voice = desk.voice
     match name:
@@ -142,7 +142,7 @@ def _lines(desk: Desk, asked: Chosen) -> Iterator[list[object]]:
     yield [*names, "currency", "as_of"]
     currency = desk.visit.shop.currency
     exponent = currencies.exponent(currency)
-    for row in foretold_lists.every(desk.visit.shop, desk.forecast, asked):
+    for row in forecast_lists.every(desk.visit.shop, desk.forecast, asked):
         cells = [_plain(name, row[name], exponent) for name in names]
         yield [*cells, currency, desk.as_of]
 
@@ -162,7 +162,7 @@ def card(visit: Visit, customer: Customer) -> dict[str, Any] | None:
     desk = Desk(visit, follows=False)
     if desk.forecast is None or not desk.has_people:
         return None
-    row = foretold_lists.one(visit.shop, desk.forecast, customer.pk)
+    row = forecast_lists.one(visit.shop, desk.forecast, customer.pk)
     if row is None:
         return None
     return {

@@ -11,7 +11,7 @@ from typing import Any, Literal
 import duckdb
 
 from stammkunde.core.shops.models import Shop
-from stammkunde.insights import foretold_rows
+from stammkunde.insights import forecast_rows
 from stammkunde.insights.models import Forecast
 
 Row = Mapping[str, Any]
@@ -81,7 +81,7 @@ def one(shop: Shop, forecast: Forecast, customer_id: int) -> Row | None:
 @contextmanager
 def _opened(shop: Shop, forecast: Forecast) -> Iterator[tuple[duckdb.DuckDBPyConnection, str]]:
     with duckdb.connect(config={"memory_limit": MEMORY_LIMIT, "threads": 1}) as connection:
-        yield connection, foretold_rows.view(shop, forecast, connection=connection)
+        yield connection, forecast_rows.view(shop, forecast, connection=connection)
 
 
 def _rows(found: duckdb.DuckDBPyConnection) -> Iterator[Row]:
