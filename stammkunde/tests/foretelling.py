@@ -24,7 +24,7 @@ LINE = "A{n};{day:%d.%m.%Y} 10:00;{c};x{c}@example.com;Person {c};{amount},00;be
 def shop_of(customers: int, *, days: int = 400, again: float = 0.75, seed: int = 5) -> str:
     """Return orders of customers who come again with some chance after each order."""
     chance = random.Random(seed)  # noqa: S311 – a sample, not a secret
-    lines = []
+    lines: list[str] = []
     for customer in range(1, customers + 1):
         day, level = chance.randrange(days), chance.randrange(15, 90)
         while day < days:

@@ -22,7 +22,7 @@ from stammkunde.core.jobs.running import Cancelled, Running
 from stammkunde.core.shops import services as shops
 from stammkunde.core.shops.models import Shop
 from stammkunde.flows import customer_erased, customers_merged
-from stammkunde.insights import forecast_rows, forecast_told, forecasts, snapshots
+from stammkunde.insights import forecast_lists, forecast_rows, forecast_told, forecasts, snapshots
 from stammkunde.insights.models import Forecast
 from stammkunde.records.customers.models import Customer
 from stores_and_cast import Cast  # type: ignore[import-not-found]
@@ -145,7 +145,21 @@ class TestFollowing:
         told_of(cast.cheese)
         assert len(people(cast.cheese)) == 100
         forecast_rows.sweep(cast.cheese.pk)
-        assert [path.name for path in left.parent.iterdir()] == [Forecast.objects.get().file]
+        assert [path.name for path in left.parent.glob("*.parquet")] == [
+            Forecast.objects.get().file
+        ]
+
+    def test_a_page_that_reads_while_files_change_reads_the_new_one(self, cast: Cast) -> None:
+        imported(cast.cheese, SHOP)
+        told_of(cast.cheese)
+        read = Forecast.objects.get()
+        folder = forecast_rows.folder(cast.cheese.pk)
+        (folder / read.file).rename(folder / "customers-000000000000.parquet")
+        Forecast.objects.update(file="customers-000000000000.parquet")
+        found, count = forecast_lists.page(
+            cast.cheese, read, forecast_lists.EVERYBODY, offset=0, size=5
+        )
+        assert (len(found), count) == (5, 100)
 
     def test_shops_do_not_see_each_other(self, cast: Cast) -> None:
         imported(cast.cheese, SHOP)
@@ -181,7 +195,7 @@ class TestWhoIsGone:
         new = Forecast.objects.get().file
         folder = forecast_rows.folder(cast.cheese.pk)
         assert new != old
-        assert [path.name for path in folder.iterdir()] == [new]
+        assert [path.name for path in folder.glob("*.parquet")] == [new]
         assert gone.pk not in held(folder / new)
         assert len(held(folder / new)) == 99
 
@@ -198,7 +212,8 @@ class TestWhoIsGone:
 
 def one_time(customers: int = 100) -> str:
     """Return a shop of whose customers nearly all bought once."""
-    return shop_of(customers, again=0.09, seed=3)
+    file: str = shop_of(customers, again=0.09, seed=3)
+    return file
 
 
 SHOPS = {

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 import duckdb
 
@@ -15,6 +15,7 @@ from stammkunde.insights import forecast_rows
 from stammkunde.insights.models import Forecast
 
 Row = Mapping[str, Any]
+Read = TypeVar("Read")
 State = Literal["", "overdue", "due"]
 MEMORY_LIMIT = "256MB"
 AT_ONCE = 10_000
@@ -55,6 +56,12 @@ def page(
     shop: Shop, forecast: Forecast, chosen: Chosen, *, offset: int, size: int
 ) -> tuple[list[Row], int]:
     """Return some customers, those of most value first, and how many there are in all."""
+    return _twice(forecast, lambda: _page(shop, forecast, chosen, offset=offset, size=size))
+
+
+def _page(
+    shop: Shop, forecast: Forecast, chosen: Chosen, *, offset: int, size: int
+) -> tuple[list[Row], int]:
     with _opened(shop, forecast) as (connection, source):
         condition, given = chosen.condition(forecast.as_of or dt.date.max)
         select = f"SELECT * FROM {source} WHERE {condition}"
@@ -73,9 +80,22 @@ def every(shop: Shop, forecast: Forecast, chosen: Chosen) -> Iterator[Row]:
 
 def one(shop: Shop, forecast: Forecast, customer_id: int) -> Row | None:
     """Return what is foretold of one customer; None where nothing is."""
+    return _twice(forecast, lambda: _one(shop, forecast, customer_id))
+
+
+def _one(shop: Shop, forecast: Forecast, customer_id: int) -> Row | None:
     with _opened(shop, forecast) as (connection, source):
         select = f"SELECT * FROM {source} WHERE customer_id = $customer"
         return next(_rows(connection.execute(select, {"customer": customer_id})), None)
+
+
+def _twice(forecast: Forecast, read: Callable[[], Read]) -> Read:
+    """Read, and once more where a newer forecast took the file's place at this very moment."""
+    try:
+        return read()
+    except duckdb.IOException:
+        forecast.refresh_from_db()
+        return read()
 
 
 @contextmanager

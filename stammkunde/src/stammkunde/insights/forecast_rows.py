@@ -7,8 +7,10 @@ once, and leave the file with the next refresh.
 from __future__ import annotations
 
 import datetime as dt
+import fcntl
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -37,7 +39,6 @@ COLUMNS = {
 
 def write(shop_id: int, columns: Mapping[str, np.ndarray], path: Path) -> None:
     """Write the numbers of customers, the most valuable first, but of nobody who was erased."""
-    path.parent.mkdir(parents=True, exist_ok=True)
     cells = ", ".join(
         f"{name}::{type_} AS {name}" if name in columns else f"NULL::{type_} AS {name}"
         for name, type_ in COLUMNS.items()
@@ -53,6 +54,16 @@ def write(shop_id: int, columns: Mapping[str, np.ndarray], path: Path) -> None:
     manifest.sync(path)
 
 
+@contextmanager
+def alone(shop_id: int) -> Iterator[None]:
+    """Let no other process write or sweep the files of a shop; whoever is killed lets go."""
+    where = folder(shop_id)
+    where.mkdir(parents=True, exist_ok=True)
+    with (where / "lock").open("a") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
 def sweep(shop_id: int) -> None:
     """Delete the files that no forecast names, such as those of one that was killed."""
     named = set(Forecast.objects.filter(shop_id=shop_id).values_list("file", flat=True))
@@ -63,6 +74,12 @@ def sweep(shop_id: int) -> None:
 
 def forget_erased(shop: Shop) -> None:
     """Take everybody who was erased since out of the numbers of single customers."""
+    if folder(shop.pk).exists():
+        with alone(shop.pk):
+            _forget_erased(shop)
+
+
+def _forget_erased(shop: Shop) -> None:
     found = Forecast.objects.filter(shop=shop).exclude(file="").first()
     if found is None or not (folder(shop.pk) / found.file).is_file():
         return

@@ -168,16 +168,20 @@ def make(shop: Shop, *, progress: Between = silent) -> Forecast:
         }
         units = 10**opened.exponent
     progress(6, STEPS)
-    if told.withheld is None:
-        columns = forecast_told.columns(
-            told,
-            minor_units=units,
-            progress=lambda done, count: progress(6 + 2 * done // max(count, 1), STEPS),
-        )
-        forecast_rows.write(shop.pk, columns, path)
+    if told.withheld is not None:
+        return _keep(shop, found, said, begun=begun, as_of=as_of)
+    columns = forecast_told.columns(
+        told,
+        minor_units=units,
+        progress=lambda done, count: progress(6 + 2 * done // max(count, 1), STEPS),
+    )
     progress(STEPS - 1, STEPS)
-    file = path.name if told.withheld is None else ""
-    return _keep(shop, found, said, begun=begun, as_of=as_of, file=file)
+    with forecast_rows.alone(shop.pk):
+        forecast_rows.write(shop.pk, columns, path)
+        kept = _keep(shop, found, said, begun=begun, as_of=as_of, file=path.name)
+    # Somebody may have been erased while this was fitted.
+    forecast_rows.forget_erased(shop)
+    return kept
 
 
 def _keep(
