@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import translation
 
 import foretelling  # type: ignore[import-not-found]
 from dashboard.conftest import SignIn
@@ -211,7 +212,8 @@ class TestOneCustomer:
         (row,) = found["forecast"]["forecasts"]
         assert row["value_low_minor"] <= row["value_minor"]
         assert row["next_order_on"] > row["foretold_on"]
-        assert "Noch Kunde, in Prozent" in personal.readable(found)
+        with translation.override("de"):
+            assert "Noch Kunde, in Prozent" in personal.readable(found)
 
     def test_nothing_is_expected_of_somebody_erased(self, olga: Client, cast: Cast) -> None:
         customer = Customer.objects.filter(shop=cast.cheese).order_by("id")[0]

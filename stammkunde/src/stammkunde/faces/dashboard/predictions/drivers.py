@@ -23,6 +23,8 @@ THIRDS: dict[str, str | Promise] = {
 # The scale is one of ratios: half as often lies as far to the left as twice as often to the right.
 # Near one the second digit decides whether a range holds it.
 NEAR_ONE = 1.095
+# From here on the ends of the scale are whole.
+NEAR_TWO = 1.75
 WIDEST = (1.5, 2.0, 3.0, 5.0, 10.0)
 
 
@@ -60,7 +62,10 @@ def drivers(visit: Visit) -> HttpResponse:
         wide = widest(told["rows"])
         found = {
             "facts": _facts(desk, told["rows"], wide),
-            "scale": [_times(desk, 1 / wide), _times(desk, 1.0), _times(desk, wide)],
+            "scale": [
+                f"{desk.voice.number(end, digits=digits)}×"
+                for end, digits in ((1 / wide, 2), (1, 0), (wide, 0 if wide > NEAR_TWO else 1))
+            ],
             "customers": desk.voice.count(told["customers"]),
             "came": desk.voice.count(told["came"]),
             "boundary": desk.say(told["boundary"]) if told["boundary"] else "",
