@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.test import Client
 
 import foretelling  # type: ignore[import-not-found]
 from browser.conftest import Language, Place, Scheme, Visit
@@ -27,6 +28,10 @@ def year(settings: Any, tmp_path: Path, place: Place, monkeypatch: pytest.Monkey
     settings.DATA = tmp_path / "data"
     foretelling.quickly(monkeypatch)
     imported(place.cast.cheese, shop_of(100))
+    # The first page of a process loads its libraries; Chromium is not to wait for them.
+    client = Client()
+    client.force_login(place.cast.olga)
+    client.get(f"{SHOP}/metrics/")
 
 
 @pytest.mark.parametrize("look", LOOKS, ids=str)
