@@ -36,6 +36,8 @@ PAGES = (
     ("rfm", "rfm/", 700),
     ("pauses", "pauses/?by=country", 1020),
     ("products", "products/", 700),
+    ("predictions", "predictions/", 860),
+    ("predictions-map", "predictions/map/", 760),
     ("customers", "customers/?where=orders+%3E%3D+10&sort=-revenue", 720),
     ("customer", "customers/{first}/", 760),
     ("privacy", "customers/{first}/privacy/", 780),

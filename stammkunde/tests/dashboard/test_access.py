@@ -59,9 +59,10 @@ THINGS: dict[str, Callable[[Shop], object]] = {
     "slug": lambda _shop: "customer_retention_rate",
     "cohort": lambda _shop: "2026-01",
     "what": lambda _shop: "champions",
+    "part": lambda _shop: "value",
 }
 # These are the same in every shop.
-NOBODYS = {"hint", "kind", "table", "slug", "cohort", "what"}
+NOBODYS = {"hint", "kind", "table", "slug", "cohort", "what", "part"}
 # These exist only once something was left out, or joined.
 LATER = {
     "customers_part",

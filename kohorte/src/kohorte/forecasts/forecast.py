@@ -8,6 +8,7 @@ their last purchase alone, neither values nor single customers are shown.
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 
 import numpy as np
 
@@ -30,6 +31,9 @@ from kohorte.validate.contest import Contest
 
 YEAR = Months(12)
 DISCOUNT_PERCENT = 10.0
+# What is done one after the other, for whoever wants to know how far it is.
+STEPS = 4
+Progress = Callable[[int, int], None]
 # A holdout is a third of the history, within these days; below the first nothing is learned from it.
 _SHORTEST, _LONGEST = 28, 365
 # So many customers tell which model is best; more would only make it slower.
@@ -43,6 +47,7 @@ def of(
     horizon: Horizon = YEAR,
     discount_percent: float = DISCOUNT_PERCENT,
     draws: int = 100,
+    progress: Progress = lambda _done, _total: None,
 ) -> Forecast:
     """Return the forecast of a history, by the model that foretold its own past best.
 
@@ -56,6 +61,8 @@ def of(
         Per year.
     draws
         How many futures the range of the shop's value rests on.
+    progress
+        Called before each of its `STEPS`; may raise to stop.
 
     Raises
     ------
@@ -78,9 +85,11 @@ def of(
     """
     if model is not None:
         choosing.kind(model)
+    progress(0, STEPS)
     held, untested = _held(history)
     best = held.best if held is not None else None
     asked = choosing.kind(model or best or MbgNbd.slug)
+    progress(1, STEPS)
     customers = known.on(history, with_gaps=asked.slug == "mbg_cnbd_k")
     buyers = customers.buyers
     if buyers.as_of is None:
@@ -92,7 +101,9 @@ def of(
         spend = spending.fit(buyers, otherwise=mean)
     alive = _staying(fit, buyers)
     residual = {} if spend is None else _residual(fit, spend, buyers, discount_percent)
+    progress(2, STEPS)
     withheld = _withheld(held, asked.slug)
+    progress(3, STEPS)
     return Forecast(
         as_of=buyers.as_of,
         known=customers,

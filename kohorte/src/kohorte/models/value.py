@@ -126,7 +126,7 @@ def of_shop(
     horizon = Months(months)
     here = float(model.purchases(some, horizon) * spending.per_purchase(some) @ weights)
     found = []
-    for other in _drawn_parameters(model, draws, chance):
+    for other in drawn_parameters(model, draws, chance):
         expected = other.purchases(some, horizon) * spending.per_purchase(some)
         made = other.simulate(some, horizon, chance=chance)
         revenue = spending.simulate(some, made, chance=chance)
@@ -155,7 +155,7 @@ def ranges(
     chance = np.random.default_rng(seed)
     factor = _mean_factor(months, discount_percent)
     futures = np.empty((draws, len(buyers)))
-    for row, other in enumerate(_drawn_parameters(model, draws, chance)):
+    for row, other in enumerate(drawn_parameters(model, draws, chance)):
         made = other.simulate(buyers, Months(months), chance=chance)
         futures[row] = factor * spending.simulate(buyers, made, chance=chance)
     outside = (100 - share_percent) / 200
@@ -167,7 +167,7 @@ def _mean_factor(months: int, discount_percent: float) -> float:
     return float(np.mean(factors_of(months, discount_percent)))
 
 
-def _drawn_parameters(
+def drawn_parameters(
     model: PurchaseModel, draws: int, chance: np.random.Generator
 ) -> Sequence[PurchaseModel]:
     """Return the model with parameters drawn by their errors; as it is where these are not known."""

@@ -2,8 +2,9 @@
 
 While customers stay, their next purchase comes after a time whose law follows from what is known of
 them. `usual` and `late` are the times after the last purchase by which half, and four of five, would
-have come again; `due` and `by` are the same seen from today, given that nothing came so far. An order
-is overdue when the late time has passed although the customer is more likely than not still one.
+have come again; `due` and `by` are the same seen from today, given that nothing came so far, and `early`
+is when one of five would have. An order is overdue when the late time has passed although the customer is
+more likely than not still one.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from kohorte.models.buyers import Buyers
 from kohorte.models.mbg_cnbd_k import MbgCnbdK
 from kohorte.models.model import PurchaseModel
 
-HALF, MOST = 0.5, 0.8
+FEW, HALF, MOST = 0.2, 0.5, 0.8
 
 
 @dataclass(frozen=True, eq=False)
@@ -28,6 +29,7 @@ class Due:
 
     usual: Array
     late: Array
+    early: Array
     due: Array
     by: Array
     alive: Array
@@ -63,11 +65,13 @@ def next_order(model: PurchaseModel, buyers: Buyers, *, alive: Array | None = No
         )
     then = Buyers(buyers.x, buyers.t_x, buyers.t_x, unit=buyers.unit)
     usual, late = (_wait(model, then, share) for share in (HALF, MOST))
-    due, by = (_wait(model, buyers, share) for share in (HALF, MOST))
+    early, due, by = (_wait(model, buyers, share) for share in (FEW, HALF, MOST))
     alive = model.alive(buyers) if alive is None else alive
     overdue = (buyers.T - buyers.t_x > late) & (alive > 0.5)
     days = buyers.days
-    return Due(days(usual), days(late), days(due), days(by), alive, overdue)
+    return Due(
+        days(usual), days(late), days(early), days(due), days(by), alive=alive, overdue=overdue
+    )
 
 
 def _wait(model: PurchaseModel, buyers: Buyers, share: float) -> Array:

@@ -17,6 +17,7 @@ TITLES = {
     "orders": gettext_lazy("Orders and what belongs to them"),
     "consent": gettext_lazy("Consent"),
     "imports": gettext_lazy("Rows of imported files"),
+    "forecast": gettext_lazy("What is expected of this person"),
 }
 
 

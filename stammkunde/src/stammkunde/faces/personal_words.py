@@ -39,6 +39,8 @@ LABELS: Mapping[str, Words] = {
     "facts": gettext_lazy("What was said about consent"),
     "files": gettext_lazy("Files that name this person"),
     "first_order_on": gettext_lazy("First order"),
+    "forecasts": gettext_lazy("Forecast of the next 12 months"),
+    "foretold_on": gettext_lazy("From the orders until"),
     "highest": gettext_lazy("Highest score"),
     "kind": gettext_lazy("Kind"),
     "known_by": gettext_lazy("Known by"),
@@ -49,9 +51,11 @@ LABELS: Mapping[str, Words] = {
     "merges": gettext_lazy("Joined records"),
     "monthly_minor": gettext_lazy("Amount a month"),
     "name": gettext_lazy("Name"),
+    "next_order_on": gettext_lazy("Next order by"),
     "number": gettext_lazy("Customer number"),
     "opened_at": gettext_lazy("Opened"),
     "order_number": gettext_lazy("Order number"),
+    "orders_expected": gettext_lazy("Orders expected"),
     "original_currency": gettext_lazy("Original currency"),
     "original_minor": gettext_lazy("Original amount"),
     "phone": gettext_lazy("Phone"),
@@ -74,6 +78,7 @@ LABELS: Mapping[str, Words] = {
     "solved_at": gettext_lazy("Solved"),
     "source": gettext_lazy("Source"),
     "starts_at": gettext_lazy("Begins"),
+    "still_customer_percent": gettext_lazy("Still a customer, in percent"),
     "state": gettext_lazy("State"),
     "subscription_id": gettext_lazy("Subscription"),
     "ticket_id": gettext_lazy("Service request"),
@@ -82,6 +87,9 @@ LABELS: Mapping[str, Words] = {
     "units": gettext_lazy("Units"),
     "uploaded_at": gettext_lazy("Uploaded"),
     "value": gettext_lazy("Value"),
+    "value_high_minor": gettext_lazy("Value at most, four of five times"),
+    "value_low_minor": gettext_lazy("Value at least, four of five times"),
+    "value_minor": gettext_lazy("Value in 12 months"),
     "weight": gettext_lazy("Weight"),
     "words": gettext_lazy("Words"),
 }
@@ -94,7 +102,7 @@ VALUES: Mapping[str, Mapping[str, Words]] = {
     "state": {**STATES, **dict(consent.STATES)},
 }
 # Kept as text, so that no digit is lost.
-DECIMALS = ("quantity", "unit_price", "units")
+DECIMALS = ("orders_expected", "quantity", "still_customer_percent", "unit_price", "units")
 NOTHING = "–"
 
 

@@ -23,6 +23,7 @@ from stammkunde.core.shops.models import Shop
 from stammkunde.features.imports import privacy as imports
 from stammkunde.features.imports import queries as import_queries
 from stammkunde.features.views import privacy as views
+from stammkunde.insights import privacy as foretold
 from stammkunde.insights import services as insights
 from stammkunde.insights.sql import privacy as questions
 from stammkunde.records.consent import privacy as consent
@@ -36,6 +37,7 @@ EXPORTS = {
     "orders": orders.export,
     "consent": consent.export,
     "imports": imports.export,
+    "forecast": foretold.export,
 }
 
 

@@ -7,7 +7,15 @@ from django.utils.translation import gettext_lazy as _
 from kohorte.errors import KohorteError
 from stammkunde.core.jobs import services as jobs
 from stammkunde.core.shops.models import Shop
-from stammkunde.insights import changes, export, history, questions, snapshots
+from stammkunde.insights import (
+    changes,
+    export,
+    forecast_rows,
+    forecasts,
+    history,
+    questions,
+    snapshots,
+)
 from stammkunde.insights.models import Snapshot
 from stammkunde.insights.questions import Question
 
@@ -26,7 +34,9 @@ def refresh(run: jobs.Running) -> None:
     for _round in range(ROUNDS):
         found = snapshots.refresh(shop, progress=tell)
         if found.mark == changes.mark(shop.pk):
-            return
+            break
+    forecast_rows.forget_erased(shop)
+    forecasts.follow(shop)
 
 
 @jobs.work("insights.answer", title=_("Compute what a page asked for"))
@@ -51,4 +61,20 @@ def answer(run: jobs.Running) -> None:
                 snapshots.keep(snapshot, part, block)
 
 
+@jobs.work(forecasts.WORK, title=_("Fit the forecast"))
+def forecast(run: jobs.Running) -> None:
+    """Foretell from the columns as they are; what is of them already is not foretold again."""
+    shop = Shop.objects.get(pk=run.shop_id or 0)
+    found = forecasts.current(shop)
+    if found and forecasts.is_of(found, shop, export.current(shop.pk)):
+        return
+
+    def tell(done: int, total: int) -> None:
+        run.progress(done, total)
+        run.stop_if_cancelled()
+
+    forecasts.make(shop, progress=tell)
+
+
 jobs.every("insights.refresh", at="03:30", per_shop=True)
+jobs.every(forecasts.WORK, at="04:30", per_shop=True)

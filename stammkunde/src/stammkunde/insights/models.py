@@ -76,3 +76,26 @@ class Answer(models.Model):
 
     def __str__(self) -> str:
         return f"{self.question} {self.about}"
+
+
+class Forecast(models.Model):
+    """What is foretold of a shop, as of one state of its data; an old one stays until a new one is whole.
+
+    `result` holds what pages say of it, `file` the numbers of single customers, where there are any.
+    """
+
+    shop = models.OneToOneField("shops.Shop", on_delete=models.CASCADE, primary_key=True)
+    manifest = models.CharField(max_length=16)
+    mark = models.BigIntegerField()
+    decisions = models.CharField(max_length=32)
+    definitions = models.CharField(max_length=32)
+    data_at = models.DateTimeField()
+    made_at = models.DateTimeField(default=clock.now)
+    seconds = models.FloatField(default=0)
+    # The last day of the data: what is foretold begins after it.
+    as_of = models.DateField(null=True)
+    file = models.CharField(max_length=60, blank=True, default="")
+    result = models.JSONField()
+
+    def __str__(self) -> str:
+        return f"{self.shop_id} {self.as_of}"

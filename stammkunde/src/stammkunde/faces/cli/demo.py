@@ -75,7 +75,7 @@ def _fill(folder: Path, spoken: words.Language) -> None:
     from stammkunde.core.people.models import Person
     from stammkunde.core.shops import services
     from stammkunde.core.shops.models import Shop
-    from stammkunde.insights import reports
+    from stammkunde.insights import export, forecasts, reports
 
     shop = Shop.objects.filter(slug="online-retail").first()
     if shop is None:
@@ -102,3 +102,8 @@ def _fill(folder: Path, spoken: words.Language) -> None:
     if report is None or not report.is_current:
         words.say("Making the retention report", spoken)
         reports.make(shop)
+    forecast = forecasts.current(shop)
+    if forecast is None or not forecasts.is_of(forecast, shop, export.current(shop.pk)):
+        words.say("Fitting the forecast", spoken)
+        export.refresh(shop.pk)
+        forecasts.make(shop)

@@ -29,16 +29,19 @@ class Tab:
         The name of its address. Pages below it are named after it: `people_invite` belongs to `people`.
     of_numbers
         Whether its address chooses periods and customers, which then go along to the next such page.
+    alone
+        Whether pages that are named after it are tabs of their own.
     """
 
     label: str | Promise
     page: str
     permission: Permission
     of_numbers: bool = False
+    alone: bool = False
 
     def holds(self, page: str) -> bool:
         """Return whether a page is this one or below it."""
-        return page == self.page or page.startswith(f"{self.page}_")
+        return page == self.page or (not self.alone and page.startswith(f"{self.page}_"))
 
 
 @dataclass(frozen=True)
@@ -68,7 +71,18 @@ SECTIONS: tuple[Section, ...] = (
             Tab(_("Channels"), "channels", "metrics.read", of_numbers=True),
             Tab(_("Voices"), "voices", "metrics.read", of_numbers=True),
             Tab(_("Service"), "service", "metrics.read", of_numbers=True),
+        ),
+    ),
+    Section(
+        _("Predictions"),
+        "predictions",
+        (
+            Tab(_("Overview"), "predictions", "metrics.read", alone=True),
+            Tab(_("Value"), "predictions_value", "metrics.read"),
+            Tab(_("Map"), "predictions_grid", "metrics.read"),
             Tab(_("Due"), "due", "customers.read", of_numbers=True),
+            Tab(_("Drivers"), "predictions_drivers", "metrics.read"),
+            Tab(_("Track record"), "predictions_record", "metrics.read"),
         ),
     ),
     Section(

@@ -36,6 +36,9 @@ from stammkunde.faces.dashboard.insights import (
     voices,
     waits,
 )
+from stammkunde.faces.dashboard.predictions import desk, drivers, due, files, grid, record, value
+from stammkunde.faces.dashboard.predictions import overview as predictions
+from stammkunde.faces.dashboard.predictions import people as foretold
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -107,7 +110,6 @@ urlpatterns = [
     path("<slug:shop>/voices/", voices.voices, name="voices"),
     path("<slug:shop>/service/", voices.service, name="service"),
     path("<slug:shop>/pauses/", waits.waits, name="waits"),
-    path("<slug:shop>/due/", waits.due, name="due"),
     path("<slug:shop>/due.csv", waits.due_file, name="due_file"),
     path("<slug:shop>/explore/", explore.explore, name="explore"),
     path("<slug:shop>/explore/numbers.<slug:kind>", explore.table, name="explore_table"),
@@ -120,6 +122,15 @@ urlpatterns = [
     path("<slug:shop>/explore/sql/<int:query>/cancel/", sql.cancel, name="queries_cancel"),
     path("<slug:shop>/explore/sql/<int:query>/delete/", sql.forget, name="queries_forget"),
     path("<slug:shop>/explore/sql/<int:query>/rows.<slug:kind>", sql.file, name="queries_file"),
+    path("<slug:shop>/due/", due.due, name="due"),
+    path("<slug:shop>/predictions/", predictions.overview, name="predictions"),
+    path("<slug:shop>/predictions/fit/", desk.fit, name="predictions_fit"),
+    path("<slug:shop>/predictions/value/", value.value, name="predictions_value"),
+    path("<slug:shop>/predictions/map/", grid.grid, name="predictions_grid"),
+    path("<slug:shop>/predictions/drivers/", drivers.drivers, name="predictions_drivers"),
+    path("<slug:shop>/predictions/record/", record.record, name="predictions_record"),
+    path("<slug:shop>/predictions/customers.csv", foretold.file, name="predictions_people_file"),
+    path("<slug:shop>/predictions/<slug:part>.csv", files.file, name="predictions_file"),
     path("<slug:shop>/data/", history.imports, name="imports"),
     path("<slug:shop>/data/new/", new.new, name="imports_new"),
     path("<slug:shop>/data/figures/", figures.figures, name="figures"),

@@ -17,6 +17,7 @@ from stammkunde.faces.dashboard import confirming, lists
 from stammkunde.faces.dashboard.access import Visit, page_of_shop
 from stammkunde.faces.dashboard.confirming import Question
 from stammkunde.faces.dashboard.customers import timeline
+from stammkunde.faces.dashboard.predictions import people as foretold
 from stammkunde.faces.dashboard.templatetags import formats
 from stammkunde.flows import customers_merged
 from stammkunde.records.customers import conditions, queries
@@ -48,6 +49,7 @@ def customer(visit: Visit, customer: int) -> HttpResponse:
         tab="customer",
         years=timeline.years(visit.shop, moments),
         is_first=after is None,
+        foretold=foretold.card(visit, found) if after is None else None,
         next=signing.dumps(moments[-1].mark, salt=SALT) if has_more else None,
     )
 

@@ -1,4 +1,4 @@
-"""The pages about pauses: how long customers take to order again, and whose order is due."""
+"""The page about pauses: how long customers take to order again."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from kohorte.report import waits_apart, waits_view
 from kohorte.results import Survival
 from stammkunde.faces.dashboard.access import Visit, page_of_shop
-from stammkunde.faces.dashboard.insights import figures, lists, people
+from stammkunde.faces.dashboard.insights import figures, lists
 from stammkunde.faces.dashboard.insights.board import Board
 from stammkunde.insights.questions import Question, series
 
@@ -65,20 +65,6 @@ def _apart(board: Board, by: str) -> dict[str, Any]:
     view = waits_apart.build(by, answer["curves"], answer["test"], board.material())
     charts = [view.chart] if view.chart else []
     return {"apart": view, "figures": figures.build(charts, "day")}
-
-
-@page_of_shop("customers.read")
-def due(visit: Visit) -> HttpResponse:
-    """Show the customers whose next order is overdue or due, those of most revenue first."""
-    board = Board(visit)
-    status = _status(visit)
-    found: dict[str, Any] = {
-        "board": board,
-        "statuses": [(name, label, name == status) for name, label in STATUSES.items()],
-    }
-    if not board.is_empty:
-        found["page"] = people.page(board, Question("due_list", (status, board.controls.where)))
-    return visit.page("insights/due.html", **found)
 
 
 @page_of_shop("customers.export")
