@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 
 TOPICS: Mapping[str, str | Promise] = {
     "shop": gettext_lazy("Shop"),
+    "numbers": gettext_lazy("Numbers"),
     "orders": gettext_lazy("Orders"),
     "refunds": gettext_lazy("Refunds"),
     "customers": gettext_lazy("Customers"),
