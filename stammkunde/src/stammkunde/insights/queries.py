@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from stammkunde.core.audit.services import Actor
@@ -13,10 +13,10 @@ from stammkunde.core.jobs.queries import Line
 from stammkunde.core.shops.models import Shop
 from stammkunde.insights import codec
 from stammkunde.insights.models import Answer, Snapshot
-from stammkunde.insights.questions import Question
+from stammkunde.insights.questions import BLOCK, LISTED, Question, block
 from stammkunde.insights.snapshots import current
 
-__all__ = ["answers", "ask", "current", "refreshing"]
+__all__ = ["answers", "ask", "current", "refreshing", "whole"]
 KEY = "insights"
 
 
@@ -58,6 +58,14 @@ def ask(
         )
         line = jobs.latest(shop, key=key)
     return found, line
+
+
+def whole(snapshot: Snapshot, question: Question, found: Mapping[str, Any]) -> Iterator[Any]:
+    """Yield all rows of a list whose first block is known."""
+    yield from found["rows"]
+    for number in range(1, -(-min(found["count"], LISTED) // BLOCK)):
+        held = block(question, number)
+        yield from answers(snapshot, [held]).get(held, {"rows": ()})["rows"]
 
 
 def refreshing(shop: Shop) -> Line | None:
