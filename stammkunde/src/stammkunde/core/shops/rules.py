@@ -49,6 +49,7 @@ RESERVED = frozenset(
         "invitation",
         "jobs",
         "language",
+        "metrics",
         "new",
         "people",
         "sign-in",
