@@ -140,6 +140,9 @@ def _complete(operation: dict[str, Any], schemas: dict[str, Any]) -> None:
     answers["default"] = {"description": _("A problem, in the caller's language."), **problem}
     for content in operation.get("requestBody", {}).get("content", {}).values():
         content["example"] = examples.example(content["schema"], schemas)
+    if "numbers" in operation["tags"]:
+        content = answers[200]["content"]["application/json"]
+        content["example"] = examples.example(content["schema"], schemas, named=examples.OF_NUMBERS)
     for parameter in operation["parameters"]:
         if parameter["in"] == "path":
             parameter["description"] = _IN_PATHS[parameter["name"]]
