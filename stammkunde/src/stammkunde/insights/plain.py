@@ -180,7 +180,8 @@ def _percent(share: float | None) -> float | None:
 def due(found: Mapping[str, Any]) -> Rows:
     """Return how many customers' next order is in which state, and what they brought so far."""
     return [
-        {"status": status, "customers": count, "revenue": found["revenue"].get(status)}
+        # No currency has more than four digits: what lies beyond is left of adding up.
+        {"status": status, "customers": count, "revenue": round(found["revenue"][status], 4)}
         for status, count in found["counts"].items()
     ]
 

@@ -38,6 +38,7 @@ OF_NUMBERS: Mapping[str, Any] = {
     "data_at": "2026-02-01T03:30:12+01:00", "made_at": "2026-02-01T03:31:40+01:00",
     "day": 30, "at_risk": 612, "came": 9, "waiting": 14, "returned_percent": 17.9, "back": 161,
     "percent": 18.4, "numerator": 2, "denominator": 1, "count": 874, "mix": -0.4, "rate": 4.7,
+    "active_at_start": 2010, "new": 120, "reactivated": 44, "lost": 96, "active_at_end": 2078,
     "rest": 0.0, "sql": "WITH … SELECT …", "select": "SELECT …",
 }  # fmt: skip
 LEFT_OUT = frozenset({"said_at", "at", "channel_of_number", "weight"})
