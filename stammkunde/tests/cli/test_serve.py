@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import secrets
 import signal
 import socket
 import subprocess
@@ -117,6 +118,37 @@ def test_ctrl_c_in_a_terminal_reaches_everybody_and_ends_it_at_once(
 
         assert process.returncode == 0, said
         assert said.splitlines()[1:] == ["Stammkunde has ended."]
+
+
+@pytest.mark.slow
+def test_requests_are_counted_over_all_processes_that_answer(
+    sqlite_store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("STAMMKUNDE_METRICS_TOKEN", token := secrets.token_urlsafe(32))
+    port = free_port()
+    store = Store(sqlite_store.copied(), sqlite_store.copied)
+    words = ("serve", "--port", str(port), "--processes", "2", "--without-worker")
+    with started(store, tmp_path, *words):
+        wait_until(lambda: health(port)[0] == 200)
+        wanted = urllib.request.Request(
+            f"http://127.0.0.1:{port}/metrics", headers={"Authorization": f"Bearer {token}"}
+        )
+
+        def counted() -> int:
+            with urllib.request.urlopen(wanted, timeout=5) as answer:  # noqa: S310  # ourselves
+                lines = answer.read().decode().splitlines()
+            found = [
+                line for line in lines
+                if line.startswith("stammkunde_http_request_duration_seconds_count")
+                and 'route="/health/",method="GET",status="200"' in line
+            ]  # fmt: skip
+            return int(found[0].rpartition(" ")[2])
+
+        before = counted()
+        for _each in range(40):
+            assert health(port)[0] == 200
+        # Whichever process is asked knows of all.
+        assert {counted() for _each in range(10)} == {before + 40}
 
 
 @pytest.mark.slow

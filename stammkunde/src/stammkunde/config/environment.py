@@ -93,6 +93,16 @@ def secret(text: str) -> str:
     return text
 
 
+def token(text: str) -> str:
+    """Read a word that programs show and nobody guesses."""
+    if len(text) < 32 or len(set(text)) < 5 or not (text.isascii() and text.isprintable()):
+        raise ValueError(
+            "the token is too weak. It needs 32 characters of ASCII that nobody can guess; create one "
+            "with python -c 'import secrets; print(secrets.token_urlsafe(32))'."
+        )
+    return text
+
+
 def folder(text: str) -> Path:
     """Read a folder, which need not exist yet."""
     found = Path(text).expanduser().absolute()

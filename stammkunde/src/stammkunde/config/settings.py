@@ -23,6 +23,7 @@ PACKAGE = Path(__file__).parents[1]
 DATA = variables.DATA.require(os.environ)
 UPLOAD_BYTES_MAX = variables.UPLOAD_MB.require(os.environ)
 API_REQUESTS_A_MINUTE = variables.API_REQUESTS.require(os.environ)
+METRICS_TOKEN = variables.METRICS_TOKEN.read(os.environ) or ""
 
 INSTALLED_APPS = [
     "stammkunde.core.people",
@@ -49,6 +50,7 @@ INSTALLED_APPS = [
     "allauth.mfa",
 ]
 MIDDLEWARE = [
+    "stammkunde.faces.watching.middleware.Middleware",
     "stammkunde.config.health.Middleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",

@@ -82,6 +82,16 @@ API_REQUESTS = Variable(
         en="How often in a minute an API key may ask each process that answers requests.",
     ),
 )
+METRICS_TOKEN = Variable(
+    name="STAMMKUNDE_METRICS_TOKEN",
+    parse=environment.token,
+    default=None,
+    meaning=Text(
+        de="Schlüssel, mit dem Prometheus unter `/metrics` liest, wie es dem Dienst geht; mindestens 32 Zeichen.",
+        en="Token by which Prometheus reads at `/metrics` how the service is; at least 32 characters.",
+    ),
+    without=Text(de="Die Adresse `/metrics` gibt es nicht", en="there is no address `/metrics`"),
+)
 HTTPS = Variable(
     name="STAMMKUNDE_HTTPS",
     parse=environment.switch,
@@ -154,6 +164,7 @@ VARIABLES: tuple[Variable[Any], ...] = (
     DATA,
     UPLOAD_MB,
     API_REQUESTS,
+    METRICS_TOKEN,
     HTTPS,
     BEHIND_PROXY,
     LANGUAGE,

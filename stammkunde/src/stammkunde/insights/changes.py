@@ -20,6 +20,11 @@ def mark(shop_id: int) -> int:
     return found or 0
 
 
+def marks() -> list[tuple[int, int]]:
+    """Return the number of the last change by shop, over all shops of which anything is recorded."""
+    return list(Mark.objects.order_by("shop_id").values_list("shop_id", "number"))
+
+
 def since(shop_id: int, number: int, *, until: int) -> list[Change] | None:
     """Return what changed after a number, oldest first; None where the journal does not reach back."""
     if number > until:

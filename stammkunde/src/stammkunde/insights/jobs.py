@@ -4,18 +4,10 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from kohorte.errors import KohorteError
 from stammkunde.core.jobs import services as jobs
 from stammkunde.core.shops.models import Shop
-from stammkunde.insights import (
-    changes,
-    export,
-    forecast_rows,
-    forecasts,
-    history,
-    questions,
-    snapshots,
-)
+from stammkunde.insights import changes, export, forecast_rows, forecasts, snapshots
+from stammkunde.insights.export import Progress
 from stammkunde.insights.models import Snapshot
 from stammkunde.insights.questions import Question
 
@@ -27,12 +19,8 @@ def refresh(run: jobs.Running) -> None:
     """Let the numbers follow the records, until nothing new has come meanwhile."""
     shop = Shop.objects.get(pk=run.shop_id or 0)
 
-    def tell(done: int, total: int) -> None:
-        run.progress(done, total)
-        run.stop_if_cancelled()
-
     for _round in range(ROUNDS):
-        found = snapshots.refresh(shop, progress=tell)
+        found = snapshots.refresh(shop, progress=_telling(run))
         if found.mark == changes.mark(shop.pk):
             break
     forecast_rows.forget_erased(shop)
@@ -48,17 +36,15 @@ def answer(run: jobs.Running) -> None:
     if snapshot is None or found is None:
         return
     asked = [Question(name, tuple(arguments)) for name, arguments in run.args["questions"]]
-    with history.of_columns(shop, found) as opened:
-        for done, question in enumerate(asked):
-            run.progress(done, len(asked))
-            run.stop_if_cancelled()
-            try:
-                result = questions.answer(opened, question)
-            except KohorteError as fault:
-                result = {"fault": fault.sentence}
-            # The first block last: once it is there, all are.
-            for part, block in reversed(list(questions.blocks(question, result))):
-                snapshots.keep(snapshot, part, block)
+    snapshots.complete(shop, snapshot, found, asked, progress=_telling(run))
+
+
+def _telling(run: jobs.Running) -> Progress:
+    def tell(done: int, total: int) -> None:
+        run.progress(done, total)
+        run.stop_if_cancelled()
+
+    return tell
 
 
 @jobs.work(forecasts.WORK, title=_("Fit the forecast"))
@@ -68,12 +54,7 @@ def forecast(run: jobs.Running) -> None:
     found = forecasts.current(shop)
     if found and forecasts.is_of(found, shop, export.current(shop.pk)):
         return
-
-    def tell(done: int, total: int) -> None:
-        run.progress(done, total)
-        run.stop_if_cancelled()
-
-    forecasts.make(shop, progress=tell)
+    forecasts.make(shop, progress=_telling(run))
 
 
 jobs.every("insights.refresh", at="03:30", per_shop=True)

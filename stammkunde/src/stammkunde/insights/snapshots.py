@@ -5,12 +5,14 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 import hashlib
+from collections.abc import Sequence
 from functools import cache
 
 from django.db import connection, transaction
 
 import kohorte
 from kohorte import metrics, relations
+from kohorte.errors import KohorteError
 from stammkunde.core import clock
 from stammkunde.core.shops.models import Shop
 from stammkunde.insights import codec, export, history, questions
@@ -110,6 +112,27 @@ def _make(shop: Shop, found: Manifest, *, begun: dt.datetime, progress: Progress
             (_answer(snapshot, question, result) for question, result in made), batch_size=BATCH
         )
     return snapshot
+
+
+def complete(
+    shop: Shop,
+    snapshot: Snapshot,
+    found: Manifest,
+    asked: Sequence[Question],
+    *,
+    progress: Progress = silent,
+) -> None:
+    """Answer questions from the columns of a snapshot; what cannot be asked is answered with why."""
+    with history.of_columns(shop, found) as opened:
+        for done, question in enumerate(asked):
+            progress(done, len(asked))
+            try:
+                result = questions.answer(opened, question)
+            except KohorteError as fault:
+                result = {"fault": fault.sentence}
+            # The first block last: once it is there, all are.
+            for part, block in reversed(list(questions.blocks(question, result))):
+                keep(snapshot, part, block)
 
 
 def keep(snapshot: Snapshot, question: Question, result: object) -> None:

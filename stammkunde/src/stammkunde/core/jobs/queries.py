@@ -6,7 +6,17 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Q, QuerySet
+from django.db.models import (
+    Avg,
+    Count,
+    DurationField,
+    ExpressionWrapper,
+    F,
+    Max,
+    Min,
+    Q,
+    QuerySet,
+)
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -109,6 +119,75 @@ def state(*, late_minutes: int = 15) -> State:
         failed=Job.objects.filter(state=FAILED, ended_at__gt=now - dt.timedelta(days=1)).count(),
         unknown=waiting.exclude(known).count(),
     )
+
+
+@dataclass(frozen=True)
+class Queue:
+    """What of a kind of work waits and runs in the whole installation."""
+
+    name: str
+    waiting: int
+    running: int
+    oldest_due_seconds: float
+
+
+@dataclass(frozen=True)
+class Ended:
+    """How jobs of a kind ended lately, and how long they took."""
+
+    name: str
+    state: str
+    count: int
+    seconds_mean: float
+    seconds_max: float
+
+
+def queues() -> list[Queue]:
+    """Return what waits and runs by kind of work, also of kinds of which nothing does."""
+    now = clock.now()
+    due = Q(state=WAITING, run_at__lte=now)
+    found = {
+        row["name"]: row
+        for row in Job.objects.filter(state__in=OPEN)
+        .values("name")
+        .annotate(
+            waiting=Count("id", filter=Q(state=WAITING)),
+            running=Count("id", filter=Q(state=RUNNING)),
+            oldest=Min("run_at", filter=due),
+        )
+    }
+    return [
+        Queue(
+            name,
+            row.get("waiting", 0),
+            row.get("running", 0),
+            (now - row["oldest"]).total_seconds() if row.get("oldest") else 0.0,
+        )
+        for name in sorted({*registry.names(), *found})
+        for row in (found.get(name, {}),)
+    ]
+
+
+def ended(*, hours: int = 24) -> list[Ended]:
+    """Return how jobs ended in the last hours, by kind of work and state."""
+    took = ExpressionWrapper(F("ended_at") - F("started_at"), output_field=DurationField())
+    found = (
+        Job.objects.filter(ended_at__gt=clock.now() - dt.timedelta(hours=hours))
+        .values("name", "state")
+        .annotate(count=Count("id"), mean=Avg(took), longest=Max(took))
+        .order_by("name", "state")
+    )
+    return [
+        Ended(
+            row["name"], row["state"], row["count"], _seconds(row["mean"]), _seconds(row["longest"])
+        )
+        for row in found
+    ]
+
+
+def _seconds(found: dt.timedelta | None) -> float:
+    """Return seconds; what never began took none."""
+    return found.total_seconds() if found else 0.0
 
 
 def waiting() -> QuerySet[Job]:

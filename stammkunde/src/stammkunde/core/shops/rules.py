@@ -60,6 +60,7 @@ RESERVED = frozenset(
         "invitation",
         "jobs",
         "language",
+        "metrics",
         "new",
         "people",
         "sign-in",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -20,6 +21,7 @@ from stammkunde.faces.api.problems import CONTENT_TYPE
 from stammkunde.faces.api.records import DOORS
 
 PREFIX = "api/v1/"
+CLIENT = Path(__file__).with_name("stammkunde_client.py")
 PROBLEM: dict[str, Any] = {
     "type": "object",
     "required": ["type", "title", "status", "detail"],
@@ -58,6 +60,16 @@ def openapi(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+def client(_request: HttpRequest) -> HttpResponse:
+    """Send the module by which Python asks for numbers; it needs nothing else of ours."""
+    return HttpResponse(
+        CLIENT.read_bytes(),
+        content_type="text/x-python; charset=utf-8",
+        headers={"Content-Disposition": f'attachment; filename="{CLIENT.name}"'},
+    )
+
+
+@require_safe
 def page(request: HttpRequest) -> HttpResponse:
     """Show the document as a page for people; it needs no script."""
     language = _language(request)
@@ -68,6 +80,7 @@ def page(request: HttpRequest) -> HttpResponse:
             "language": language,
             "languages": settings.LANGUAGES,
             "document": "openapi.json",
+            "client": CLIENT.name,
             "first_call": f'curl -H "Authorization: Bearer skt_…" {address}',
         }
         answer = render(request, "api/reference.html", values)
@@ -89,8 +102,9 @@ def made(language: str) -> dict[str, Any]:
         found["info"] = {
             **found["info"],
             "description": _(
-                "Everything that a shop's records know, for programs. Amounts are whole numbers in "
-                "minor units, such as cents; instants bear their zone."
+                "Everything that a shop's records know, and every number of its pages, for programs. "
+                "Amounts whose name ends in `_minor` are whole numbers in minor units, such as cents; "
+                "those of numbers are in major units, such as euros. Instants bear their zone."
             ),
         }
         schemas = found["components"]["schemas"]
@@ -126,6 +140,9 @@ def _complete(operation: dict[str, Any], schemas: dict[str, Any]) -> None:
     answers["default"] = {"description": _("A problem, in the caller's language."), **problem}
     for content in operation.get("requestBody", {}).get("content", {}).values():
         content["example"] = examples.example(content["schema"], schemas)
+    if "numbers" in operation["tags"]:
+        content = answers[200]["content"]["application/json"]
+        content["example"] = examples.example(content["schema"], schemas, named=examples.OF_NUMBERS)
     for parameter in operation["parameters"]:
         if parameter["in"] == "path":
             parameter["description"] = _IN_PATHS[parameter["name"]]
@@ -146,6 +163,7 @@ _IN_PATHS = {
     "merge_id": N("The id of the merge."),
     "job_id": N("The id of the job."),
     "import_id": N("The id of the import."),
+    "slug": N("The metric, by the name in the address of its page."),
 }
 _STATUS = {200: "OK", 201: "Created", 202: "Accepted"}
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import inspect
 import zoneinfo
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, get_args, get_type_hints
 
 from django.http import HttpRequest
@@ -45,6 +45,7 @@ def read(
     answer: Any,
     *,
     summary: str,
+    others: Mapping[int, Any] | None = None,
     **rest: Any,
 ) -> Callable[[View], View]:
     """Declare a path that only tells.
@@ -55,6 +56,8 @@ def read(
         What a token must allow; None where any valid token will do.
     answer
         The model of what is answered.
+    others
+        The models of what else may be answered, by status.
     """
 
     def declare(view: View) -> View:
@@ -64,7 +67,8 @@ def read(
             _require_known(request, asked)
             return view(visit, **values)
 
-        _add(router, ["GET"], path, permission, {200: answer}, view, run, summary, **rest)
+        answers = {200: answer, **(others or {})}
+        _add(router, ["GET"], path, permission, answers, view, run, summary, **rest)
         return view
 
     return declare

@@ -19,26 +19,60 @@ NAMED: Mapping[str, Any] = {
     "wording": "Ja, ich möchte den Newsletter.", "proof": {"link": "confirmed"}, "weight": 1.0,
     "contacts": 1, "answers": {"taxes": "inside"}, "placed_at": "2026-01-05T10:00:00+01:00",
 }  # fmt: skip
+# What fields of numbers hold: names that mean something else where rows are recorded.
+OF_NUMBERS: Mapping[str, Any] = {
+    "manifest": "3f1c9a7be2d04856", "currency": "EUR", "first_on": "2024-01-02",
+    "last_on": "2026-01-31", "orders": 4211, "is_current": True, "job_id": None,
+    "slug": "repeat_purchase_rate", "metric": "repeat_purchase_rate",
+    "name": "Wiederholungskaufrate", "grain": "month", "period": "2026-01",
+    "period_before": "2025-12", "starts_on": "2026-01-01", "ends_on": "2026-02-01",
+    "segment": "all", "segments": ["all"], "value": 18.4, "low": 15.9, "high": 21.2, "n": 874,
+    "n_before": 861, "value_before": 14.1, "complete": True, "reason": None, "p": 0.012,
+    "chapter": "repeat", "direction": "up", "unit": "percent", "group": "DE", "is_rest": False,
+    "customers": 612, "customer_id": 17, "revenue": 30412.5, "cohort": "2026-01", "size": 140,
+    "age": 1, "age_days": None, "to_order": 2, "quantiles": {"25%": 41, "50%": 118, "75%": None},
+    "thresholds": {"recency": [30.0, 75.0, 160.0, 320.0]}, "apart": {"customer_value": 0.003},
+    "order_id": "2026-1001", "status": "overdue", "words": "zu lange Lieferzeit", "next": None,
+    "may_hold_older_customers": False, "new_may_hold_returned": False, "kind": "mean",
+    "is_measurable": True, "amount": 1250.0, "recency": 5, "frequency": 4,
+    "data_at": "2026-02-01T03:30:12+01:00", "made_at": "2026-02-01T03:31:40+01:00",
+    "day": 30, "at_risk": 612, "came": 9, "waiting": 14, "returned_percent": 17.9, "back": 161,
+    "percent": 18.4, "numerator": 2, "denominator": 1, "count": 874, "mix": -0.4, "rate": 4.7,
+    "active_at_start": 2010, "new": 120, "reactivated": 44, "lost": 96, "active_at_end": 2078,
+    "rest": 0.0, "sql": "WITH … SELECT …", "select": "SELECT …",
+}  # fmt: skip
 LEFT_OUT = frozenset({"said_at", "at", "channel_of_number", "weight"})
 
 
-def example(schema: Mapping[str, Any], schemas: Mapping[str, Any], *, depth: int = 0) -> Any:
+def example(
+    schema: Mapping[str, Any],
+    schemas: Mapping[str, Any],
+    *,
+    depth: int = 0,
+    named: Mapping[str, Any] = NAMED,
+) -> Any:
     """Return something that a schema allows.
+
+    Parameters
+    ----------
+    named
+        What fields hold by their names.
 
     >>> example({"type": "object", "properties": {"number": {"type": "string"}}}, {})
     {'number': '17'}
     """
     if "$ref" in schema:
-        return example(schemas[schema["$ref"].rsplit("/", 1)[-1]], schemas, depth=depth)
+        inner = schemas[schema["$ref"].rsplit("/", 1)[-1]]
+        return example(inner, schemas, depth=depth, named=named)
     if "anyOf" in schema:
-        return example(schema["anyOf"][0], schemas, depth=depth)
+        return example(schema["anyOf"][0], schemas, depth=depth, named=named)
     if "enum" in schema:
         return schema["enum"][0]
     match schema.get("type"):
         case "object":
-            return _fields(schema, schemas, depth=depth)
+            return _fields(schema, schemas, depth=depth, named=named)
         case "array" if depth < DEPTH_MAX:
-            return [example(schema.get("items", {}), schemas, depth=depth + 1)]
+            return [example(schema.get("items", {}), schemas, depth=depth + 1, named=named)]
     return _PLAIN.get(
         (schema.get("type"), schema.get("format")), _PLAIN.get((schema.get("type"), None))
     )
@@ -55,14 +89,36 @@ _PLAIN: Mapping[tuple[Any, Any], Any] = {
 }
 
 
-def _fields(schema: Mapping[str, Any], schemas: Mapping[str, Any], *, depth: int) -> dict[str, Any]:
+def _fields(
+    schema: Mapping[str, Any], schemas: Mapping[str, Any], *, depth: int, named: Mapping[str, Any]
+) -> dict[str, Any]:
     found = {}
     for name, each in schema.get("properties", {}).items():
         if name in LEFT_OUT:
             continue
         # An enumeration knows its own words, and a batch its rows.
-        is_plain = "enum" not in each and each.get("type") != "array"
         found[name] = (
-            NAMED[name] if name in NAMED and is_plain else example(each, schemas, depth=depth + 1)
+            named[name]
+            if name in named and _allows(each, named[name])
+            else example(each, schemas, depth=depth + 1, named=named)
         )
     return found
+
+
+def _allows(schema: Mapping[str, Any], value: Any) -> bool:
+    """Return whether a field may hold a value, as far as its type tells."""
+    if "enum" in schema:
+        return bool(value in schema["enum"])
+    if "anyOf" in schema:
+        return any(_allows(each, value) for each in schema["anyOf"])
+    if schema.get("type") == "array" and isinstance(value, list):
+        return bool(schema.get("items", {}).get("type") == "string")
+    if isinstance(value, bool):
+        return schema.get("type") == "boolean"
+    return isinstance(value, _TYPES.get(str(schema.get("type")), ()))
+
+
+_TYPES: Mapping[str, Any] = {
+    "string": str, "integer": int, "number": (int, float), "boolean": bool, "object": dict,
+    "null": type(None),
+}  # fmt: skip

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 
 TOPICS: Mapping[str, str | Promise] = {
     "shop": gettext_lazy("Shop"),
+    "numbers": gettext_lazy("Numbers"),
     "orders": gettext_lazy("Orders"),
     "refunds": gettext_lazy("Refunds"),
     "customers": gettext_lazy("Customers"),
@@ -55,6 +56,7 @@ class Way:
     body: list[Field]
     sent: str
     answers: list[tuple[str, str, list[Field]]]
+    told: str
 
 
 @dataclass(frozen=True)
@@ -119,7 +121,15 @@ def _way(path: str, method: str, operation: Mapping[str, Any], document: Mapping
             for status, answer in operation["responses"].items()
             if status != "default"
         ],
+        told=_told(operation),
     )
+
+
+def _told(operation: Mapping[str, Any]) -> str:
+    """Return the example of an answer, if there is one."""
+    content = operation["responses"].get(200, {}).get("content", {}).get("application/json", {})
+    example = content.get("example")
+    return "" if example is None else json.dumps(example, ensure_ascii=False, indent=2)
 
 
 def _answered(answer: Mapping[str, Any], schemas: Mapping[str, Any]) -> list[Field]:

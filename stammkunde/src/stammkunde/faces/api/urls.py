@@ -34,6 +34,7 @@ def _is_filled_in(route: str) -> list[bool]:
 urlpatterns = [
     path("v1/", document.page, name="reference"),
     path("v1/openapi.json", document.openapi, name="openapi"),
+    path("v1/stammkunde_client.py", document.client, name="client"),
     *_opened(),
     re_path("", door.unknown),
 ]

@@ -1,46 +1,81 @@
-"""`stammkunde numbers`: the numbers of a shop's pages, as CSV for programs."""
+"""`stammkunde numbers`: the numbers of a shop's pages, as CSV or JSON for programs."""
 
 from __future__ import annotations
 
 import csv
+import json
 import sys
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import typer
 
 from stammkunde.faces.cli import product, words
 
 Grain = Literal["day", "week", "month", "quarter", "year", "all"]
-COLUMNS = (
-    *("metric", "grain", "period", "starts_on", "ends_on", "segment", "value", "low", "high", "n"),
-    "complete",
-)
+Dimension = Literal["country", "channel", "first_product", "category", "cohort", "rfm_group"]
+Age = Literal["calendar", "rolling"]
+Status = Literal["overdue", "due", "not_due", "lapsed"]
 
 
 def numbers(
     shop: Annotated[str, typer.Argument(help="Address of the shop, as `shop list` shows it.")],
-    metric: Annotated[
+    what: Annotated[
         str | None,
-        typer.Argument(help="One metric, by the name in the address of its page; all without."),
+        typer.Argument(
+            help="One metric, by the name in the address of its page; all without. Or `cohorts`, "
+            "`movements`, `rfm`, `survival`, `groups`, `due`, `moves`, `reasons`, `exclusions`."
+        ),
     ] = None,
-    grain: Annotated[Grain, typer.Option("--grain", help="Kind of period.")] = "all",
+    grain: Annotated[
+        Grain | None, typer.Option("--grain", help="Kind of period; all time unless given.")
+    ] = None,
+    where: Annotated[
+        str | None,
+        typer.Option("--where", help="Only customers of whom a condition holds."),
+    ] = None,
+    by: Annotated[
+        Dimension | None,
+        typer.Option("--by", help="In groups: of a metric by month, of `groups` over all time."),
+    ] = None,
+    age: Annotated[
+        Age | None,
+        typer.Option(
+            "--age", help="How the age of cohorts is counted; by the calendar unless given."
+        ),
+    ] = None,
+    to_order: Annotated[
+        int | None,
+        typer.Option(
+            "--to-order",
+            min=2,
+            max=10,
+            help="To which order `survival` runs; the second unless given.",
+        ),
+    ] = None,
+    status: Annotated[
+        Status | None,
+        typer.Option("--status", help="List the customers of `due` who stand so, by their number."),
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Write JSON instead of CSV.")] = False,
     language: words.LanguageOption = None,
 ) -> None:
     """Write the numbers of a shop as CSV, computed anew where something changed since."""
-    product.load(words.language(language))
-    from kohorte import metrics
-    from kohorte.errors import KohorteError
-    from stammkunde.core.errors import NotFound
-    from stammkunde.insights import queries, snapshots
-    from stammkunde.insights.questions import series
+    spoken = words.language(language)
+    product.load(spoken)
+    from stammkunde.faces.cli import topics_of_numbers as topics
 
-    where = product.shop(shop)
-    try:
-        slugs = [metrics.get(metric).slug] if metric else list(metrics.every())
-    except KohorteError as fault:
-        raise NotFound(fault.render(words.language(language)), name="metric.unknown") from fault
-    found = queries.answers(snapshots.refresh(where), [series(slug, grain) for slug in slugs])
+    chosen = topics.Chosen(grain, where, by, age, to_order, status)
+    found = topics.rows(product.shop(shop), what, chosen, spoken)
+    if as_json:
+        typer.echo(json.dumps(found, ensure_ascii=False, indent=1))
+    else:
+        _write(found)
+
+
+def _write(rows: list[dict[str, Any]]) -> None:
+    from stammkunde.faces.exports import safe
+
     writer = csv.writer(sys.stdout, lineterminator="\n")
-    writer.writerow(COLUMNS)
-    for rows in found.values():
-        writer.writerows([getattr(row, name) for name in COLUMNS] for row in rows)
+    if rows:
+        writer.writerow(rows[0])
+    writer.writerows([safe(cell) for cell in row.values()] for row in rows)

@@ -27,6 +27,8 @@ def serve(host: str, port: int, *, count: int, has_worker: bool) -> None:
     from granian.constants import Interfaces
     from granian.log import LogLevels
 
+    from stammkunde.faces.watching import counts
+
     connections.close_all()
     # New processes begin empty: no connection or lock of this one is shared with them.
     multiprocessing.set_start_method("spawn", force=True)
@@ -45,7 +47,8 @@ def serve(host: str, port: int, *, count: int, has_worker: bool) -> None:
         beside = Beside()
         server.on_startup(beside.start)
         server.on_shutdown(beside.stop)
-    server.serve(target_loader=web, wrap_loader=False)
+    with counts.shared():
+        server.serve(target_loader=web, wrap_loader=False)
 
 
 def web() -> Callable[..., Any]:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from kohorte import currencies
 from stammkunde.faces.dashboard.insights.board import Board
 from stammkunde.faces.dashboard.templatetags import formats
+from stammkunde.insights import queries as insights
 from stammkunde.insights.questions import BLOCK, LISTED, Question, block
 from stammkunde.records.customers import queries
 
@@ -99,9 +100,8 @@ def every(board: Board, question: Question) -> Iterator[Sequence[object]]:
     if not isinstance(found, dict) or "rows" not in found:
         return
     yield found["columns"]
-    for place in range(-(-min(found["count"], LISTED) // BLOCK)):
-        held = block(question, place)
-        yield from board.known([held]).get(held, {"rows": ()})["rows"]
+    if board.snapshot:
+        yield from insights.whole(board.snapshot, question, found)
 
 
 def listed(board: Board, columns: Sequence[str], rows: Sequence[Sequence[object]]) -> list[Listed]:

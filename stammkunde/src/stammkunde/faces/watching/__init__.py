@@ -1,0 +1,1 @@
+"""For whoever watches machines: `/metrics` as Prometheus reads it."""
