@@ -14,6 +14,7 @@ from django.core import mail
 from django.test import Client
 
 from dashboard.conftest import PASSWORD
+from stammkunde.core.jobs.worker import Worker
 from stammkunde.core.people.models import Person
 from stores_and_cast import Cast  # type: ignore[import-not-found]
 
@@ -192,6 +193,7 @@ def test_a_closed_account_is_out_at_once_and_so_is_a_removed_member(
 def test_a_link_to_reset_a_password_ends_every_session(olga: Person) -> None:
     thief = signed_in()
     Client().post("/account/password/forgotten/", {"email": olga.email})
+    Worker().drain()
     link = re.search(r"http://testserver(\S+)", str(mail.outbox[0].body))
     assert link
     browser = Client()

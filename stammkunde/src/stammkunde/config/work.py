@@ -8,4 +8,5 @@ MODULES = (
     "stammkunde.insights.jobs",
     "stammkunde.flows.jobs",
     "stammkunde.faces.api.jobs",
+    "stammkunde.faces.dashboard.reset_links",
 )
