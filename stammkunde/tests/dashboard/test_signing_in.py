@@ -222,6 +222,8 @@ class TestForgotten:
         assert olga.email not in caplog.text + str(job.args) + job.traceback
 
     def test_for_a_stranger_the_same_is_done_and_nothing_sent(self, olga: Person) -> None:
+        # The first of all is counted in a new row.
+        browser_of().post("/account/password/forgotten/", {"email": "c@d.de"})
         done = []
         for email in (olga.email, "a@b.de"):
             with CaptureQueriesContext(connection) as asked:
