@@ -23,4 +23,5 @@ def harmless(text: str) -> str:
 
 
 def _disarmed(found: re.Match[str]) -> str:
-    return f"'{found[1]}" if found.start() == 0 else f"{found[1]}'"
+    is_first = not found[1].strip(" ")
+    return f"'{found[1]}" if is_first else f"{found[1]}'"
