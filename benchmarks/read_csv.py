@@ -12,6 +12,12 @@ The limit is DuckDB on the clean copy, UTF-8 with commas, ISO dates and points i
 It judges nothing, keeps no order of lines, and its prices are binary fractions. It has the same
 threads and the same limit of memory.
 
+Where the time goes (a million lines of the German file, 4.0 s of CPU): 1.4 s to write typed lines (days in the
+shop's zone, exact decimals, ids and addresses as they are compared), 0.8 s to copy the cells as text with the numbers of
+their lines, 0.7 s to group orders and create the tables, 0.5 s to find customers that are one and to look for odd rows, 0.5 s of
+Python. The half of the engine's reader would be 0.9 s: less than the three tables by hand cost, so that bar stands as a
+reminder and not as a promise.
+
 Beside them stands what the same three tables of orders, lines and customers cost who writes the SQL
 for this one file by hand, behind the same `read_csv`: the part of our work that no reader is spared.
 """

@@ -194,10 +194,54 @@ def test_the_sheet_with_the_orders_is_found_and_the_others_are_told(shop):
 
     assert orders(shop) == READ
     assert shop.remarks() == [
-        "The sheet “Export” was read, the sheets “Lesen Sie mich”, “Kunden” were not. --sheet "
-        "changes it.",
+        "The sheet “Export” was read, the sheet “Lesen Sie mich” was not. --sheet changes it.",
         "Hidden sheets that were not read: “Alt”.",
+        "This is a list of customers; 1 of them have orders here.",
     ]
+
+
+def test_lines_refunds_and_customers_in_other_sheets_go_with_the_orders(shop):
+    sheets = {
+        "Notizen": [["Stand", "heute"]],
+        "Bestellungen": [[*HEADER, "Status"], [*ROWS[0], "bezahlt"], [*ROWS[1], "bezahlt"]],
+        "Positionen": [
+            ["Bestellnummer", "Artikelnummer", "Artikel", "Menge", "Einzelpreis"],
+            [1001, "G1", "Gouda", 1, 9.99],
+            [1001, "B1", "Brie", 2, 5.0],
+            [1002, "G1", "Gouda", 3, 411.5],
+        ],
+        "Erstattungen": [
+            ["Erstattungsnummer", "Bestellnummer", "Erstattungsdatum", "Erstattungsbetrag"],
+            ["R1", 1001, DAYS[1], 5.0],
+        ],
+    }
+
+    shop.read(shop.file(xlsx(sheets), "orders.xlsx"))
+
+    assert orders(shop) == READ
+    asked = shop.connection.execute
+    assert asked("SELECT product, quantity FROM order_lines ORDER BY ALL").fetchall() == [
+        ("Brie", 2), ("Gouda", 1), ("Gouda", 3),
+    ]  # fmt: skip
+    assert asked("SELECT order_id, amount_minor FROM refunds").fetchall() == [("1001", 500)]
+    assert [each.path.rpartition("/")[2] for each in shop.reading.files] == [
+        "orders.xlsx", "orders.xlsx (Erstattungen)", "orders.xlsx (Positionen)",
+    ]  # fmt: skip
+    assert "the sheet “Notizen” was not" in " ".join(shop.remarks())
+
+
+def test_where_a_sheet_is_named_no_other_is_read(shop):
+    sheets = {
+        "Export": [HEADER, *ROWS],
+        "Erstattungen": [
+            ["Bestellnummer", "Erstattungsdatum", "Erstattungsbetrag"],
+            [1001, DAYS[1], 5.0],
+        ],
+    }
+
+    shop.read(shop.file(xlsx(sheets), "orders.xlsx"), sheet="Export")
+
+    assert shop.connection.execute("SELECT count(*) FROM refunds").fetchone() == (0,)
 
 
 def test_of_several_tables_of_orders_one_is_named(shop):

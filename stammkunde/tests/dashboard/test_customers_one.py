@@ -13,6 +13,7 @@ from django.test import Client
 
 from stammkunde.core.audit.models import Event
 from stammkunde.core.audit.services import COMMAND
+from stammkunde.core.jobs.worker import Worker
 from stammkunde.core.people.models import Person
 from stammkunde.core.shops.models import Shop
 from stammkunde.flows import customers_merged
@@ -268,6 +269,7 @@ class TestRights:
         assert client.post(at(anna, "erase/"), {"name": "Ben"}).status_code == 422
         assert Customer.objects.get(pk=anna.pk).erased_at is None
         assert client.post(at(anna, "erase/"), {"name": "Anna Ahorn"}).status_code == 302
+        Worker().drain()
 
         erased = Customer.objects.get(pk=anna.pk)
         assert (erased.erased_at is not None, erased.name, erased.revenue_minor) == (True, "", 3000)

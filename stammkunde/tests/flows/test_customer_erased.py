@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import datetime as dt
+import io
 import json
 import logging
 from collections.abc import Iterator
@@ -7,7 +9,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pytest
+import xlsxwriter  # type: ignore[import-untyped]
 from django.apps import apps
 from django.db import connection
 from test_order_recorded import ORDER  # type: ignore[import-not-found]
@@ -18,7 +22,13 @@ from stammkunde.core.audit.services import COMMAND
 from stammkunde.core.errors import NotFound, Refused
 from stammkunde.features.imports import services
 from stammkunde.features.imports.models import File
-from stammkunde.flows import customer_erased, customers_merged, nightly, order_recorded
+from stammkunde.flows import (
+    customer_erased,
+    customers_merged,
+    import_published,
+    nightly,
+    order_recorded,
+)
 from stammkunde.records.consent import services as consent
 from stammkunde.records.customers import searching
 from stammkunde.records.customers.models import Customer, Key, Tombstone
@@ -59,6 +69,24 @@ def known_person(cast: Cast) -> Customer:
     waiting = looked(cast.cheese, FILE.replace("10,00", "11,00"))
     services.answer(waiting, {"words.x": "Anna Ahorn"}, actor=COMMAND)
     return anna
+
+
+def workbook(*, notes: str = "") -> io.BytesIO:
+    """Return an Excel file of two orders, and a second sheet that nobody reads."""
+    content = io.BytesIO()
+    with xlsxwriter.Workbook(content, {"default_date_format": "dd.mm.yyyy hh:mm"}) as book:
+        sheet, other = book.add_worksheet("Bestellungen"), book.add_worksheet("Notizen")
+        day = dt.datetime(2026, 1, 5, 10)  # noqa: DTZ001  # a spreadsheet knows no zones
+        lines = [
+            ["Bestellnummer", "Datum", "Kundennummer", "E-Mail", "Name", "Betrag", "Status"],
+            ["A1", day, 4711, "anna@example.com", "Anna Ahorn", 10.25, "bezahlt"],
+            ["A2", day, 18, "ben@example.com", "Ben Birke", 30.5, "bezahlt"],
+        ]
+        for place, line in enumerate(lines):
+            sheet.write_row(place, 0, line)
+        other.write(0, 0, notes)
+    content.seek(0)
+    return content
 
 
 def texts_in_store() -> Iterator[tuple[str, str]]:
@@ -179,16 +207,51 @@ class TestAfterwards:
                 verb(cast.tea, anna.pk, actor=COMMAND)
         assert Customer.objects.get(pk=anna.pk).name == "Anna Ahorn"
 
-    def test_a_file_that_is_no_text_is_dropped_whole(self, cast: Cast, data: Path) -> None:
+    def test_of_a_workbook_the_table_stays_without_the_person(self, cast: Cast, data: Path) -> None:
+        received = [("orders.xlsx", workbook(notes="Anna Ahorn wants her money back"))]
+        import_ = services.look(services.receive(cast.cheese, received, actor=COMMAND).import_)
+        begun = services.start_publishing(import_, actor=COMMAND, despite_questions=True)
+        import_published.run(begun, actor=COMMAND)
+        before = numbers(cast.cheese)
+        anna = Customer.objects.get(number="4711")
+
+        counts = customer_erased.erase(cast.cheese, anna.pk, actor=COMMAND)
+
+        assert (counts["files_redacted"], counts["files_dropped"]) == (1, 0)
+        file = File.objects.get()
+        assert not [path for path, word in traces(data) if "/files/" in path or word == "ahorn"]
+        with duckdb.connect() as engine:
+            kept = engine.execute(
+                f"SELECT Kundennummer, Betrag, typeof(Datum) FROM read_parquet('{data / file.path}')"
+            ).fetchall()
+        assert [(float(number), float(amount)) for number, amount, _type in kept] == [(18, 30.5)]
+        assert numbers(cast.cheese) == before
+
+    def test_a_file_that_cannot_be_read_is_dropped_whole(self, cast: Cast, data: Path) -> None:
         import_ = imported(cast.cheese, FILE)
         import_.understood["files"][0]["delimiter"] = None
         import_.save()
+        (data / File.objects.get().path).write_bytes(b"PK\x03\x04 but no workbook, Anna Ahorn")
         anna = Customer.objects.get(number="K4711")
 
         counts = customer_erased.erase(cast.cheese, anna.pk, actor=COMMAND)
 
         assert (counts["files_redacted"], counts["files_dropped"]) == (0, 1)
         assert File.objects.get().dropped_at is not None
+
+    def test_a_second_erasure_finds_the_table_that_the_first_one_left(self, cast: Cast) -> None:
+        received = [("orders.xlsx", workbook())]
+        import_ = services.look(services.receive(cast.cheese, received, actor=COMMAND).import_)
+        begun = services.start_publishing(import_, actor=COMMAND, despite_questions=True)
+        import_published.run(begun, actor=COMMAND)
+        done = [
+            customer_erased.erase(
+                cast.cheese, Customer.objects.get(number=number).pk, actor=COMMAND
+            )["files_redacted"]
+            for number in ("4711", "18")
+        ]
+
+        assert done == [1, 1]
 
 
 @pytest.mark.django_db

@@ -19,7 +19,7 @@ from stammkunde.core.audit.models import Event
 from stammkunde.core.audit.services import COMMAND
 from stammkunde.core.errors import NotFound, Refused
 from stammkunde.core.jobs.models import Job
-from stammkunde.features.imports import files, planning, queries, services
+from stammkunde.features.imports import files, planning, queries, services, staging
 from stammkunde.features.imports.models import Import
 from stammkunde.flows import import_published
 from stammkunde.records.customers.models import Customer, Key
@@ -325,3 +325,21 @@ class TestUndoing:
 def _all(model: Any, *without: str) -> list[dict[str, Any]]:
     rows = [dict(row) for row in model.objects.order_by("id").values()]
     return [{key: value for key, value in row.items() if key not in without} for row in rows]
+
+
+@pytest.mark.django_db
+def test_people_laid_out_in_parts_are_the_same(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    imported(cast.cheese, FILE)
+    monkeypatch.setattr(staging, "PEOPLE_ROWS", 1)
+    imported(cast.tea, FILE)
+
+    known = [
+        sorted(
+            Key.objects.filter(shop=shop).values_list(
+                "kind", "value", "customer__name", "is_shared"
+            )
+        )
+        for shop in (cast.cheese, cast.tea)
+    ]
+    assert known[0] == known[1]
+    assert len(known[0]) >= 5

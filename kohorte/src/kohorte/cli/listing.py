@@ -8,8 +8,8 @@ from pathlib import Path
 
 from kohorte.errors import KohorteError
 from kohorte.language import Sentence
-from kohorte.report.files import harmless
 from kohorte.results import Listing
+from kohorte.spreadsheets import harmless
 
 
 def save(listing: Listing, path: Path) -> int:

@@ -278,7 +278,7 @@ def _file_reading(source: Source) -> FileReading:
     because = Sentence("This is the layout {name}.", {"name": NAME})
     known = {column for columns in COLUMNS.values() for column in columns}
     return FileReading(
-        path=str(source.path),
+        path=source.place,
         layout="canonical",
         layout_name=NAME,
         rows=source.rows,

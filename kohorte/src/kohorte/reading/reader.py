@@ -8,6 +8,7 @@ import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 
 import duckdb
@@ -95,12 +96,20 @@ def read(
         tempfile.TemporaryDirectory(prefix="kohorte-") as temporary,
     ):
         folder = Path(temporary)
-        sources = []
+        sources, others = [], []
         for number, path in enumerate(places):
             progress(Sentence("Reading {file}", {"file": path.name}), number / (len(paths) + 1))
-            sources.append(
-                opening.open_source(path, connection=connection, folder=folder, options=options)
+            first, *more = opening.open_sources(
+                path,
+                connection=connection,
+                folder=folder,
+                options=options,
+                takes=partial(kinds.goes_with_orders, connection=connection, options=options),
             )
+            sources.append(first)
+            others += more
+        # Behind all files, which keep their places.
+        sources += others
         finished = canonical.finished(sources)
         if finished:
             return _finished(

@@ -30,7 +30,7 @@ def of_files(files: Files, *, connection: duckdb.DuckDBPyConnection) -> tuple[Fi
     worth = _of_amounts(files, connection=connection)
     readings = [
         FileReading(
-            path=str(plan.source.path),
+            path=plan.source.place,
             layout=plan.layout.slug,
             layout_name=plan.layout.name,
             rows=lines.rows + len(plan.source.bad_rows),

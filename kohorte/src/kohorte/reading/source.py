@@ -81,6 +81,13 @@ class Source:
     remarks: tuple[Sentence, ...] = ()
 
     @property
+    def place(self) -> str:
+        """Return where the table stands: the file, and the sheet where several of it are read."""
+        if isinstance(self.path, Address) or self.name == self.path.name:
+            return str(self.path)
+        return f"{self.path.parent}/{self.name}"
+
+    @property
     def headers(self) -> str:
         """Return the headers as they are listed in messages, cut at a readable length."""
         names = [column.name for column in self.columns]

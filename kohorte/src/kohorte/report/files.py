@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from kohorte.language import Language, Sentence, Text
 from kohorte.report.metric_text import MetricText
 from kohorte.results import Report, Row
+from kohorte.spreadsheets import harmless
 
 COLUMNS = (
     "metric",
@@ -29,7 +30,6 @@ COLUMNS = (
     "reason",
 )
 DECIMALS = 6
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 def as_csv(report: Report, language: Language, metrics: Mapping[str, MetricText]) -> str:
@@ -81,15 +81,6 @@ def decimal(value: float | None) -> str:
         return ""
     text = f"{value:.{DECIMALS}f}".rstrip("0").rstrip(".")
     return "0" if text == "-0" else text
-
-
-def harmless(text: str) -> str:
-    """Put an apostrophe before a text that a spreadsheet would take for a formula.
-
-    >>> harmless("=1+1"), harmless("2011-11")
-    ("'=1+1", '2011-11')
-    """
-    return f"'{text}" if text.lstrip(" ").startswith(FORMULA_STARTS) else text
 
 
 def _row(row: Row, language: Language, metrics: Mapping[str, MetricText]) -> dict[str, object]:

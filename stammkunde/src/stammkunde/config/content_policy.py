@@ -1,4 +1,8 @@
-"""What a page of ours may load and do: everything from here, nothing from elsewhere, nothing inline."""
+"""What a page of ours may load and do: everything from here, nothing from elsewhere, nothing inline.
+
+Nor does anybody keep a page that does not say so itself: not a cache in between, and not the browser of a
+shared computer, whose next user would only go back.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +26,7 @@ POLICY = "; ".join(
 
 
 class Middleware:
-    """Sends the policy with every answer that does not bring its own."""
+    """Sends the policy with every answer, and that nobody keeps it, where it does not bring its own."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -33,4 +37,5 @@ class Middleware:
         response.headers.setdefault(
             "Permissions-Policy", "camera=(), geolocation=(), microphone=()"
         )
+        response.headers.setdefault("Cache-Control", "no-store")
         return response

@@ -8,6 +8,8 @@ from allauth.mfa.recovery_codes import views as recovery_codes
 from allauth.mfa.totp import views as app
 from django.urls import include, path, re_path
 
+from stammkunde.faces.dashboard import sessions
+
 # Only what we offer: no sign-up, no codes by mail, no change of the address.
 account_patterns = [
     path("sign-in/", account.login, name="account_login"),
@@ -33,8 +35,13 @@ account_patterns = [
         name="account_reset_password_from_key_done",
     ),
     path("security/", second_step.index, name="mfa_index"),
-    path("security/app/", app.activate_totp, name="mfa_activate_totp"),
-    path("security/app/remove/", app.deactivate_totp, name="mfa_deactivate_totp"),
+    path("security/elsewhere/", sessions.end_others, name="sessions_end_others"),
+    path("security/app/", sessions.alone_after_change(app.activate_totp), name="mfa_activate_totp"),
+    path(
+        "security/app/remove/",
+        sessions.alone_after_change(app.deactivate_totp),
+        name="mfa_deactivate_totp",
+    ),
     path(
         "security/recovery-codes/",
         recovery_codes.view_recovery_codes,

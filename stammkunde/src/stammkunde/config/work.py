@@ -10,4 +10,5 @@ MODULES = (
     "stammkunde.insights.sql.jobs",
     "stammkunde.flows.jobs",
     "stammkunde.faces.api.jobs",
+    "stammkunde.faces.dashboard.reset_links",
 )

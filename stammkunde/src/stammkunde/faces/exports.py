@@ -7,10 +7,10 @@ from collections.abc import Iterable, Iterator
 
 from django.http import StreamingHttpResponse
 
+from kohorte.spreadsheets import harmless
+
 # At the beginning it tells spreadsheets that umlauts are UTF-8.
 MARK = "\N{ZERO WIDTH NO-BREAK SPACE}"
-# What Excel, LibreOffice and Google Sheets begin a formula with (OWASP, CSV injection).
-DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 def csv_file(name: str, rows: Iterable[Iterable[object]]) -> StreamingHttpResponse:
@@ -31,9 +31,7 @@ def safe(cell: object) -> object:
     >>> safe("=1+1"), safe("A = B"), safe(-5)
     ("'=1+1", 'A = B', -5)
     """
-    if isinstance(cell, str) and cell.lstrip(" ").startswith(DANGEROUS):
-        return f"'{cell}"
-    return cell
+    return harmless(cell) if isinstance(cell, str) else cell
 
 
 def lines(rows: Iterable[Iterable[object]]) -> Iterator[str]:

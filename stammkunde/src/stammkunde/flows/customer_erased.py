@@ -83,6 +83,11 @@ def sections(exported: dict[str, Any]) -> list[Section]:
     return found
 
 
+def erasing(customer_id: int) -> str:
+    """Return the key of the job that erases a customer."""
+    return f"customer:{customer_id}:erase"
+
+
 @transaction.atomic
 def start_erasing(shop: Shop, customer_id: int, *, actor: Actor) -> Job:
     """Have a person forgotten in the background.
@@ -92,11 +97,13 @@ def start_erasing(shop: Shop, customer_id: int, *, actor: Actor) -> Job:
     NotFound
         The shop has no such customer.
     Refused
-        The customer is erased already.
+        An import is under way, or the customer is erased already.
     """
     customer = queries.one(shop, customer_id)
     if customer.erased_at:
         raise Refused(_("This customer is erased already."), name="customer.is_erased")
+    if import_queries.unfinished(shop.pk):
+        raise Refused(_("An import is under way. Wait until it is done."), name="import.is_busy")
     audit.note(
         "customer.erasure_asked", actor=actor, shop_id=shop.pk, about=("customer", customer.pk)
     )
@@ -104,12 +111,14 @@ def start_erasing(shop: Shop, customer_id: int, *, actor: Actor) -> Job:
         "customers.erase",
         args={"customer": customer.pk},
         shop_id=shop.pk,
-        key=f"customer:{customer.pk}:erase",
+        key=erasing(customer.pk),
         actor=actor,
     )
 
 
-def erase(shop: Shop, customer_id: int, *, actor: Actor) -> dict[str, int]:
+def erase(
+    shop: Shop, customer_id: int, *, actor: Actor, tell: imports.Tell = imports.silent
+) -> dict[str, int]:
     """Forget a person; return what was forgotten, by kind.
 
     Files are redacted first, while others may write: should the machine stop in between, the person is
@@ -125,7 +134,7 @@ def erase(shop: Shop, customer_id: int, *, actor: Actor) -> dict[str, int]:
     person = _gathered(shop, customer_id)
     counts: dict[str, int] = {}
     while not counts:
-        searched, redacted = person.words, imports.redact(person)
+        searched, redacted = person.words, imports.redact(person, tell=tell)
         with transaction.atomic():
             turns.take(shop.pk)
             person = _gathered(shop, customer_id, lock=True)

@@ -53,7 +53,7 @@ def erase(run: Running) -> None:
     shop = Shop.objects.get(pk=run.shop_id or 0)
     customer = customers.one(shop, run.args["customer"])
     if not customer.erased_at:
-        customer_erased.erase(shop, customer.pk, actor=_actor(run))
+        customer_erased.erase(shop, customer.pk, actor=_actor(run), tell=_progress(run))
 
 
 def _import(run: Running) -> Import:

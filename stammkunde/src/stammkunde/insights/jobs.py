@@ -18,7 +18,6 @@ ROUNDS = 5
 def refresh(run: jobs.Running) -> None:
     """Let the numbers follow the records, until nothing new has come meanwhile."""
     shop = Shop.objects.get(pk=run.shop_id or 0)
-
     for _round in range(ROUNDS):
         found = snapshots.refresh(shop, progress=_telling(run))
         if found.mark == changes.mark(shop.pk):

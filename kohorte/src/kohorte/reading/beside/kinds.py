@@ -104,6 +104,15 @@ def part(
     )
 
 
+def goes_with_orders(
+    source: Source, *, connection: duckdb.DuckDBPyConnection, options: ReadOptions
+) -> bool:
+    """Return whether a table beside orders can be read with them: their lines, refunds, customers …"""
+    if of(source, connection=connection, options=options) != "orders":
+        return True
+    return order_items.holds(source, connection=connection, options=options)
+
+
 def _part_lines(
     parted: Parted, *, connection: duckdb.DuckDBPyConnection, options: ReadOptions
 ) -> None:

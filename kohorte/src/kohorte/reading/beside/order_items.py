@@ -209,7 +209,7 @@ def _reading(each: Read) -> FileReading:
     if bad:
         told.append(Sentence("Rows that cannot be read were left out: {count}.", {"count": bad}))
     return FileReading(
-        path=str(source.path),
+        path=source.place,
         layout="order_lines",
         layout_name=made.kind.name,
         rows=source.rows + len(source.bad_rows),

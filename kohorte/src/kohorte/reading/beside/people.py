@@ -165,7 +165,7 @@ def add(listing: Listing, *, table: str, connection: duckdb.DuckDBPyConnection) 
         sql.rows(connection, f"DROP TABLE {each}")
     source = listing.source
     return FileReading(
-        path=str(source.path),
+        path=source.place,
         layout=listing.layout.slug,
         layout_name=listing.layout.name,
         rows=source.rows,

@@ -87,7 +87,7 @@ def readings(
         is_last = number == len(lists.plans) - 1
         made.append(
             FileReading(
-                path=str(plan.source.path),
+                path=plan.source.place,
                 layout=plan.layout.slug,
                 layout_name=plan.layout.name,
                 rows=lines.rows + len(plan.source.bad_rows),

@@ -31,7 +31,7 @@ def readings(files: Sequence[Read], *, connection: duckdb.DuckDBPyConnection) ->
         ]
         found.append(
             FileReading(
-                path=str(source.path),
+                path=source.place,
                 layout=made.kind.table.name,
                 layout_name=made.kind.name,
                 rows=each.made.source.rows + len(source.bad_rows),

@@ -24,6 +24,31 @@ from kohorte.reading.source import Source
 PACKED_SIGN = b"PK\x03\x04"
 
 
+def open_sources(
+    path: Path | Address,
+    *,
+    connection: duckdb.DuckDBPyConnection,
+    folder: Path,
+    options: ReadOptions,
+    takes: workbook.Takes,
+) -> list[Source]:
+    """Open a file as a table; a workbook with all its sheets that `takes` says go with it.
+
+    Raises
+    ------
+    ReadError
+        As `open_source` does.
+    """
+    if isinstance(path, Path) and beginnings.read(path).startswith(
+        (PACKED_SIGN, workbook.OLD_SIGN)
+    ):
+        found = workbook.open_sources(
+            path, connection=connection, folder=folder, options=options, takes=takes
+        )
+        return [headers.without_repeated(each, connection=connection) for each in found]
+    return [open_source(path, connection=connection, folder=folder, options=options)]
+
+
 def open_source(
     path: Path | Address,
     *,
@@ -58,7 +83,7 @@ def open_source(
     if head.startswith(parquet.SIGN):
         return parquet.open_source(path, connection=connection)
     if head.startswith((PACKED_SIGN, workbook.OLD_SIGN)):
-        book = workbook.open_source(path, connection=connection, folder=folder, options=options)
+        (book,) = workbook.open_sources(path, connection=connection, folder=folder, options=options)
         return headers.without_repeated(book, connection=connection)
     begins = beginnings.plain(head)
     shape = json_records.shape_of(begins)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import duckdb
@@ -21,6 +21,7 @@ from kohorte.reading.source import COLUMNS_MAX, Source
 OLD_SIGN = compound.SIGN
 # More sheets are not looked through.
 SHEETS_MAX = 60
+Takes = Callable[[Source], bool]
 _TOLD: tuple[Meaning, ...] = ("date", "customer_id", "email", "order_id", "amount", "quantity")
 
 
@@ -32,14 +33,21 @@ class _Found:
     score: int
 
 
-def open_source(
+def open_sources(
     path: Path,
     *,
     connection: duckdb.DuckDBPyConnection,
     folder: Path,
     options: ReadOptions,
-) -> Source:
-    """Open the sheet of a workbook that holds the orders; its rows keep their numbers.
+    takes: Takes | None = None,
+) -> list[Source]:
+    """Open the sheet of a workbook that holds the orders, and those that go with it.
+
+    Parameters
+    ----------
+    takes
+        Says of another visible sheet whether it goes with the orders, as one of their lines does.
+        None are asked about where the user names a sheet.
 
     Raises
     ------
@@ -63,7 +71,27 @@ def open_source(
                 count=sheet.unknown,
             )
         source = _source(sheet, path=path, folder=folder, connection=connection)
-    return headers.remarked(source, _remarks(sheets, sheet))
+        beside = {
+            other.name: found
+            for other in (sheets if takes and named is None else ())
+            if other is not sheet and other.is_visible and not other.unknown
+            if _looked_at(other)
+            if (found := _beside(other, path=path, folder=folder, connection=connection))
+            if takes and takes(found)
+        }
+        said = _remarks(sheets, sheet, beside=frozenset(beside))
+    return [headers.remarked(source, said), *beside.values()]
+
+
+def _beside(
+    sheet: Sheet, *, path: Path, folder: Path, connection: duckdb.DuckDBPyConnection
+) -> Source | None:
+    """Return another sheet as a table named after it, None if it is none."""
+    try:
+        found = _source(sheet, path=path, folder=folder, connection=connection)
+    except ReadError:
+        return None
+    return replace(found, name=f"{path.name} ({sheet.name})")
 
 
 def _opened(
@@ -78,16 +106,19 @@ def _opened(
     return xlsx.opened(path, name=name, folder=folder, wanted=wanted)
 
 
-def _remarks(sheets: Sequence[Sheet], chosen: Sheet) -> list[Sentence]:
-    others = [sheet for sheet in sheets if sheet is not chosen]
+def _remarks(
+    sheets: Sequence[Sheet], chosen: Sheet, *, beside: frozenset[str] = frozenset()
+) -> list[Sentence]:
+    others = [sheet for sheet in sheets if sheet is not chosen and sheet.name not in beside]
     unread = [sheet for sheet in others if sheet.is_visible]
     hidden = [sheet for sheet in others if not sheet.is_visible]
     remarks = []
     if unread:
         remarks.append(
             Sentence(
-                "The sheet “{sheet}” was read, the sheets {others} were not. --sheet changes it.",
-                {"sheet": chosen.name, "others": _listed(unread)},
+                "The sheet “{sheet}” was read, the {count:sheet|sheets} {others} {count:was|were} not. "
+                "--sheet changes it.",
+                {"sheet": chosen.name, "others": _listed(unread), "count": len(unread)},
             )
         )
     if hidden:

@@ -25,6 +25,9 @@ from stammkunde.core.jobs.running import Running
 
 T = TypeVar("T")
 log = logging.getLogger("stammkunde.jobs")
+# A store that is away is told once in so many seconds, and asked less and less often.
+LOST_SECONDS = 60
+PAUSE_MAX = 15
 FAULT = _("This did not work because of a fault in the program. It was tried %(count)s times.")
 Results = list[tuple[Job, dict[str, Any]]]
 
@@ -71,6 +74,7 @@ class Worker:
         self._pace = pace or Pace()
         self._chance = chance
         self._stopping = threading.Event()
+        self._told_lost = -1e9
         self._lock = threading.Lock()
         self._held: dict[int, Running] = {}
         self._threads = [threading.Thread(target=self._work, daemon=True) for _ in range(threads)]
@@ -110,16 +114,30 @@ class Worker:
         try:
             return step()
         except (DatabaseError, InterfaceError) as fault:
-            log.warning("The database did not answer a worker (%s).", type(fault).__name__)
+            self._tell_lost(fault)
         except Exception:
             log.exception("A worker met a fault of its own.")
         connection.close()
         return None
 
+    def _tell_lost(self, fault: Exception) -> None:
+        now = time.monotonic()
+        with self._lock:
+            is_new = now - self._told_lost >= LOST_SECONDS
+            self._told_lost = now if is_new else self._told_lost
+        if is_new:
+            log.warning("The database did not answer a worker (%s).", type(fault).__name__)
+
     def _work(self) -> None:
+        failures = 0
         while not self._stopping.is_set():
-            if not self._safely(self._round):
-                self._stopping.wait(self._pace.poll * (0.75 + self._chance() / 2))
+            done = self._safely(self._round)
+            failures = failures + 1 if done is None else 0
+            if not done:
+                pause = min(
+                    self._pace.poll * 2 ** min(failures, 10), max(PAUSE_MAX, self._pace.poll)
+                )
+                self._stopping.wait(pause * (0.75 + self._chance() / 2))
             close_old_connections()
         connection.close()
 

@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models.functions import Lower
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from stammkunde.core import clock
@@ -46,6 +47,8 @@ class Person(AbstractBaseUser):
     language = models.CharField(_("Language"), max_length=2, choices=LANGUAGES, default="de")
     is_active = models.BooleanField(default=True)
     is_operator = models.BooleanField(default=False)
+    # What a session rests on beside the password: a step further, and every one before it has ended.
+    session_generation = models.PositiveIntegerField(default=1, editable=False)
     joined_at = models.DateTimeField(default=clock.now, editable=False)
 
     USERNAME_FIELD = "email"
@@ -61,3 +64,12 @@ class Person(AbstractBaseUser):
 
     def __str__(self) -> str:
         return self.name or self.email
+
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        """Return what every session of this person must carry to go on."""
+        return salted_hmac(
+            "stammkunde.core.people.session",
+            f"{self.session_generation} {self.password}",
+            secret=secret,
+            algorithm="sha256",
+        ).hexdigest()

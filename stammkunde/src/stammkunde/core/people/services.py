@@ -98,6 +98,16 @@ def set_password(person: Person, password: str, *, actor: Actor) -> Person:
 
 
 @transaction.atomic
+def end_sessions(person: Person, *, actor: Actor) -> Person:
+    """End every session of a person; whoever goes on in one gives it the new hash right after."""
+    locked = Person.objects.select_for_update().get(pk=person.pk)
+    locked.session_generation += 1
+    locked.save(update_fields=["session_generation"])
+    audit.note("person.sessions_ended", actor=actor, about=("person", person.pk))
+    return locked
+
+
+@transaction.atomic
 def set_operator(person: Person, is_operator: bool, *, actor: Actor) -> Person:
     """Let a person look after the installation, or no longer."""
     locked = Person.objects.select_for_update().get(pk=person.pk)

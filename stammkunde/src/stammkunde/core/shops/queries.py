@@ -138,6 +138,19 @@ def open_invitation(token: str, *, lock: bool = False) -> Invitation:
     return one
 
 
+def require_open(token: Token) -> None:
+    """Refuse a token that ran out or was withdrawn since it let a request in.
+
+    Raises
+    ------
+    NotFound
+        It was; a body of many megabytes may have come in meanwhile.
+    """
+    found = Token.objects.filter(pk=token.pk, withdrawn_at=None, expires_at__gt=clock.now())
+    if not found.filter(shop__closed_at=None).exists():
+        raise NotFound(_("This token is not valid."), name="token.unknown")
+
+
 def by_token(text: str) -> Token:
     """Return the token of a program, and note that it was used.
 

@@ -83,6 +83,7 @@ def accept(token: str, *, person: Person) -> Membership:
         about=("person", person.pk),
         role=membership.role,
         was_member=not is_new,
+        by_another_address=invitation.email.lower() != person.email.lower(),
     )
     return membership
 

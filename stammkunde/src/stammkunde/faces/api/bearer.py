@@ -89,6 +89,20 @@ class Bearer(HttpBearer):
         return Visit(request, found, found.shop)
 
 
+def require_open(visit: Visit) -> None:
+    """Refuse a write whose token ran out or was withdrawn while its body came in.
+
+    Raises
+    ------
+    Problem
+        It was.
+    """
+    try:
+        queries.require_open(visit.token)
+    except NotFound as refused:
+        raise _unknown(str(refused), ', error="invalid_token"') from refused
+
+
 def _unknown(sentence: str, fault: str) -> Problem:
     challenge = {"WWW-Authenticate": f'Bearer realm="stammkunde"{fault}'}
     return Problem(401, "token.unknown", sentence, headers=challenge)

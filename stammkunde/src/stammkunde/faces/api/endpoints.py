@@ -17,7 +17,7 @@ from ninja import Router
 
 from stammkunde.core.errors import Refused
 from stammkunde.core.shops.rules import Permission
-from stammkunde.faces.api import problems, repeating
+from stammkunde.faces.api import bearer, problems, repeating
 from stammkunde.faces.api.answers import Answer
 from stammkunde.faces.api.bearer import Bearer, Visit
 from stammkunde.faces.api.parsing import is_text
@@ -100,6 +100,7 @@ def write(
 
         def run(request: HttpRequest, visit: Visit, values: dict[str, Any]) -> Any:
             _require_known(request, frozenset())
+            bearer.require_open(visit)
             if said:
                 _require_said(request, said)
             if repeats:

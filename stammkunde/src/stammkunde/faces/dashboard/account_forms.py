@@ -8,7 +8,10 @@ from allauth.account import forms as account
 from allauth.mfa.base import forms as second_step
 from allauth.mfa.totp import forms as app
 from django import forms
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
+
+from stammkunde.faces.dashboard import reset_links
 
 LENGTH = _("At least 12 characters. A sentence that only you would think of is best.")
 CODE = _("Six digits from your app, or one of your recovery codes.")
@@ -48,6 +51,12 @@ class ForgottenPassword(account.ResetPasswordForm):  # type: ignore[misc]
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         _email(self.fields["email"])
+
+    def save(self, request: HttpRequest, **_more: Any) -> str:
+        """Have the link sent; whether there is such an account shows nowhere."""
+        person = self.users[0] if self.users else None
+        reset_links.ask(person, origin=request.build_absolute_uri("/"))
+        return str(self.cleaned_data["email"])
 
 
 class NewPassword(account.ResetPasswordKeyForm):  # type: ignore[misc]

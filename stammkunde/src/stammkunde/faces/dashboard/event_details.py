@@ -20,6 +20,7 @@ from stammkunde.records.consent.models import CHANNELS, PURPOSES
 Words = str | Promise
 LABELS: Mapping[str, Words] = {
     "back": gettext_lazy("Customer"),
+    "by_another_address": gettext_lazy("Signed in with another address than was invited"),
     "bytes": gettext_lazy("Size"),
     "channel": gettext_lazy("Channel"),
     "characters": gettext_lazy("Characters"),

@@ -62,6 +62,7 @@ EVENTS: dict[str, str | Promise] = {
     "person.changed": _("Profile changed"),
     "person.password_changed": _("Password changed"),
     "person.password_set": _("Password set"),
+    "person.sessions_ended": _("Signed out everywhere else"),
     "invitation.withdrawn": _("Invitation withdrawn"),
     "token.made": _("API key created"),
     "token.withdrawn": _("API key withdrawn"),

@@ -16,8 +16,8 @@ from stammkunde.core.audit.services import Actor
 from stammkunde.features.imports import files, staging
 from stammkunde.features.imports.models import Import
 from stammkunde.records.orders import rules as orders
-from stammkunde.records.orders import writing
-from stammkunde.records.orders.rules import Kind
+from stammkunde.records.orders import twins, writing
+from stammkunde.records.orders.rules import Incoming, Kind
 
 SAMPLE = 10
 ROWS_AT_ONCE = 10_000
@@ -62,7 +62,26 @@ def _counts(
         f"count_if(k.hash = p.put_hash) FROM put_{kind.name} p "
         f"LEFT JOIN {KNOWN} k ON k.number = p.put_number"
     ).fetchall()[0]
-    return {"new": int(new or 0), "changed": int(changed or 0), "same": int(same or 0)}
+    known = _of_other_doors(import_, kind, connection=connection) if new else 0
+    return {
+        "new": int(new or 0) - known,
+        "changed": int(changed or 0),
+        "same": int(same or 0) + known,
+    }
+
+
+def _of_other_doors(import_: Import, kind: Kind, *, connection: duckdb.DuckDBPyConnection) -> int:
+    """Return how many new rows of expenses a program or a form brought before."""
+    if kind is not orders.SPEND:
+        return 0
+    rows = connection.execute(
+        f"SELECT p.put_number, {', '.join(f'p.{name}' for name in kind.columns)} "
+        f"FROM put_{kind.name} p ANTI JOIN {KNOWN} k ON k.number = p.put_number"
+    ).fetchall()
+    new = [Incoming(number=number, hash="", values=tuple(values)) for number, *values in rows]
+    return len(
+        twins.found(kind, new, shop_id=import_.shop_id, source=import_.source, is_of_import=True)
+    )
 
 
 def _differences(import_: Import, *, connection: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:

@@ -1,7 +1,8 @@
 """What imports contribute to the export and the erasure of a person: the files as they were uploaded.
 
-A text file is replaced by a copy without the rows that name the person; any other file is dropped. What
-was understood of files is read again where it is still needed.
+A text file is replaced by a copy without the rows that name the person, any other file by the table that
+was read of it (`cutting`); one that cannot be read is dropped. What was understood of files is read again
+where it is still needed.
 """
 
 from __future__ import annotations
@@ -16,11 +17,13 @@ from django.utils.translation import gettext_lazy as _
 
 from stammkunde.core import clock
 from stammkunde.core.audit.services import JOB
-from stammkunde.features.imports import files, services
+from stammkunde.features.imports import cutting, files, services
 from stammkunde.features.imports.models import File, Import, Mapping
 from stammkunde.features.imports.seeing import LOOKABLE
 from stammkunde.records.customers.privacy import Person
 
+# Told how many files of how many were searched.
+Tell = Callable[[int, int], None]
 HIDDEN = "…"
 GONE = _(
     "Somebody was erased whom a file may have named, so that file was deleted. Send it again without them."
@@ -28,22 +31,28 @@ GONE = _(
 _DELIMITED = (",", ";", "\t", "|")
 
 
+def silent(_done: int, _total: int) -> None:
+    """Tell nobody."""
+
+
 def holding(person: Person) -> list[File]:
     """Return the kept files that name a person."""
-    kept = File.objects.filter(
-        import_of__shop_id=person.customer.shop_id, dropped_at=None
-    ).select_related("import_of")
-    return [file for file in kept if _names(file, person)]
+    return [file for file in _kept(person) if _names(file, person)]
+
+
+def _kept(person: Person) -> list[File]:
+    found = File.objects.filter(import_of__shop_id=person.customer.shop_id, dropped_at=None)
+    return list(found.select_related("import_of"))
 
 
 def _names(file: File, person: Person) -> bool:
-    """Return whether a file may name a person; one that is no text may."""
+    """Return whether a file may name a person."""
     path = files.path(file)
     if not path.exists():
         return False
     shape = _shape(file)
     if shape is None:
-        return True
+        return cutting.names(file, person)
     return any(map(_teller(person), _rows(path, *shape)))
 
 
@@ -89,19 +98,33 @@ def export(person: Person) -> dict[str, Any]:
     }
 
 
-def redact(person: Person) -> dict[str, int]:
+def redact(person: Person, *, tell: Tell = silent) -> dict[str, int]:
     """Redact or drop the files that name a person; return how many.
 
     This takes as long as the files are large, so it belongs before the transaction that forgets the
     person. That a file is redacted is noted first: whoever comes again after a crash knows by it which
-    readings still tell of the person.
+    readings still tell of the person. A workbook is redacted by the first erasure, even if the table that
+    was read of it does not name the person: nobody knows what else is in it.
+
+    Parameters
+    ----------
+    tell
+        Told how many files of how many are done.
     """
     redacted = dropped = 0
-    for file in holding(person):
+    kept = _kept(person)
+    for place, file in enumerate(kept):
+        tell(place, len(kept))
+        is_whole = file.redacted_at is None and _shape(file) is None and files.path(file).exists()
+        if not (is_whole or _names(file, person)):
+            continue
         file.redacted_at = clock.now()
         file.save(update_fields=["redacted_at"])
         if shape := _shape(file):
             _redact(file, person, *shape)
+            redacted += 1
+        elif cutting.cut(file, person):
+            _note(file)
             redacted += 1
         else:
             files.remove([files.path(file)])
@@ -138,8 +161,12 @@ def _redact(file: File, person: Person, encoding: str, delimiter: str) -> None:
                     writer.writerow(row)
 
     files.written(path, write)
-    # Noted anew, so that whoever read the file before it was replaced knows that by the time.
-    file.redacted_at, file.size = clock.now(), path.stat().st_size
+    _note(file)
+
+
+def _note(file: File) -> None:
+    """Note that a file was replaced; whoever read it before knows that by the time."""
+    file.redacted_at, file.size = clock.now(), files.path(file).stat().st_size
     file.save(update_fields=["redacted_at", "size"])
 
 

@@ -11,7 +11,7 @@ from kohorte.language import Sentence, Text
 from kohorte.reading import ReadOptions, Rule
 from kohorte.results import Question
 
-NAME_MAX = 120
+NAME_MAX = 180
 FILES_MAX = 20
 FILE_BYTES_MAX = 4 * 1024**3
 
@@ -85,7 +85,9 @@ def safe_name(name: str) -> str:
     last = name.replace("\\", "/").rpartition("/")[2].strip()
     kept = "".join(each for each in last if each.isprintable() and each not in '<>:"|?*')
     stem, dot, ending = kept.strip(". ").rpartition(".")
-    short = f"{stem[:NAME_MAX]}{dot}{ending[:12]}".strip()
+    # File systems count bytes.
+    short_stem = stem.encode()[:NAME_MAX].decode(errors="ignore")
+    short = f"{short_stem}{dot}{ending[:12]}".strip()
     return short or "file"
 
 

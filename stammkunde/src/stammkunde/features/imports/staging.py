@@ -22,6 +22,8 @@ from stammkunde.records.orders.rules import LINES, Kind
 MEMORY_LIMIT = "1GB"
 # A chunk holds so many rows, lines of orders counted.
 CHUNK_ROWS = 20_000
+# So many rows of people are grouped at once: the texts of their groups stay in memory, whatever the limit.
+PEOPLE_ROWS = 250_000
 
 
 @contextmanager
@@ -82,9 +84,9 @@ def _keys(connection: duckdb.DuckDBPyConnection, *, source: str) -> None:
         f"CREATE OR REPLACE TEMP TABLE named_keys AS SELECT number AS person FROM {NAMED} UNION "
         f"SELECT email FROM {NAMED}"
     )
-    connection.execute(
-        f"""
-        CREATE OR REPLACE TABLE said_keys AS
+    ((people,),) = connection.execute("SELECT count(*) FROM met_people").fetchall()
+    parts = 1 + int(people) // PEOPLE_ROWS
+    said = f"""
         SELECT kind, {value} AS value, min(written) AS written, bool_or(is_shared) AS is_shared,
           bool_or(is_used) AS is_used, min(name) AS name, min(phone) AS phone,
           coalesce(any_value(customers.country), min(every_key.country)) AS country
@@ -101,9 +103,11 @@ def _keys(connection: duckdb.DuckDBPyConnection, *, source: str) -> None:
           WHERE NOT starts_with(person, '{cells.OURS}')
         ) AS every_key
         LEFT JOIN customers ON customers.customer_id = value
-        WHERE {value} IS NOT NULL GROUP BY kind, {value}
+        WHERE {value} IS NOT NULL AND hash({value}) % {parts} = $part GROUP BY kind, {value}
         """
-    )
+    connection.execute(f"CREATE OR REPLACE TABLE said_keys AS {said}", {"part": 0})
+    for part in range(1, parts):
+        connection.execute(f"INSERT INTO said_keys {said}", {"part": part})
     connection.execute(
         f"""
         CREATE OR REPLACE TABLE put_keys AS

@@ -23,12 +23,12 @@ from stammkunde.core.audit import services as audit
 from stammkunde.core.audit.services import Actor
 from stammkunde.core.errors import Refused
 from stammkunde.core.shops.models import Shop
-from stammkunde.records.orders import rules, services, writing
+from stammkunde.records.orders import rules, services, twins, writing
 from stammkunde.records.orders.models import Lead, Product, Recorded, Spend
 from stammkunde.records.orders.rules import Incoming, Kind
 from stammkunde.records.orders.writing import Origin
 
-SOURCE = "typed"
+SOURCE = twins.TYPED
 # Costs belong to the products of the shop's own files, whose numbers stand on order lines.
 SHOP = "shop"
 PURPOSES = ("acquisition", "retention", "sales", "service", "other")

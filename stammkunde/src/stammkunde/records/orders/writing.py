@@ -14,6 +14,7 @@ from typing import Any, Literal
 
 from stammkunde.core import bulk, clock
 from stammkunde.core.audit.services import Actor
+from stammkunde.records.orders import twins
 from stammkunde.records.orders.rules import LINES, ORDERS, Incoming, Kind, Outcome
 
 _OWN = ("file", "line", "hash")
@@ -34,6 +35,12 @@ def write(kind: Kind, rows: Sequence[Incoming], *, origin: Origin) -> Outcome:
     """Write rows of one kind; rows that the store holds already as they are stay untouched."""
     known = _known(kind, [row.number for row in rows], origin=origin)
     new = [row for row in rows if row.number not in known]
+    others = _twins(kind, new, origin=origin)
+    for row in new:
+        # What a file brought takes the number by which it can be changed from now on.
+        if row.number in others and others[row.number][1] == "file":
+            known[row.number] = _taken_over(row, others[row.number][0], origin=origin)
+    new = [row for row in new if row.number not in others]
     changed: list[tuple[int, Incoming]] = []
     for row in rows:
         found = known.get(row.number)
@@ -58,10 +65,13 @@ class Told:
 def tell(kind: Kind, rows: Sequence[Incoming], *, origin: Origin) -> dict[str, Told]:
     """Return what writing rows would do, by number."""
     known = _known(kind, [row.number for row in rows], origin=origin)
+    others = _twins(kind, [row for row in rows if row.number not in known], origin=origin)
     told = {}
     for row in rows:
         found = known.get(row.number)
-        if found is None:
+        if row.number in others:
+            told[row.number] = Told("same")
+        elif found is None:
             told[row.number] = Told("new")
         else:
             outcome: Literal["changed", "same"] = "changed" if _differs(found, row) else "same"
@@ -72,6 +82,24 @@ def tell(kind: Kind, rows: Sequence[Incoming], *, origin: Origin) -> dict[str, T
 def ids(kind: Kind, numbers: Sequence[str], *, origin: Origin) -> dict[str, int]:
     """Return the ids of rows by their number."""
     return {number: row.id for number, row in _known(kind, numbers, origin=origin).items()}
+
+
+def _twins(
+    kind: Kind, rows: Sequence[Incoming], *, origin: Origin
+) -> dict[str, tuple[int, twins.Door]]:
+    return twins.found(
+        kind,
+        rows,
+        shop_id=origin.shop_id,
+        source=origin.source,
+        is_of_import=origin.import_id is not None,
+    )
+
+
+def _taken_over(row: Incoming, row_id: int, *, origin: Origin) -> _Known:
+    twins.take_over(row_id, row.number, source=origin.source)
+    # Its hash was that of a file's row: written anew, it is known as the same from then on.
+    return _Known(row_id, "", None, None, is_deleted=False)
 
 
 def _differs(found: _Known, row: Incoming) -> bool:

@@ -42,6 +42,10 @@ class Migration(migrations.Migration):
                 ("is_active", models.BooleanField(default=True)),
                 ("is_operator", models.BooleanField(default=False)),
                 (
+                    "session_generation",
+                    models.PositiveIntegerField(default=1, editable=False),
+                ),
+                (
                     "joined_at",
                     models.DateTimeField(default=stammkunde.core.clock.now, editable=False),
                 ),

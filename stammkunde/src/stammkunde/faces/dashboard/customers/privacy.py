@@ -5,10 +5,13 @@ from __future__ import annotations
 from django.http import HttpResponse, HttpResponseBase
 from django.utils.translation import gettext as _
 
+from stammkunde.core.jobs import queries as jobs
+from stammkunde.core.jobs.models import OPEN
 from stammkunde.faces.dashboard import confirming
 from stammkunde.faces.dashboard.access import Visit, page_of_shop
 from stammkunde.faces.dashboard.confirming import Question
 from stammkunde.faces.dashboard.customers import one
+from stammkunde.faces.dashboard.jobs import left
 from stammkunde.faces.personal import readable, written
 from stammkunde.flows import customer_erased
 from stammkunde.records.customers import queries
@@ -20,7 +23,15 @@ KINDS = {"json": "application/json", "html": "text/html; charset=utf-8"}
 def privacy(visit: Visit, customer: int) -> HttpResponse:
     """Offer what a customer may ask for."""
     found = queries.one(visit.shop, customer)
-    return visit.page("customers/privacy.html", **one.about(visit, found), tab="privacy")
+    line = jobs.latest(visit.shop, key=customer_erased.erasing(found.pk))
+    return visit.page(
+        "customers/privacy.html",
+        **one.about(visit, found),
+        tab="privacy",
+        line=line,
+        is_erasing=line is not None and line.job.state in OPEN,
+        left=left(line.seconds_left) if line else "",
+    )
 
 
 @page_of_shop("customers.export")
@@ -52,11 +63,13 @@ def erase(visit: Visit, customer: int) -> HttpResponse:
             _("Old files imported again do not bring this customer back."),
         ),
         button=_("Erase for good"),
-        done=_("The customer has been erased."),
-        back="customers_customer",
+        done=_("The erasure has begun. You can close this page."),
+        back="customers_privacy",
         of=(found.pk,),
         typed=(_("Type %(name)s to confirm") % {"name": found}, str(found)),
     )  # fmt: skip
     return confirming.ask(
-        visit, question, lambda: customer_erased.erase(visit.shop, customer, actor=visit.actor)
+        visit,
+        question,
+        lambda: customer_erased.start_erasing(visit.shop, customer, actor=visit.actor),
     )

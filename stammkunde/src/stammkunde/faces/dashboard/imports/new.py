@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
 from stammkunde.core.errors import Refused
+from stammkunde.core.shops import queries
 from stammkunde.faces import spool
 from stammkunde.faces.dashboard import forms
 from stammkunde.faces.dashboard.access import Visit, page_of_shop
@@ -60,6 +61,8 @@ def _take(visit: Visit) -> HttpResponse:
 
 
 def _receive(visit: Visit, *, uploads: Sequence[UploadedFile], channel: str) -> Received:
+    # Whoever left the team while the files came in leaves none here.
+    queries.require(visit.person, visit.shop.slug, "data.import")
     files: list[Any] = [(file.name or "", file) for file in uploads]
     received = services.receive(
         visit.shop, files, actor=visit.actor, source=channel.strip() or "shop"
