@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -16,6 +17,9 @@ from stammkunde.core.jobs.models import Job
 from stammkunde.core.shops import rules, services
 from stammkunde.core.shops.models import Shop
 from stammkunde.features.imports.models import Import
+from stammkunde.insights.annotations import services as annotations
+from stammkunde.insights.targets import services as targets
+from stammkunde.insights.targets.models import Target
 from stammkunde.records.customers.models import Customer
 from stores_and_cast import Cast  # type: ignore[import-not-found]
 
@@ -45,6 +49,20 @@ THINGS: dict[str, Callable[[Shop], object]] = {
     ),
     "number": lambda shop: (
         Import.objects.create(shop=shop, state="previewed", digest="0", actor_kind="command").pk
+    ),
+    "target": lambda shop: (
+        targets.add(
+            shop,
+            metric="orders",
+            grain="month",
+            value=9.0,
+            since=dt.date(2026, 1, Target.objects.filter(shop=shop).count() + 1),
+            until=dt.date(2026, 1, Target.objects.filter(shop=shop).count() + 1),
+            actor=COMMAND,
+        ).pk
+    ),
+    "annotation": lambda shop: (
+        annotations.add(shop, starts_on=dt.date(2026, 1, 1), text="Relaunch", actor=COMMAND).pk
     ),
     "customer": lambda shop: Customer.objects.create(shop=shop).pk,
     "other": lambda shop: Customer.objects.create(shop=shop).pk,

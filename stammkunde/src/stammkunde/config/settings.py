@@ -35,6 +35,8 @@ INSTALLED_APPS = [
     "stammkunde.features.imports",
     "stammkunde.faces.api",
     "stammkunde.insights",
+    "stammkunde.insights.targets",
+    "stammkunde.insights.annotations",
     "stammkunde.faces.dashboard",
     "django.contrib.auth",
     "django.contrib.contenttypes",

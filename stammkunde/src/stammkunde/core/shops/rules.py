@@ -20,6 +20,8 @@ Permission = Literal[
     "data.import",
     "jobs.manage",
     "metrics.read",
+    "targets.change",
+    "reports.manage",
 ]
 PERMISSIONS: tuple[Permission, ...] = get_args(Permission)
 # An owner may do everything.
@@ -32,10 +34,20 @@ ALLOWED: dict[Role, frozenset[Permission]] = {
             "customers.export",
             "data.import",
             "metrics.read",
+            "targets.change",
+            "reports.manage",
         }
     ),
     "analyst": frozenset(
-        {"shop.read", "customers.read", "customers.export", "data.import", "metrics.read"}
+        {
+            "shop.read",
+            "customers.read",
+            "customers.export",
+            "data.import",
+            "metrics.read",
+            "targets.change",
+            "reports.manage",
+        }
     ),
     "support": frozenset({"shop.read", "customers.read", "customers.change", "metrics.read"}),
 }

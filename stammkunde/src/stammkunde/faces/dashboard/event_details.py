@@ -9,10 +9,11 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from kohorte import metrics
 from stammkunde.core.jobs import registry
 from stammkunde.faces.dashboard import checklist, words
 from stammkunde.faces.dashboard.imports import words as imports
-from stammkunde.faces.dashboard.templatetags.formats import moment, number
+from stammkunde.faces.dashboard.templatetags.formats import day, moment, number, reader
 from stammkunde.faces.dashboard.templatetags.imports import size
 from stammkunde.features.imports.models import STATES
 from stammkunde.records.consent.models import CHANNELS, PURPOSES
@@ -38,7 +39,9 @@ LABELS: Mapping[str, Words] = {
     "reason": gettext_lazy("Reason"),
     "role": gettext_lazy("Role"),
     "rows": gettext_lazy("Rows"),
+    "since": gettext_lazy("From"),
     "state": gettext_lazy("State"),
+    "target": gettext_lazy("Target"),
     "was_member": gettext_lazy("Was in the team already"),
     "what": gettext_lazy("Changed"),
 }
@@ -127,6 +130,11 @@ def _days(kept: object) -> str:
     return ngettext("%(days)s day", "%(days)s days", kept) % {"days": number(kept)}
 
 
+def _metric(kept: object) -> str:
+    found = metrics.every().get(str(kept))
+    return found.name.render(reader()) if found else words.value("metric", kept)
+
+
 def _moment(kept: object) -> str:
     return moment(dt.datetime.fromisoformat(str(kept)))
 
@@ -140,10 +148,13 @@ _WRITERS: Mapping[str, Callable[[object], str]] = {
     "hint": _hint,
     "job": _job,
     "made_at": _moment,
+    "metric": _metric,
     "options": lambda kept: number(len(kept) if isinstance(kept, list) else 0),
     "permissions": _each_of({str(key): text for key, text in words.PERMISSIONS.items()}),
     "purpose": _one_of(dict(PURPOSES)),
     "reason": _one_of(REASONS),
+    "since": lambda kept: day(dt.date.fromisoformat(str(kept))),
     "state": _one_of(dict(STATES)),
+    "target": lambda kept: number(float(str(kept)), 2),
     "what": _each_of(FIELDS),
 }

@@ -57,6 +57,14 @@ SECTIONS: tuple[Section, ...] = (
         ),
     ),
     Section(
+        _("Reports"),
+        "reports",
+        (
+            Tab(_("Targets"), "targets", "metrics.read"),
+            Tab(_("Annotations"), "annotations", "metrics.read"),
+        ),
+    ),
+    Section(
         _("Data"),
         "data",
         (

@@ -23,7 +23,17 @@ from stammkunde.faces.dashboard import (
 from stammkunde.faces.dashboard.customers import listing, privacy
 from stammkunde.faces.dashboard.customers import one as customer
 from stammkunde.faces.dashboard.imports import figures, history, left_out, new, one
-from stammkunde.faces.dashboard.insights import behind, cohorts, groups, metric, rfm, voices, waits
+from stammkunde.faces.dashboard.insights import (
+    annotations,
+    behind,
+    cohorts,
+    groups,
+    metric,
+    rfm,
+    targets,
+    voices,
+    waits,
+)
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -90,6 +100,22 @@ urlpatterns = [
     path("<slug:shop>/voices/", voices.voices, name="voices"),
     path("<slug:shop>/pauses/", waits.waits, name="waits"),
     path("<slug:shop>/due/", waits.due, name="due"),
+    path("<slug:shop>/targets/", targets.every, name="targets"),
+    path("<slug:shop>/targets/new/", targets.new, name="targets_new"),
+    path("<slug:shop>/targets/<int:target>/", targets.target, name="targets_target"),
+    path("<slug:shop>/targets/<int:target>/delete/", targets.delete, name="targets_delete"),
+    path("<slug:shop>/annotations/", annotations.every, name="annotations"),
+    path("<slug:shop>/annotations/new/", annotations.new, name="annotations_new"),
+    path(
+        "<slug:shop>/annotations/<int:annotation>/",
+        annotations.annotation,
+        name="annotations_annotation",
+    ),
+    path(
+        "<slug:shop>/annotations/<int:annotation>/delete/",
+        annotations.delete,
+        name="annotations_delete",
+    ),
     path("<slug:shop>/data/", history.imports, name="imports"),
     path("<slug:shop>/data/new/", new.new, name="imports_new"),
     path("<slug:shop>/data/figures/", figures.figures, name="figures"),

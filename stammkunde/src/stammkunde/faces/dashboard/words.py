@@ -13,12 +13,18 @@ from stammkunde.faces.dashboard.templatetags.formats import number
 
 ROLES: dict[Role, str | Promise] = {
     "owner": _("Everything, also team, settings, API keys and erasing customers."),
-    "marketer": _("Sees figures and customers, changes and exports them, imports data."),
-    "analyst": _("Sees figures and customers, exports them, imports data. Changes nobody."),
+    "marketer": _(
+        "Sees figures and customers, changes and exports them, imports data, sets targets, manages reports."
+    ),
+    "analyst": _(
+        "Sees figures and customers, exports them, imports data, sets targets, manages reports. Changes nobody."
+    ),
     "support": _("Sees figures and customers, changes single customers. Exports nothing."),
 }
 PERMISSIONS: dict[Permission, str | Promise] = {
     "metrics.read": _("Read figures"),
+    "targets.change": _("Set targets and annotate days"),
+    "reports.manage": _("Manage reports and scheduled exports"),
     "customers.read": _("Read customers"),
     "customers.change": _("Change customers"),
     "customers.export": _("Export customers"),
@@ -83,6 +89,12 @@ EVENTS: dict[str, str | Promise] = {
     "figures.spend_typed": _("Spend typed in"),
     "figures.leads_typed": _("Leads typed in"),
     "figures.cost_typed": _("Cost of a product typed in"),
+    "target.set": _("Target set"),
+    "target.changed": _("Target changed"),
+    "target.deleted": _("Target deleted"),
+    "annotation.written": _("Day annotated"),
+    "annotation.changed": _("Annotation changed"),
+    "annotation.deleted": _("Annotation deleted"),
     "import.received": _("Files received"),
     "import.looked_at": _("Files read"),
     "import.answered": _("Questions about files answered"),
