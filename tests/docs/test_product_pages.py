@@ -11,7 +11,7 @@ from kohorte import conditions
 from tools import messages
 
 ROOT = Path(__file__).parents[2]
-PAGES = ("move-in", "import-files", "customers", "privacy", "run-for-others")
+PAGES = ("move-in", "import-files", "customers", "reports", "privacy", "run-for-others")
 CATALOG = [message for message in messages.read() if message.id]
 ENGLISH = {str(message.id) for message in CATALOG}
 GERMAN = {str(message.string) for message in CATALOG}

@@ -18,6 +18,9 @@ from stammkunde.core.shops import rules, services
 from stammkunde.core.shops.models import Shop
 from stammkunde.features.imports.models import Import
 from stammkunde.insights.annotations import services as annotations
+from stammkunde.insights.monthly import services as monthly
+from stammkunde.insights.outputs import services as outputs
+from stammkunde.insights.outputs.models import File
 from stammkunde.insights.targets import services as targets
 from stammkunde.insights.targets.models import Target
 from stammkunde.records.customers.models import Customer
@@ -33,6 +36,7 @@ OPEN = {
     "account_reset_password_from_key",
     "account_reset_password_from_key_done",
     "invitation",
+    "unsubscribe",
     "language",
     "mfa_authenticate",
 }
@@ -64,6 +68,20 @@ THINGS: dict[str, Callable[[Shop], object]] = {
     "annotation": lambda shop: (
         annotations.add(shop, starts_on=dt.date(2026, 1, 1), text="Relaunch", actor=COMMAND).pk
     ),
+    "delivery": lambda shop: (
+        monthly.keep(shop, dt.date(2026, 1, 1), {}, [shop.memberships.get(role="owner").person])
+        .deliveries.get()
+        .pk
+    ),
+    "output": lambda shop: outputs.add(shop, name="Numbers", actor=COMMAND).pk,
+    "file": lambda shop: (
+        File.objects.create(
+            schedule=outputs.add(shop, name="Numbers", actor=COMMAND),
+            due_on=dt.date(2026, 1, 1),
+            state="failed",
+        ).pk
+    ),
+    "month": lambda _shop: "2026-02",
     "customer": lambda shop: Customer.objects.create(shop=shop).pk,
     "other": lambda shop: Customer.objects.create(shop=shop).pk,
     "merge": lambda _shop: 1,
@@ -73,10 +91,13 @@ THINGS: dict[str, Callable[[Shop], object]] = {
     "cohort": lambda _shop: "2026-01",
 }
 # These are the same in every shop.
-NOBODYS = {"hint", "kind", "table", "slug", "cohort"}
+NOBODYS = {"hint", "kind", "table", "slug", "cohort", "month"}
 # These exist only once something was left out, or joined.
 LATER = {
     "customers_part",
+    "monthly_mail",
+    "outputs_file",
+    "monthly_report",
     "overview_report",
     "overview_report_table",
     "imports_left_out",

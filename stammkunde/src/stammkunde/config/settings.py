@@ -37,6 +37,8 @@ INSTALLED_APPS = [
     "stammkunde.insights",
     "stammkunde.insights.targets",
     "stammkunde.insights.annotations",
+    "stammkunde.insights.monthly",
+    "stammkunde.insights.outputs",
     "stammkunde.faces.dashboard",
     "django.contrib.auth",
     "django.contrib.contenttypes",

@@ -8,4 +8,6 @@ MODULES = (
     "stammkunde.insights.jobs",
     "stammkunde.flows.jobs",
     "stammkunde.faces.api.jobs",
+    "stammkunde.faces.dashboard.monthly.work",
+    "stammkunde.faces.dashboard.outputs_work",
 )

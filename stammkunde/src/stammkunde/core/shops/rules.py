@@ -65,6 +65,7 @@ RESERVED = frozenset(
         "people",
         "sign-in",
         "static",
+        "unsubscribe",
     }
 )
 

@@ -16,6 +16,7 @@ from stammkunde.faces.dashboard.imports import words as imports
 from stammkunde.faces.dashboard.templatetags.formats import day, moment, number, reader
 from stammkunde.faces.dashboard.templatetags.imports import size
 from stammkunde.features.imports.models import STATES
+from stammkunde.insights.outputs.models import RHYTHMS
 from stammkunde.records.consent.models import CHANNELS, PURPOSES
 
 Words = str | Promise
@@ -24,19 +25,24 @@ LABELS: Mapping[str, Words] = {
     "bytes": gettext_lazy("Size"),
     "channel": gettext_lazy("Channel"),
     "customers_days": gettext_lazy("Customers without an order are erased after"),
+    "day": gettext_lazy("Day of the month"),
     "days": gettext_lazy("Valid for"),
     "files": gettext_lazy("Files"),
     "files_days": gettext_lazy("Imported files are deleted after"),
     "gone": gettext_lazy("Customer"),
     "hint": gettext_lazy("Hint"),
     "is_operator": gettext_lazy("Operator"),
+    "is_paused": gettext_lazy("Paused"),
     "job": gettext_lazy("Job"),
     "made_at": gettext_lazy("Backup of"),
     "metric": gettext_lazy("Metric"),
+    "month": gettext_lazy("Month"),
     "options": gettext_lazy("Answers"),
     "permissions": gettext_lazy("Permissions"),
     "purpose": gettext_lazy("Purpose"),
     "reason": gettext_lazy("Reason"),
+    "recipients": gettext_lazy("Recipients"),
+    "rhythm": gettext_lazy("Rhythm"),
     "role": gettext_lazy("Role"),
     "rows": gettext_lazy("Rows"),
     "since": gettext_lazy("From"),
@@ -153,6 +159,7 @@ _WRITERS: Mapping[str, Callable[[object], str]] = {
     "permissions": _each_of({str(key): text for key, text in words.PERMISSIONS.items()}),
     "purpose": _one_of(dict(PURPOSES)),
     "reason": _one_of(REASONS),
+    "rhythm": _one_of(dict(RHYTHMS)),
     "since": lambda kept: day(dt.date.fromisoformat(str(kept))),
     "state": _one_of(dict(STATES)),
     "target": lambda kept: number(float(str(kept)), 2),

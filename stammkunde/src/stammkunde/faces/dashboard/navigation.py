@@ -60,8 +60,10 @@ SECTIONS: tuple[Section, ...] = (
         _("Reports"),
         "reports",
         (
+            Tab(_("Monthly report"), "monthly", "metrics.read"),
             Tab(_("Targets"), "targets", "metrics.read"),
             Tab(_("Annotations"), "annotations", "metrics.read"),
+            Tab(_("Scheduled exports"), "outputs", "metrics.read"),
         ),
     ),
     Section(

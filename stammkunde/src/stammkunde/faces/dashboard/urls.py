@@ -13,6 +13,7 @@ from stammkunde.faces.dashboard import (
     home,
     invitation,
     jobs,
+    outputs,
     overview,
     people,
     report,
@@ -34,6 +35,7 @@ from stammkunde.faces.dashboard.insights import (
     voices,
     waits,
 )
+from stammkunde.faces.dashboard.monthly import pages as monthly
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -41,6 +43,7 @@ urlpatterns = [
     path("language/", account.language, name="language"),
     path("account/", account.profile, name="profile"),
     path("invitation/<str:token>/", invitation.invitation, name="invitation"),
+    path("unsubscribe/<str:token>/", monthly.unsubscribe, name="unsubscribe"),
     path("<slug:shop>/", overview.overview, name="overview"),
     path("<slug:shop>/brand.css", brand.brand, name="brand"),
     path("<slug:shop>/hints/<slug:hint>/", checklist.dismiss, name="overview_dismiss"),
@@ -100,6 +103,24 @@ urlpatterns = [
     path("<slug:shop>/voices/", voices.voices, name="voices"),
     path("<slug:shop>/pauses/", waits.waits, name="waits"),
     path("<slug:shop>/due/", waits.due, name="due"),
+    path("<slug:shop>/reports/", monthly.every, name="monthly"),
+    path("<slug:shop>/reports/plan/", monthly.plan, name="monthly_plan"),
+    path("<slug:shop>/reports/messages/<int:delivery>/again/", monthly.again, name="monthly_again"),
+    path("<slug:shop>/reports/<str:month>/", monthly.report, name="monthly_report"),
+    path("<slug:shop>/reports/<str:month>/mail/", monthly.mail, name="monthly_mail"),
+    path("<slug:shop>/reports/<str:month>/send/", monthly.send, name="monthly_send"),
+    path("<slug:shop>/exports/", outputs.every, name="outputs"),
+    path("<slug:shop>/exports/new/", outputs.new, name="outputs_new"),
+    path("<slug:shop>/exports/<int:output>/", outputs.output, name="outputs_output"),
+    path("<slug:shop>/exports/<int:output>/change/", outputs.change, name="outputs_change"),
+    path("<slug:shop>/exports/<int:output>/make/", outputs.make, name="outputs_make"),
+    path("<slug:shop>/exports/<int:output>/delete/", outputs.delete, name="outputs_delete"),
+    path("<slug:shop>/exports/files/<int:file>/", outputs.file, name="outputs_file"),
+    path(
+        "<slug:shop>/exports/files/<int:file>/delete/",
+        outputs.delete_file,
+        name="outputs_file_delete",
+    ),
     path("<slug:shop>/targets/", targets.every, name="targets"),
     path("<slug:shop>/targets/new/", targets.new, name="targets_new"),
     path("<slug:shop>/targets/<int:target>/", targets.target, name="targets_target"),

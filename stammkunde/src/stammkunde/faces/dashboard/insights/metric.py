@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from kohorte import metrics, targets
+from kohorte import metrics
 from kohorte.conditions import customers
 from kohorte.metrics import Metric
 from kohorte.report import charts, targets_view, trends
@@ -20,7 +20,7 @@ from kohorte.report.charts import Chart
 from kohorte.results import Grain, Group, Row
 from stammkunde.faces import exports
 from stammkunde.faces.dashboard.access import Visit, page_of_shop
-from stammkunde.faces.dashboard.insights import cards, controls, figures, happened
+from stammkunde.faces.dashboard.insights import cards, controls, figures, happened, series_file
 from stammkunde.faces.dashboard.insights.board import Board
 from stammkunde.insights.questions import DIMENSIONS, GROUPED, Question, groups, series
 
@@ -105,13 +105,13 @@ def metric(visit: Visit, slug: str) -> HttpResponse:
 @page_of_shop("metrics.read")
 def file(visit: Visit, slug: str) -> HttpResponseBase:
     """Send a metric over all periods of a grain as CSV, values as programs read them."""
-    found = find(slug)
+    find(slug)
     board = Board(visit)
     question = series(slug, board.controls.grain, board.controls.where)
     board.gather([question])
     rows = [row for row in board.answer(question, ()) if isinstance(row, Row)]
     name = f"{visit.shop.slug}-{slug}-{board.controls.grain}"
-    return exports.csv_file(name, _lines(found, rows, board))
+    return exports.csv_file(name, [series_file.COLUMNS, *series_file.cells(rows, board)])
 
 
 def find(slug: str) -> Metric:
@@ -255,26 +255,3 @@ def _side(name: str, row: Row, found: Metric, board: Board) -> Side:
         "" if row.value is not None else cards.reason(row, board),
         is_thin(row),
     )
-
-
-def _lines(found: Metric, rows: Iterable[Row], board: Board) -> Iterable[list[object]]:
-    yield [
-        "metric", "grain", "period", "starts_on", "ends_on", "segment", "value", "low", "high",
-        "n", "unit", "complete", "reason", "target", "annotations",
-    ]  # fmt: skip
-    annotated = happened.of_metric(board.annotations, found.slug)
-    for row in rows:
-        target = targets.of(row, board.targets)
-        yield [
-            row.metric, row.grain, row.period, row.starts_on, row.ends_on, row.segment,
-            _plain(row.value), _plain(row.low), _plain(row.high), row.n,
-            board.visit.shop.currency if found.unit == "money" else found.unit,
-            "yes" if row.complete else "no",
-            row.reason.render(board.language) if row.reason else "",
-            _plain(target.value if target else None),
-            "; ".join(happened.in_period(row, annotated)),
-        ]  # fmt: skip
-
-
-def _plain(value: float | None) -> str:
-    return "" if value is None else f"{value:.6f}".rstrip("0").rstrip(".")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django import template
 from django.utils.safestring import SafeString, mark_safe
 
@@ -15,3 +17,10 @@ register = template.Library()
 def draw(panel: Panel, kind: Kind) -> SafeString:
     """Draw a chart; its words stand beside it, so those who hear the page are spared it."""
     return mark_safe(drawing.chart(panel, kind))  # noqa: S308 - numbers and escaped labels only
+
+
+@register.simple_tag
+def spark(values: Sequence[float | None]) -> SafeString:
+    """Draw the course of a number; its words stand beside it."""
+    drawn = drawing.sparkline(values, [True] * len(values))
+    return mark_safe(drawn)  # noqa: S308 - numbers only
