@@ -17,7 +17,7 @@ from stammkunde.core.jobs.models import Job
 from stammkunde.core.shops import rules, services
 from stammkunde.core.shops.models import Shop
 from stammkunde.features.imports.models import Import
-from stammkunde.insights.annotations import services as annotations
+from stammkunde.insights.annotations import services as notes
 from stammkunde.insights.monthly import services as monthly
 from stammkunde.insights.outputs import services as outputs
 from stammkunde.insights.outputs.models import File
@@ -66,7 +66,7 @@ THINGS: dict[str, Callable[[Shop], object]] = {
         ).pk
     ),
     "annotation": lambda shop: (
-        annotations.add(shop, starts_on=dt.date(2026, 1, 1), text="Relaunch", actor=COMMAND).pk
+        notes.add(shop, starts_on=dt.date(2026, 1, 1), text="Relaunch", actor=COMMAND).pk
     ),
     "delivery": lambda shop: (
         monthly.keep(shop, dt.date(2026, 1, 1), {}, [shop.memberships.get(role="owner").person])

@@ -27,9 +27,9 @@ from stammkunde.core.shops.models import Shop
 from stammkunde.faces.dashboard.monthly import mailing
 from stammkunde.faces.dashboard.monthly import work as monthly
 from stammkunde.insights import snapshots
-from stammkunde.insights.annotations import services as annotations
+from stammkunde.insights.annotations import services as notes
 from stammkunde.insights.monthly import queries, services
-from stammkunde.insights.monthly.models import Delivery, Edition
+from stammkunde.insights.monthly.models import Delivery, Edition, Plan
 from stammkunde.insights.targets import services as targets
 from stores_and_cast import Cast
 
@@ -66,7 +66,8 @@ def december(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def shop(cast: Cast) -> Shop:
     """Return a shop with a year of orders, its numbers, a target and something that happened."""
-    imported(cast.cheese, YEAR)
+    cancelled = "X1;05.06.2025 10:00;1;x1@example.com;Person 1;5,00;storniert;Brie;1\r\n"
+    imported(cast.cheese, YEAR + cancelled)
     targets.add(
         cast.cheese,
         metric="revenue",
@@ -75,7 +76,7 @@ def shop(cast: Cast) -> Shop:
         since=dt.date(2025, 1, 1),
         actor=COMMAND,
     )
-    annotations.add(
+    notes.add(
         cast.cheese, starts_on=dt.date(2025, 11, 11), text="Martinsmarkt & mehr", actor=COMMAND
     )
     snapshots.refresh(cast.cheese)
@@ -86,7 +87,7 @@ def plan(cast: Cast, *people: int, **other: Any) -> None:
     """Decide that the report goes out on the third, as if that had been decided long ago."""
     given = {"day": 3, "people": people, "is_paused": False, "address": HERE, **other}
     services.decide(cast.cheese, actor=COMMAND, **given)
-    queries.Plan.objects.update(first_month=dt.date(2025, 1, 1))
+    Plan.objects.update(first_month=dt.date(2025, 1, 1))
 
 
 def run(shop: Shop) -> str:
@@ -117,6 +118,7 @@ def test_the_mail_says_it_in_german_with_the_same_as_a_page(shop: Shop, cast: Ca
     assert "\nZiele\n\nUmsatz (November 2025): 90,00 €\n  Ziel 80,00 €: erreicht\n" in plain
     assert "\nWas geschah\n\n11. Nov. 2025: Martinsmarkt & mehr\n" in plain
     assert "Daten bis 9. Dez. 2025, berechnet am 18. Dez. 2025, 06:30." in plain
+    assert "Im gesamten Zeitraum ausgelassen: Storniert (1 Bestellung)." in plain
     assert f"{HERE}/kaesehaus/reports/2025-11/" in plain
     assert "Person" not in plain
     ((page, kind),) = sent.alternatives

@@ -15,7 +15,7 @@ from dashboard.test_numbers import SHOP, YEAR, text
 from importing import imported  # type: ignore[import-not-found]
 from stammkunde.core.audit.services import COMMAND
 from stammkunde.insights import snapshots
-from stammkunde.insights.annotations import services as annotations
+from stammkunde.insights.annotations import services as notes
 from stammkunde.insights.annotations.models import Annotation
 from stammkunde.insights.targets import services
 from stammkunde.insights.targets.models import Target
@@ -127,7 +127,7 @@ def test_a_day_is_annotated_from_the_page_of_a_metric(olga: Client, cast: Cast) 
 
 
 def test_one_of_a_metric_stands_with_that_metric_alone(olga: Client, cast: Cast) -> None:
-    annotations.add(
+    notes.add(
         cast.cheese,
         starts_on=dt.date(2025, 5, 1),
         ends_on=dt.date(2025, 6, 10),
@@ -150,7 +150,7 @@ def test_one_of_a_metric_stands_with_that_metric_alone(olga: Client, cast: Cast)
 
 def test_annotations_are_found_changed_and_deleted(olga: Client, cast: Cast) -> None:
     for month, words in ((3, "Site relaunch"), (4, "Easter sale")):
-        annotations.add(cast.cheese, starts_on=dt.date(2025, month, 3), text=words, actor=COMMAND)
+        notes.add(cast.cheese, starts_on=dt.date(2025, month, 3), text=words, actor=COMMAND)
     assert "Site relaunch" not in text(olga.get(f"{SHOP}/annotations/?q=easter"))
     assert "Nothing holds these words." in text(olga.get(f"{SHOP}/annotations/?q=xmas"))
     found = Annotation.objects.get(text="Easter sale")

@@ -16,7 +16,7 @@ from stammkunde.core.audit.models import Event
 from stammkunde.core.audit.services import COMMAND
 from stammkunde.core.errors import NotFound, Refused
 from stammkunde.insights.annotations import queries as happened
-from stammkunde.insights.annotations import services as annotations
+from stammkunde.insights.annotations import services as notes
 from stammkunde.insights.targets import queries, services
 from stammkunde.insights.targets.models import Target
 from stores_and_cast import Cast, Store, make_cast  # type: ignore[import-not-found]
@@ -138,10 +138,8 @@ def test_of_two_who_set_the_same_target_at_once_one_is_told(own_store: Store) ->
 class TestAnnotations:
     def test_one_day_or_several_are_kept_and_found_again(self, cast: Cast) -> None:
         day = dt.date(2026, 3, 3)
-        relaunch = annotations.add(
-            cast.cheese, starts_on=day, text="  Site   relaunch ", actor=COMMAND
-        )
-        sale = annotations.add(
+        relaunch = notes.add(cast.cheese, starts_on=day, text="  Site   relaunch ", actor=COMMAND)
+        sale = notes.add(
             cast.cheese,
             starts_on=dt.date(2026, 2, 20),
             ends_on=dt.date(2026, 3, 2),
@@ -162,13 +160,11 @@ class TestAnnotations:
         assert happened.within(cast.tea, *march) == []
 
     def test_the_log_does_not_hold_the_text_as_it_may_name_somebody(self, cast: Cast) -> None:
-        made = annotations.add(
+        made = notes.add(
             cast.cheese, starts_on=JANUARY, text="Anna Ahorn bought all", actor=COMMAND
         )
-        annotations.change(
-            cast.cheese, made.pk, starts_on=JANUARY, text="A large order", actor=COMMAND
-        )
-        annotations.delete(cast.cheese, made.pk, actor=COMMAND)
+        notes.change(cast.cheese, made.pk, starts_on=JANUARY, text="A large order", actor=COMMAND)
+        notes.delete(cast.cheese, made.pk, actor=COMMAND)
 
         events = Event.objects.filter(name__startswith="annotation.").order_by("id")
         assert [event.name for event in events] == [
@@ -192,10 +188,10 @@ class TestAnnotations:
     ) -> None:
         given = {"starts_on": JANUARY, "text": "Relaunch", **wrong}
         with pytest.raises(Refused) as fault:
-            annotations.add(cast.cheese, actor=COMMAND, **given)
+            notes.add(cast.cheese, actor=COMMAND, **given)
         assert fault.value.fields.keys() == {field}
 
     def test_those_of_another_shop_do_not_exist(self, cast: Cast) -> None:
-        made = annotations.add(cast.cheese, starts_on=JANUARY, text="Relaunch", actor=COMMAND)
+        made = notes.add(cast.cheese, starts_on=JANUARY, text="Relaunch", actor=COMMAND)
         with pytest.raises(NotFound):
-            annotations.delete(cast.tea, made.pk, actor=COMMAND)
+            notes.delete(cast.tea, made.pk, actor=COMMAND)

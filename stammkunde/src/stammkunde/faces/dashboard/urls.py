@@ -24,8 +24,8 @@ from stammkunde.faces.dashboard import (
 from stammkunde.faces.dashboard.customers import listing, privacy
 from stammkunde.faces.dashboard.customers import one as customer
 from stammkunde.faces.dashboard.imports import figures, history, left_out, new, one
+from stammkunde.faces.dashboard.insights import annotations as notes
 from stammkunde.faces.dashboard.insights import (
-    annotations,
     behind,
     cohorts,
     groups,
@@ -125,16 +125,16 @@ urlpatterns = [
     path("<slug:shop>/targets/new/", targets.new, name="targets_new"),
     path("<slug:shop>/targets/<int:target>/", targets.target, name="targets_target"),
     path("<slug:shop>/targets/<int:target>/delete/", targets.delete, name="targets_delete"),
-    path("<slug:shop>/annotations/", annotations.every, name="annotations"),
-    path("<slug:shop>/annotations/new/", annotations.new, name="annotations_new"),
+    path("<slug:shop>/annotations/", notes.every, name="annotations"),
+    path("<slug:shop>/annotations/new/", notes.new, name="annotations_new"),
     path(
         "<slug:shop>/annotations/<int:annotation>/",
-        annotations.annotation,
+        notes.annotation,
         name="annotations_annotation",
     ),
     path(
         "<slug:shop>/annotations/<int:annotation>/delete/",
-        annotations.delete,
+        notes.delete,
         name="annotations_delete",
     ),
     path("<slug:shop>/data/", history.imports, name="imports"),
