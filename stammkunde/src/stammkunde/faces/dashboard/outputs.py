@@ -6,7 +6,6 @@ from typing import Any
 
 from django import forms as fields
 from django.http import FileResponse, HttpResponse, HttpResponseBase
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -17,6 +16,7 @@ from stammkunde.faces.dashboard import confirming, forms, lists, outputs_work
 from stammkunde.faces.dashboard.access import Visit, page_of_shop
 from stammkunde.faces.dashboard.confirming import Question
 from stammkunde.faces.dashboard.insights.inputs import metric_choices
+from stammkunde.faces.dashboard.monthly import mailing
 from stammkunde.faces.dashboard.templatetags.formats import day
 from stammkunde.insights.monthly.queries import members
 from stammkunde.insights.outputs import files, models, queries, services
@@ -52,7 +52,7 @@ def new(visit: Visit) -> HttpResponse:
     form = ScheduleForm(visit, visit.request.POST or None, initial={"kept": 12, "grain": "month"})
 
     def work(**said: Any) -> Schedule:
-        said["address"] = _address(visit)
+        said["address"] = mailing.address_of(visit.request)
         return services.add(visit.shop, actor=visit.actor, **said)
 
     if made := forms.submit(visit.request, form, work):
@@ -81,7 +81,7 @@ def change(visit: Visit, output: int) -> HttpResponse:
     form = ScheduleForm(visit, visit.request.POST or None, initial=kept)
 
     def work(**said: Any) -> Schedule:
-        said["address"] = _address(visit)
+        said["address"] = mailing.address_of(visit.request)
         return services.change(visit.shop, output, actor=visit.actor, **said)
 
     if forms.submit(visit.request, form, work):
@@ -162,10 +162,6 @@ def _make(visit: Visit, schedule: Schedule) -> None:
         key=f"output:{schedule.pk}",
         actor=visit.actor,
     )
-
-
-def _address(visit: Visit) -> str:
-    return visit.request.build_absolute_uri(reverse("home")).rstrip("/")
 
 
 class ScheduleForm(fields.Form):

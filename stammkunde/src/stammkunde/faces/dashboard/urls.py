@@ -36,6 +36,7 @@ from stammkunde.faces.dashboard.insights import (
     waits,
 )
 from stammkunde.faces.dashboard.monthly import pages as monthly
+from stammkunde.faces.dashboard.monthly import plan as monthly_plan
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -43,7 +44,7 @@ urlpatterns = [
     path("language/", account.language, name="language"),
     path("account/", account.profile, name="profile"),
     path("invitation/<str:token>/", invitation.invitation, name="invitation"),
-    path("unsubscribe/<str:token>/", monthly.unsubscribe, name="unsubscribe"),
+    path("unsubscribe/<str:token>/", monthly_plan.unsubscribe, name="unsubscribe"),
     path("<slug:shop>/", overview.overview, name="overview"),
     path("<slug:shop>/brand.css", brand.brand, name="brand"),
     path("<slug:shop>/hints/<slug:hint>/", checklist.dismiss, name="overview_dismiss"),
@@ -104,7 +105,7 @@ urlpatterns = [
     path("<slug:shop>/pauses/", waits.waits, name="waits"),
     path("<slug:shop>/due/", waits.due, name="due"),
     path("<slug:shop>/reports/", monthly.every, name="monthly"),
-    path("<slug:shop>/reports/plan/", monthly.plan, name="monthly_plan"),
+    path("<slug:shop>/reports/plan/", monthly_plan.plan, name="monthly_plan"),
     path("<slug:shop>/reports/messages/<int:delivery>/again/", monthly.again, name="monthly_again"),
     path("<slug:shop>/reports/<str:month>/", monthly.report, name="monthly_report"),
     path("<slug:shop>/reports/<str:month>/mail/", monthly.mail, name="monthly_mail"),

@@ -10,7 +10,6 @@ import dataclasses
 import datetime as dt
 import zoneinfo
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any
 
 from django.utils import timezone, translation
@@ -22,14 +21,23 @@ from kohorte.language import Language
 from kohorte.metrics import Metric
 from kohorte.report import cards as report_cards
 from kohorte.report import change, new_existing, periods, targets_view
-from kohorte.report.change import Change
 from kohorte.report.material import Material
-from kohorte.results import Exclusion, Grain, Move, Row
+from kohorte.results import Grain, Move, Row
 from stammkunde.core.errors import NotFound
 from stammkunde.core.shops.models import Shop
 from stammkunde.faces.dashboard.insights import cards, happened, moved
 from stammkunde.faces.dashboard.insights.board import Numbers
-from stammkunde.faces.dashboard.templatetags.formats import day, moment
+from stammkunde.faces.dashboard.monthly import ground
+from stammkunde.faces.dashboard.monthly.edition import (
+    Aim,
+    Edition,
+    Figure,
+    Moved,
+    Said,
+    Segment,
+    said,
+)
+from stammkunde.faces.dashboard.templatetags.formats import day
 from stammkunde.insights import history
 from stammkunde.insights.annotations import queries as notes
 from stammkunde.insights.models import Snapshot
@@ -41,89 +49,7 @@ TOLD_APART = ("orders", "revenue", "average_order_value")
 # Targets of longer periods are told in the month that ends them.
 AIMED: tuple[Grain, ...] = ("month", "quarter", "year")
 MOVED = 6
-EXCLUDED = 6
 DUE = ("overdue", "due", "not_due", "lapsed")
-
-
-@dataclass(frozen=True)
-class Said:
-    """Words with how they are meant: `good`, `bad` or `even`."""
-
-    words: str
-    tone: str
-
-
-@dataclass(frozen=True)
-class Figure:
-    """A number of the month, against the month before and the same month a year before."""
-
-    slug: str
-    name: str
-    value: str
-    interval: str
-    n: str
-    before: Said | None
-    year: Said | None
-    aim: Said | None
-    remark: str
-    values: tuple[float | None, ...]
-
-
-@dataclass(frozen=True)
-class Moved:
-    """What moved by more than chance, and where most of it came from."""
-
-    slug: str
-    name: str
-    value: str
-    change: Said
-    by: str
-    reasons: str
-
-
-@dataclass(frozen=True)
-class Segment:
-    """New or returning customers in the month."""
-
-    name: str
-    orders: str
-    revenue: str
-    share: str
-    average: str
-
-
-@dataclass(frozen=True)
-class Aim:
-    """A target with what became of it."""
-
-    slug: str
-    name: str
-    period: str
-    value: str
-    said: Said
-
-
-@dataclass(frozen=True)
-class Edition:
-    """The report of a month."""
-
-    shop: str
-    slug: str
-    month: str
-    name: str
-    language: Language
-    summary: tuple[str, ...]
-    figures: tuple[Figure, ...]
-    moved: tuple[Moved, ...]
-    segments: tuple[Segment, ...]
-    due: tuple[tuple[str, str], ...]
-    due_on: str
-    aims: tuple[Aim, ...]
-    happened: tuple[tuple[str, str], ...]
-    fresh: str
-    excluded: tuple[tuple[str, str], ...]
-    basis: str
-    is_whole: bool
 
 
 def compose(shop: Shop, snapshot: Snapshot | None, month: dt.date) -> dict[str, Any]:
@@ -193,9 +119,11 @@ class _Composer:
             happened=tuple(
                 (happened.when(one), one.text) for one in notes.within(shop, self.month, self.end)
             ),
-            fresh=self.fresh(),
-            excluded=tuple(self.excluded()),
-            basis=self.basis(),
+            fresh=ground.fresh(snapshot),
+            excluded=tuple(
+                ground.excluded(self.numbers.answer(Question("exclusions"), ()), self.voice)
+            ),
+            basis=ground.basis(shop),
             is_whole=self.orders.complete,
         )
 
@@ -369,43 +297,3 @@ class _Composer:
                 "%(reached)s of %(count)s targets were reached beyond doubt.",
                 len(aims),
             ) % {"reached": self.voice.count(reached), "count": self.voice.count(len(aims))}
-
-    def fresh(self) -> str:
-        """Say of when the numbers are."""
-        if self.snapshot is None:
-            return ""
-        return _("Data until %(day)s, computed %(at)s.") % {
-            "day": day(self.snapshot.last_on),
-            "at": moment(self.snapshot.made_at),
-        }
-
-    def excluded(self) -> Iterable[tuple[str, str]]:
-        """Say what counts nowhere, over the whole history."""
-        found = self.numbers.answer(Question("exclusions"), ())
-        for one in [each for each in found if isinstance(each, Exclusion)][:EXCLUDED]:
-            count = one.orders or one.rows
-            words = (
-                ngettext("%(count)s order", "%(count)s orders", count)
-                if one.orders
-                else ngettext("%(count)s row", "%(count)s rows", count)
-            )
-            yield self.voice.pick(one.name), words % {"count": self.voice.count(count)}
-
-    def basis(self) -> str:
-        """Say what the numbers rest on."""
-        shop = self.numbers.shop
-        return _(
-            "Amounts in %(currency)s, %(taxes)s. A customer counts as active for %(days)s days "
-            "after an order. Days of %(zone)s."
-        ) % {
-            "currency": shop.currency,
-            "taxes": shop.get_tax_view_display(),
-            "days": shop.window_days,
-            "zone": shop.zone,
-        }
-
-
-def said(told: Change) -> Said:
-    """Return a change as words with a sign before them."""
-    sign = {1: "▲ ", -1: "▼ "}.get(told.sign, "")
-    return Said(f"{sign}{told.words}", told.tone)

@@ -10,6 +10,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
+from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
@@ -32,6 +33,11 @@ REFUSED = (
 def is_possible() -> bool:
     """Return whether this installation has a mail server."""
     return not str(settings.EMAIL_BACKEND).endswith("dummy.EmailBackend")
+
+
+def address_of(request: HttpRequest) -> str:
+    """Return where the product is, as whoever asks sees it, without a slash at its end."""
+    return request.build_absolute_uri(reverse("home")).rstrip("/")
 
 
 def html(content: Mapping[str, Any], *, shop: Shop, address: str, unsubscribe: str) -> str:

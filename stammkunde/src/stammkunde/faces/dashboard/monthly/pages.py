@@ -9,33 +9,26 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from django import forms as fields
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.http import Http404, HttpResponse
 from django.template.loader import render_to_string
-from django.urls import reverse
 from django.utils import translation
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
-from django.views.decorators.cache import never_cache
-from django.views.decorators.csrf import csrf_exempt
 
 from kohorte.report import periods
 from kohorte.report.voice import Voice
 from stammkunde.core import clock
-from stammkunde.core.audit.services import Actor
 from stammkunde.core.errors import NotFound
 from stammkunde.core.jobs import services as jobs
 from stammkunde.core.shops.models import Shop
-from stammkunde.faces.dashboard import confirming, forms
+from stammkunde.faces.dashboard import confirming
 from stammkunde.faces.dashboard.access import Visit, page_of_shop
 from stammkunde.faces.dashboard.confirming import Question
 from stammkunde.faces.dashboard.monthly import composing, mailing, work
 from stammkunde.faces.dashboard.templatetags.formats import day, reader
 from stammkunde.insights import queries as insights
 from stammkunde.insights.monthly import queries, rules, services
-from stammkunde.insights.monthly.models import DAY_MAX, FAILED, SENDING, UNKNOWN, Delivery, Plan
+from stammkunde.insights.monthly.models import FAILED, SENDING, UNKNOWN, Delivery, Plan
 
 # So many months stand on a page.
 SHOWN = 24
@@ -98,7 +91,9 @@ def report(visit: Visit, month: str) -> HttpResponse:
 def mail(visit: Visit, month: str) -> HttpResponse:
     """Show the report as it stands in a mail, apart from our pages."""
     content = _content(visit.shop, _first(month))
-    text = mailing.html(content, shop=visit.shop, address=_address(visit.request), unsubscribe="#")
+    text = mailing.html(
+        content, shop=visit.shop, address=mailing.address_of(visit.request), unsubscribe="#"
+    )
     answer = HttpResponse(text)
     hashes = " ".join(
         f"'sha256-{base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()}'"
@@ -155,53 +150,6 @@ def again(visit: Visit, delivery: int) -> HttpResponse:
     return confirming.ask(visit, question, ask)
 
 
-@page_of_shop("reports.manage")
-def plan(visit: Visit) -> HttpResponse:
-    """Decide when the report goes out, and to whom."""
-    kept = queries.plan(visit.shop)
-    chosen = [person.pk for person in queries.recipients(visit.shop)]
-    given = {
-        "day": kept.day if kept else 3,
-        "people": chosen if kept else [visit.person.pk],
-        "is_paused": bool(kept and kept.is_paused),
-    }
-    form = PlanForm(visit.shop, visit.request.POST or None, initial=given)
-    address = _address(visit.request)
-
-    def work(day: int, people: list[int], is_paused: bool) -> Plan:
-        return services.decide(
-            visit.shop,
-            day=day,
-            people=people,
-            is_paused=is_paused,
-            address=address,
-            actor=visit.actor,
-        )
-
-    if forms.submit(visit.request, form, work):
-        return visit.go("monthly", say=_("Saved."))
-    status = 422 if form.errors else 200
-    return visit.page("monthly/plan.html", status, form=form, address=address)
-
-
-@csrf_exempt
-@never_cache
-def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
-    """End the messages to whoever follows the link and confirms; opening it changes nothing.
-
-    Mail programs end them with one click of their own (RFC 8058): they know the link, and no cookie.
-    """
-    try:
-        recipient = queries.of_token(token)
-    except NotFound as fault:
-        raise Http404(str(fault)) from fault
-    if recipient and request.method == "POST":
-        services.unsubscribe(recipient, actor=Actor("person", recipient.person_id))
-        recipient = None
-    values = {"recipient": recipient, "is_done": recipient is None}
-    return render(request, "monthly/unsubscribe.html", values)
-
-
 def _months(visit: Visit) -> list[Month]:
     """Return the months that data or messages tell of, the latest first."""
     editions = {edition.month: edition for edition in queries.editions(visit.shop)}
@@ -256,15 +204,11 @@ def _content(shop: Shop, month: dt.date, *, is_now: bool = False) -> dict[str, A
 def _enqueue(visit: Visit, delivery: Delivery) -> None:
     jobs.enqueue(
         work.ONE,
-        args={"delivery": delivery.pk, "address": _address(visit.request)},
+        args={"delivery": delivery.pk, "address": mailing.address_of(visit.request)},
         shop_id=visit.shop.pk,
         key=f"monthly:{delivery.pk}",
         actor=visit.actor,
     )
-
-
-def _address(request: HttpRequest) -> str:
-    return request.build_absolute_uri(reverse("home")).rstrip("/")
 
 
 def _first(month: str) -> dt.date:
@@ -276,38 +220,3 @@ def _first(month: str) -> dt.date:
 
 def _unescaped(style: str) -> str:
     return style.replace("&#x27;", "'").replace("&quot;", '"').replace("&amp;", "&")
-
-
-class PlanForm(fields.Form):
-    """On which day, to whom, and whether at all."""
-
-    day = fields.IntegerField(
-        label=gettext_lazy("Day of the month after"),
-        min_value=1,
-        max_value=DAY_MAX,
-        help_text=gettext_lazy(
-            "On this day the last month is reported on, once its numbers are current. Where orders "
-            "of its last days are missing, the report waits for them up to a week."
-        ),
-    )
-    people = fields.TypedMultipleChoiceField(
-        label=gettext_lazy("Recipients"),
-        coerce=int,
-        required=False,
-        widget=fields.CheckboxSelectMultiple,
-        help_text=gettext_lazy("Only members of the team. Each mail has a link to end it."),
-    )
-    is_paused = fields.BooleanField(
-        label=gettext_lazy("Pause"),
-        required=False,
-        help_text=gettext_lazy("Nothing is sent; who receives it stays chosen."),
-    )
-
-    def __init__(self, shop: Shop, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        people = self.fields["people"]
-        if isinstance(people, fields.ChoiceField):
-            people.choices = [
-                (person.pk, f"{person} · {person.email}" if person.name else person.email)
-                for person in queries.members(shop)
-            ]
