@@ -42,6 +42,7 @@ PAGES = (
     ("customer", "customers/{first}/", 760),
     ("privacy", "customers/{first}/privacy/", 780),
     ("import", "data/1/", 820),
+    ("monthly", "reports/2011-11/", 820),
     ("team", "team/", 420),
     ("jobs", "jobs/", 440),
 )

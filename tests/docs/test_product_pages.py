@@ -12,7 +12,7 @@ from tools import messages
 
 ROOT = Path(__file__).parents[2]
 PAGES = (
-    *("move-in", "import-files", "predictions", "customers", "explore", "privacy"),
+    *("move-in", "import-files", "predictions", "customers", "explore", "reports", "privacy"),
     "run-for-others",
 )
 CATALOG = [message for message in messages.read() if message.id]

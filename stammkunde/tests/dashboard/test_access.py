@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -18,7 +19,13 @@ from stammkunde.core.shops import rules, services
 from stammkunde.core.shops.models import Shop
 from stammkunde.features.imports.models import Import
 from stammkunde.features.views.models import View
+from stammkunde.insights.annotations import services as notes
+from stammkunde.insights.monthly import services as monthly
+from stammkunde.insights.outputs import services as outputs
+from stammkunde.insights.outputs.models import File
 from stammkunde.insights.sql.models import Query
+from stammkunde.insights.targets import services as targets
+from stammkunde.insights.targets.models import Target
 from stammkunde.records.customers.models import Customer
 from stores_and_cast import Cast  # type: ignore[import-not-found]
 
@@ -32,6 +39,7 @@ OPEN = {
     "account_reset_password_from_key",
     "account_reset_password_from_key_done",
     "invitation",
+    "unsubscribe",
     "language",
     "mfa_authenticate",
 }
@@ -49,6 +57,34 @@ THINGS: dict[str, Callable[[Shop], object]] = {
     "number": lambda shop: (
         Import.objects.create(shop=shop, state="previewed", digest="0", actor_kind="command").pk
     ),
+    "target": lambda shop: (
+        targets.add(
+            shop,
+            metric="orders",
+            grain="month",
+            value=9.0,
+            since=dt.date(2026, 1, Target.objects.filter(shop=shop).count() + 1),
+            until=dt.date(2026, 1, Target.objects.filter(shop=shop).count() + 1),
+            actor=COMMAND,
+        ).pk
+    ),
+    "annotation": lambda shop: (
+        notes.add(shop, starts_on=dt.date(2026, 1, 1), text="Relaunch", actor=COMMAND).pk
+    ),
+    "delivery": lambda shop: (
+        monthly.keep(shop, dt.date(2026, 1, 1), {}, [shop.memberships.get(role="owner").person])
+        .deliveries.get()
+        .pk
+    ),
+    "output": lambda shop: outputs.add(shop, name="Numbers", actor=COMMAND).pk,
+    "file": lambda shop: (
+        File.objects.create(
+            schedule=outputs.add(shop, name="Numbers", actor=COMMAND),
+            due_on=dt.date(2026, 1, 1),
+            state="failed",
+        ).pk
+    ),
+    "month": lambda _shop: "2026-02",
     "customer": lambda shop: Customer.objects.create(shop=shop).pk,
     "other": lambda shop: Customer.objects.create(shop=shop).pk,
     "merge": lambda _shop: 1,
@@ -62,10 +98,13 @@ THINGS: dict[str, Callable[[Shop], object]] = {
     "part": lambda _shop: "value",
 }
 # These are the same in every shop.
-NOBODYS = {"hint", "kind", "table", "slug", "cohort", "what", "part"}
+NOBODYS = {"hint", "kind", "table", "slug", "cohort", "what", "part", "month"}
 # These exist only once something was left out, or joined.
 LATER = {
     "customers_part",
+    "monthly_mail",
+    "outputs_file",
+    "monthly_report",
     "overview_report",
     "overview_report_table",
     "imports_left_out",

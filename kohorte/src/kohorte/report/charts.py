@@ -41,6 +41,18 @@ class Line:
 
 
 @dataclass(frozen=True)
+class Mark:
+    """Something that happened, where it lies on the axis of periods: 2.5 is the middle of the third.
+
+    `name` is what stands above it, such as the number under which a list tells what it was.
+    """
+
+    starts: float
+    ends: float
+    name: str
+
+
+@dataclass(frozen=True)
 class Panel:
     """A chart at one grain."""
 
@@ -55,6 +67,7 @@ class Panel:
     summary: str = ""
     goal: tuple[Point, ...] = ()
     goal_name: str = ""
+    marks: tuple[Mark, ...] = ()
 
     @property
     def drawable(self) -> bool:
@@ -97,8 +110,12 @@ def panel(
     voice: Voice,
     summary: str = "",
     goal: tuple[Point, ...] = (),
+    marks: tuple[Mark, ...] = (),
 ) -> Panel:
-    """Put points over the periods they cover; `goal` is the target of each, if there is any."""
+    """Put points over the periods they cover.
+
+    `goal` is the target of each, if there is any, and `marks` is what happened meanwhile.
+    """
     drawn = tuple(Line(name, style, tuple(points)) for name, style, points in lines)
     return Panel(
         grain=grain,
@@ -117,6 +134,7 @@ def panel(
         summary=summary,
         goal=goal,
         goal_name=_goal_name(goal, voice),
+        marks=marks,
     )
 
 

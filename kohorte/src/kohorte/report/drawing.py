@@ -16,6 +16,8 @@ from kohorte.report.charts import FEWEST_POINTS, Kind, Line, Panel, Point
 WIDTH, HEIGHT = 560, 236
 LEFT, RIGHT, TOP, BOTTOM = 64, 16, 12, 28
 LABELS_WANTED = 8
+# What lasted is drawn as a band from this width on; names so close are written side by side.
+MARK_WIDTH, MARK_ROOM = 4, 16
 SPARK_WIDTH, SPARK_HEIGHT, SPARK_EDGE = 120, 36, 4
 
 
@@ -32,15 +34,21 @@ def chart(panel: Panel, kind: Kind) -> Markup:
     """Draw one panel."""
     frame = _frame(panel)
     drawn = _bars(panel, frame) if kind == "bars" else _lines(panel, frame)
-    parts = [*_grid(panel, frame), *drawn, *_goal(panel, frame), *_axis_words(panel, frame)]
+    parts = [*_grid(panel, frame), *_marks(panel, frame), *drawn, *_goal(panel, frame)]
+    parts += _axis_words(panel, frame)
     return Markup(  # noqa: S704 - numbers and escaped labels only
         f'<svg viewBox="0 0 {WIDTH} {HEIGHT}" aria-hidden="true" focusable="false">'
         f"{''.join(parts)}</svg>"
     )
 
 
-def sparkline(values: Sequence[float | None], complete: Sequence[bool]) -> Markup:
-    """Draw a small line; what is unfinished is dashed and ends in a hollow dot."""
+def sparkline(
+    values: Sequence[float | None], complete: Sequence[bool], *, marks: Sequence[float] = ()
+) -> Markup:
+    """Draw a small line; what is unfinished is dashed and ends in a hollow dot.
+
+    `marks` says where something happened: 2 is at the third value.
+    """
     known = [value for value in values if value is not None]
     if len(known) < FEWEST_POINTS:
         return Markup("")
@@ -54,7 +62,12 @@ def sparkline(values: Sequence[float | None], complete: Sequence[bool]) -> Marku
         slot=step,
     )
     points = tuple(Point(value) for value in values)
-    parts = [*_strokes(points, complete, frame), *_last_dot(points, complete, frame)]
+    upright = [
+        f'<line class="marker" x1="{SPARK_EDGE + place * step:.1f}" '
+        f'x2="{SPARK_EDGE + place * step:.1f}" y1="0" y2="{SPARK_HEIGHT}"/>'
+        for place in marks
+    ]
+    parts = [*upright, *_strokes(points, complete, frame), *_last_dot(points, complete, frame)]
     return Markup(  # noqa: S704 - numbers only
         f'<svg class="spark" viewBox="0 0 {SPARK_WIDTH} {SPARK_HEIGHT}" aria-hidden="true" '
         f'focusable="false"><g class="first">{"".join(parts)}</g></svg>'
@@ -108,6 +121,30 @@ def _goal(panel: Panel, frame: _Frame) -> list[str]:
     right, above = frame.x(last) + half, frame.y(points[last].value or 0) - 5
     words = f'x="{right:.1f}" y="{max(above, 10):.1f}" text-anchor="end"'
     return [*parts, f'<text class="goal-name" {words}>{escape(panel.goal_name)}</text>']
+
+
+def _marks(panel: Panel, frame: _Frame) -> list[str]:
+    """Draw what happened as upright lines, what lasted as a band; names that would touch are joined."""
+    parts: list[str] = []
+    names: list[tuple[float, list[str]]] = []
+    for mark in sorted(panel.marks, key=lambda one: one.starts):
+        left, right = (LEFT + place * frame.slot for place in (mark.starts, mark.ends))
+        if right - left > MARK_WIDTH:
+            parts.append(
+                f'<rect class="marked" x="{left:.1f}" y="{TOP}" width="{right - left:.1f}" '
+                f'height="{HEIGHT - TOP - BOTTOM}"/>'
+            )
+        parts.append(
+            f'<line class="marker" x1="{left:.1f}" x2="{left:.1f}" y1="{TOP}" y2="{HEIGHT - BOTTOM}"/>'
+        )
+        if names and left - names[-1][0] < MARK_ROOM * len(names[-1][1]):
+            names[-1][1].append(mark.name)
+        else:
+            names.append((left, [mark.name]))
+    return parts + [
+        f'<text class="marker-name" x="{left:.1f}" y="{TOP - 2}">{escape(", ".join(joined))}</text>'
+        for left, joined in names
+    ]
 
 
 def _lines(panel: Panel, frame: _Frame) -> list[str]:

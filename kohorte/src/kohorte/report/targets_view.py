@@ -68,7 +68,7 @@ def points(rows: Sequence[Row], metric: MetricText, material: Material) -> tuple
     if not any(goals):
         return ()
     return tuple(
-        Point(None) if goal is None else Point(goal.value, text=_goal(goal, metric, material))
+        Point(None) if goal is None else Point(goal.value, text=goal_text(goal, metric, material))
         for goal in goals
     )
 
@@ -80,7 +80,7 @@ def _line(verdict: Verdict, row: Row, metric: MetricText, material: Material) ->
         metric=voice.pick(metric.name),
         segment=segment,
         when=periods.name(row, voice),
-        target=_goal(verdict.target, metric, material),
+        target=goal_text(verdict.target, metric, material),
         value=voice.value(metric.unit, verdict.value, n=row.n),
         aim=_aim(verdict, row, metric, material),
     )
@@ -98,14 +98,14 @@ def _aim(verdict: Verdict, row: Row, metric: MetricText, material: Material) -> 
             result = voice.say("{amount} below", amount=amount)
     if verdict.is_within_chance:
         result = voice.say("{change}, within chance", change=result)
-    goal = _goal(verdict.target, metric, material)
+    goal = goal_text(verdict.target, metric, material)
     words = voice.say("Target {goal}: {result}", goal=goal, result=result)
     if verdict.is_within_chance or verdict.is_reached is None:
         return Aim(words, result, "even")
     return Aim(words, result, "good" if verdict.is_reached else "bad")
 
 
-def _goal(target: Target, metric: MetricText, material: Material) -> str:
+def goal_text(target: Target, metric: MetricText, material: Material) -> str:
     """Write a target with the digits it has: 65 %, 62,5 %."""
     voice = material.voice
     if metric.unit != "percent":

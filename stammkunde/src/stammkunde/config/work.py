@@ -11,4 +11,6 @@ MODULES = (
     "stammkunde.flows.jobs",
     "stammkunde.faces.api.jobs",
     "stammkunde.faces.dashboard.reset_links",
+    "stammkunde.faces.dashboard.monthly.work",
+    "stammkunde.faces.dashboard.outputs_work",
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import zoneinfo
 from dataclasses import dataclass
 
 from stammkunde.core import clock
@@ -69,3 +70,20 @@ def shown(shop: Shop) -> Shown:
 def _failed_lately(line: Line) -> bool:
     job = line.job
     return job.state == FAILED and job.ended_at is not None and clock.now() - job.ended_at < PAUSE
+
+
+def settled(shop: Shop) -> Snapshot | None:
+    """Return numbers that may be handed out; None as long as newer ones have to be computed first.
+
+    They are by today's decisions and definitions, and of the records as they are, or as they were
+    today: in a shop whose orders never stop coming, no number is of this very moment.
+    """
+    found = shown(shop)
+    snapshot = found.snapshot
+    if snapshot is None or found.work is None:
+        return snapshot
+    is_new = (snapshot.decisions, snapshot.definitions) == (
+        snapshots.decisions(shop), snapshots.definitions(),
+    )  # fmt: skip
+    made_on = snapshot.data_at.astimezone(zoneinfo.ZoneInfo(shop.zone)).date()
+    return snapshot if is_new and made_on == clock.today(shop.zone) else None

@@ -22,6 +22,8 @@ Permission = Literal[
     "metrics.read",
     "sql.ask",
     "views.share",
+    "targets.change",
+    "reports.manage",
 ]
 PERMISSIONS: tuple[Permission, ...] = get_args(Permission)
 # An owner may do everything.
@@ -35,6 +37,8 @@ ALLOWED: dict[Role, frozenset[Permission]] = {
             "data.import",
             "metrics.read",
             "views.share",
+            "targets.change",
+            "reports.manage",
         }
     ),
     "analyst": frozenset(
@@ -46,6 +50,8 @@ ALLOWED: dict[Role, frozenset[Permission]] = {
             "metrics.read",
             "sql.ask",
             "views.share",
+            "targets.change",
+            "reports.manage",
         }
     ),
     "support": frozenset({"shop.read", "customers.read", "customers.change", "metrics.read"}),
@@ -65,6 +71,7 @@ RESERVED = frozenset(
         "people",
         "sign-in",
         "static",
+        "unsubscribe",
     }
 )
 

@@ -9,12 +9,14 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from kohorte import metrics
 from stammkunde.core.jobs import registry
 from stammkunde.faces.dashboard import checklist, words
 from stammkunde.faces.dashboard.imports import words as imports
-from stammkunde.faces.dashboard.templatetags.formats import moment, number
+from stammkunde.faces.dashboard.templatetags.formats import day, moment, number, reader
 from stammkunde.faces.dashboard.templatetags.imports import size
 from stammkunde.features.imports.models import STATES
+from stammkunde.insights.outputs.models import RHYTHMS
 from stammkunde.records.consent.models import CHANNELS, PURPOSES
 
 Words = str | Promise
@@ -25,6 +27,7 @@ LABELS: Mapping[str, Words] = {
     "channel": gettext_lazy("Channel"),
     "characters": gettext_lazy("Characters"),
     "customers_days": gettext_lazy("Customers without an order are erased after"),
+    "day": gettext_lazy("Day of the month"),
     "days": gettext_lazy("Valid for"),
     "file": gettext_lazy("File"),
     "files": gettext_lazy("Files"),
@@ -34,18 +37,24 @@ LABELS: Mapping[str, Words] = {
     "hint": gettext_lazy("Hint"),
     "is_shared": gettext_lazy("Shared with the team"),
     "is_operator": gettext_lazy("Operator"),
+    "is_paused": gettext_lazy("Paused"),
     "job": gettext_lazy("Job"),
     "made_at": gettext_lazy("Backup of"),
     "metric": gettext_lazy("Metric"),
     "group": gettext_lazy("Group"),
     "cohort": gettext_lazy("Cohort"),
+    "month": gettext_lazy("Month"),
     "options": gettext_lazy("Answers"),
     "permissions": gettext_lazy("Permissions"),
     "purpose": gettext_lazy("Purpose"),
     "reason": gettext_lazy("Reason"),
+    "recipients": gettext_lazy("Recipients"),
+    "rhythm": gettext_lazy("Rhythm"),
     "role": gettext_lazy("Role"),
     "rows": gettext_lazy("Rows"),
+    "since": gettext_lazy("From"),
     "state": gettext_lazy("State"),
+    "target": gettext_lazy("Target"),
     "was_member": gettext_lazy("Was in the team already"),
     "what": gettext_lazy("Changed"),
 }
@@ -136,6 +145,11 @@ def _days(kept: object) -> str:
     return ngettext("%(days)s day", "%(days)s days", kept) % {"days": number(kept)}
 
 
+def _metric(kept: object) -> str:
+    found = metrics.every().get(str(kept))
+    return found.name.render(reader()) if found else words.value("metric", kept)
+
+
 def _moment(kept: object) -> str:
     return moment(dt.datetime.fromisoformat(str(kept)))
 
@@ -149,10 +163,14 @@ _WRITERS: Mapping[str, Callable[[object], str]] = {
     "hint": _hint,
     "job": _job,
     "made_at": _moment,
+    "metric": _metric,
     "options": lambda kept: number(len(kept) if isinstance(kept, list) else 0),
     "permissions": _each_of({str(key): text for key, text in words.PERMISSIONS.items()}),
     "purpose": _one_of(dict(PURPOSES)),
     "reason": _one_of(REASONS),
+    "rhythm": _one_of(dict(RHYTHMS)),
+    "since": lambda kept: day(dt.date.fromisoformat(str(kept))),
     "state": _one_of(dict(STATES)),
+    "target": lambda kept: number(float(str(kept)), 2),
     "what": _each_of(FIELDS),
 }

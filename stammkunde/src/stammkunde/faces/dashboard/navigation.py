@@ -95,6 +95,16 @@ SECTIONS: tuple[Section, ...] = (
         ),
     ),
     Section(
+        _("Reports"),
+        "reports",
+        (
+            Tab(_("Monthly report"), "monthly", "metrics.read"),
+            Tab(_("Targets"), "targets", "metrics.read"),
+            Tab(_("Annotations"), "annotations", "metrics.read"),
+            Tab(_("Scheduled exports"), "outputs", "metrics.read"),
+        ),
+    ),
+    Section(
         _("Data"),
         "data",
         (

@@ -13,6 +13,7 @@ from stammkunde.faces.dashboard import (
     home,
     invitation,
     jobs,
+    outputs,
     overview,
     people,
     report,
@@ -25,6 +26,7 @@ from stammkunde.faces.dashboard.customers import one as customer
 from stammkunde.faces.dashboard.explore import page as explore
 from stammkunde.faces.dashboard.explore import sql, views
 from stammkunde.faces.dashboard.imports import figures, history, left_out, new, one
+from stammkunde.faces.dashboard.insights import annotations as notes
 from stammkunde.faces.dashboard.insights import (
     behind,
     channels,
@@ -33,9 +35,12 @@ from stammkunde.faces.dashboard.insights import (
     metric,
     products,
     rfm,
+    targets,
     voices,
     waits,
 )
+from stammkunde.faces.dashboard.monthly import pages as monthly
+from stammkunde.faces.dashboard.monthly import plan as monthly_plan
 from stammkunde.faces.dashboard.predictions import desk, drivers, due, files, grid, record, value
 from stammkunde.faces.dashboard.predictions import overview as predictions
 from stammkunde.faces.dashboard.predictions import people as foretold
@@ -46,6 +51,7 @@ urlpatterns = [
     path("language/", account.language, name="language"),
     path("account/", account.profile, name="profile"),
     path("invitation/<str:token>/", invitation.invitation, name="invitation"),
+    path("unsubscribe/<str:token>/", monthly_plan.unsubscribe, name="unsubscribe"),
     path("<slug:shop>/", overview.overview, name="overview"),
     path("<slug:shop>/brand.css", brand.brand, name="brand"),
     path("<slug:shop>/hints/<slug:hint>/", checklist.dismiss, name="overview_dismiss"),
@@ -131,6 +137,40 @@ urlpatterns = [
     path("<slug:shop>/predictions/record/", record.record, name="predictions_record"),
     path("<slug:shop>/predictions/customers.csv", foretold.file, name="predictions_people_file"),
     path("<slug:shop>/predictions/<slug:part>.csv", files.file, name="predictions_file"),
+    path("<slug:shop>/reports/", monthly.every, name="monthly"),
+    path("<slug:shop>/reports/plan/", monthly_plan.plan, name="monthly_plan"),
+    path("<slug:shop>/reports/messages/<int:delivery>/again/", monthly.again, name="monthly_again"),
+    path("<slug:shop>/reports/<str:month>/", monthly.report, name="monthly_report"),
+    path("<slug:shop>/reports/<str:month>/mail/", monthly.mail, name="monthly_mail"),
+    path("<slug:shop>/reports/<str:month>/send/", monthly.send, name="monthly_send"),
+    path("<slug:shop>/exports/", outputs.every, name="outputs"),
+    path("<slug:shop>/exports/new/", outputs.new, name="outputs_new"),
+    path("<slug:shop>/exports/<int:output>/", outputs.output, name="outputs_output"),
+    path("<slug:shop>/exports/<int:output>/change/", outputs.change, name="outputs_change"),
+    path("<slug:shop>/exports/<int:output>/make/", outputs.make, name="outputs_make"),
+    path("<slug:shop>/exports/<int:output>/delete/", outputs.delete, name="outputs_delete"),
+    path("<slug:shop>/exports/files/<int:file>/", outputs.file, name="outputs_file"),
+    path(
+        "<slug:shop>/exports/files/<int:file>/delete/",
+        outputs.delete_file,
+        name="outputs_file_delete",
+    ),
+    path("<slug:shop>/targets/", targets.every, name="targets"),
+    path("<slug:shop>/targets/new/", targets.new, name="targets_new"),
+    path("<slug:shop>/targets/<int:target>/", targets.target, name="targets_target"),
+    path("<slug:shop>/targets/<int:target>/delete/", targets.delete, name="targets_delete"),
+    path("<slug:shop>/annotations/", notes.every, name="annotations"),
+    path("<slug:shop>/annotations/new/", notes.new, name="annotations_new"),
+    path(
+        "<slug:shop>/annotations/<int:annotation>/",
+        notes.annotation,
+        name="annotations_annotation",
+    ),
+    path(
+        "<slug:shop>/annotations/<int:annotation>/delete/",
+        notes.delete,
+        name="annotations_delete",
+    ),
     path("<slug:shop>/data/", history.imports, name="imports"),
     path("<slug:shop>/data/new/", new.new, name="imports_new"),
     path("<slug:shop>/data/figures/", figures.figures, name="figures"),

@@ -13,9 +13,12 @@ from stammkunde.faces.dashboard.templatetags.formats import number
 
 ROLES: dict[Role, str | Promise] = {
     "owner": _("Everything, also team, settings, API keys and erasing customers."),
-    "marketer": _("Sees figures and customers, changes and exports them, imports data."),
+    "marketer": _(
+        "Sees figures and customers, changes and exports them, imports data, sets targets, manages reports."
+    ),
     "analyst": _(
-        "Sees figures and customers, exports them, imports data, asks in SQL. Changes nobody."
+        "Sees figures and customers, exports them, imports data, asks in SQL, sets targets, manages reports. "
+        "Changes nobody."
     ),
     "support": _("Sees figures and customers, changes single customers. Exports nothing."),
 }
@@ -23,6 +26,8 @@ PERMISSIONS: dict[Permission, str | Promise] = {
     "metrics.read": _("Read figures"),
     "sql.ask": _("Ask in SQL"),
     "views.share": _("Share saved views"),
+    "targets.change": _("Set targets and annotate days"),
+    "reports.manage": _("Manage reports and scheduled exports"),
     "customers.read": _("Read customers"),
     "customers.change": _("Change customers"),
     "customers.export": _("Export customers"),
@@ -95,6 +100,21 @@ EVENTS: dict[str, str | Promise] = {
     "figures.spend_typed": _("Spend typed in"),
     "figures.leads_typed": _("Leads typed in"),
     "figures.cost_typed": _("Cost of a product typed in"),
+    "target.set": _("Target set"),
+    "target.changed": _("Target changed"),
+    "target.deleted": _("Target deleted"),
+    "annotation.written": _("Day annotated"),
+    "annotation.changed": _("Annotation changed"),
+    "annotation.deleted": _("Annotation deleted"),
+    "monthly.decided": _("Sending of the monthly report decided"),
+    "monthly.sent": _("Monthly report sent"),
+    "monthly.sent_again": _("Monthly report asked for again"),
+    "monthly.unsubscribed": _("Monthly report ended by whoever received it"),
+    "output.scheduled": _("Export scheduled"),
+    "output.changed": _("Scheduled export changed"),
+    "output.deleted": _("Scheduled export deleted"),
+    "output.made": _("File of a scheduled export made"),
+    "output.file_deleted": _("File of a scheduled export deleted"),
     "import.received": _("Files received"),
     "import.looked_at": _("Files read"),
     "import.answered": _("Questions about files answered"),

@@ -11,12 +11,13 @@ from django.utils.translation import gettext as _
 from kohorte import metrics
 from kohorte.metrics import Metric
 from kohorte.report import cards as report_cards
-from kohorte.report import change, drawing, periods
+from kohorte.report import change, drawing, periods, targets_view
 from kohorte.report.change import Change
 from kohorte.report.material import Material
+from kohorte.report.targets_view import Aim
 from kohorte.results import Grain, Row
-from stammkunde.faces.dashboard.insights import controls
-from stammkunde.faces.dashboard.insights.board import Board
+from stammkunde.faces.dashboard.insights import controls, happened
+from stammkunde.faces.dashboard.insights.board import Board, Numbers
 from stammkunde.insights.questions import Question, series
 
 HEADLINES = report_cards.HEADLINES
@@ -46,6 +47,7 @@ class Card:
     spark_words: str
     sentence: str
     is_thin: bool
+    aim: Aim | None = None
 
 
 def asked(slug: str, grain: Grain, where: str) -> list[Question]:
@@ -77,10 +79,16 @@ def build(slug: str, board: Board, material: Material) -> Card | None:
         remark=_remark(row, moved, material),
         reason=reason(row, board) if row.value is None else "",
         whole=_whole(metric, row, board),
-        spark=drawing.sparkline([each.value for each in until], [each.complete for each in until]),
+        spark=drawing.sparkline(
+            [each.value for each in until],
+            [each.complete for each in until],
+            marks=happened.spark(until, happened.of_metric(board.annotations, slug)),
+        ),
         spark_words=report_cards.spark_words(until, metric, material),
         sentence=board.voice.pick(metric.sentence),
         is_thin=row.value is None or report_cards.is_thin(row),
+        # What is not over yet has not missed anything.
+        aim=targets_view.beside(row, metric, material) if row.complete else None,
     )
 
 
@@ -109,19 +117,19 @@ def periods_of(board: Board, slugs: Iterable[str]) -> list[tuple[str, str, bool]
     return []
 
 
-def written(metric: Metric, row: Row, board: Board) -> str:
+def written(metric: Metric, row: Row, board: Numbers) -> str:
     """Write the value of a row; nothing where there is none."""
     return "" if row.value is None else board.voice.value(metric.unit, row.value, n=row.n)
 
 
-def interval(metric: Metric, row: Row, board: Board) -> str:
+def interval(metric: Metric, row: Row, board: Numbers) -> str:
     """Write the range of a row; nothing where there is none."""
     if row.low is None or row.high is None:
         return ""
     return board.voice.interval(metric.unit, row.low, row.high, n=row.n)
 
 
-def reason(row: Row, board: Board) -> str:
+def reason(row: Row, board: Numbers) -> str:
     """Say why a row has no value."""
     return board.voice.tell(row.reason) if row.reason else _("Not known.")
 

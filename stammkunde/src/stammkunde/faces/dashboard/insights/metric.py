@@ -14,13 +14,13 @@ from django.utils.translation import gettext_lazy as _
 from kohorte import metrics
 from kohorte.conditions import customers
 from kohorte.metrics import Metric
-from kohorte.report import charts, trends
+from kohorte.report import charts, targets_view, trends
 from kohorte.report.cards import is_thin
 from kohorte.report.charts import Chart
 from kohorte.results import Grain, Group, Row
 from stammkunde.faces import exports
 from stammkunde.faces.dashboard.access import Visit, page_of_shop
-from stammkunde.faces.dashboard.insights import cards, controls, figures
+from stammkunde.faces.dashboard.insights import cards, controls, figures, happened, series_file
 from stammkunde.faces.dashboard.insights.board import Board
 from stammkunde.insights.questions import DIMENSIONS, GROUPED, Question, groups, series
 
@@ -105,13 +105,13 @@ def metric(visit: Visit, slug: str) -> HttpResponse:
 @page_of_shop("metrics.read")
 def file(visit: Visit, slug: str) -> HttpResponseBase:
     """Send a metric over all periods of a grain as CSV, values as programs read them."""
-    found = find(slug)
+    find(slug)
     board = Board(visit)
     question = series(slug, board.controls.grain, board.controls.where)
     board.gather([question])
     rows = [row for row in board.answer(question, ()) if isinstance(row, Row)]
     name = f"{visit.shop.slug}-{slug}-{board.controls.grain}"
-    return exports.csv_file(name, _lines(found, rows, board))
+    return exports.csv_file(name, [series_file.COLUMNS, *series_file.cells(rows, board)])
 
 
 def find(slug: str) -> Metric:
@@ -161,6 +161,8 @@ def _shown(found: Metric, board: Board) -> dict[str, Any]:
         for each in board.answer(series(found.slug, chosen.grain, chosen.where), ())
         if row and each.period == row.period and each.segment in SEGMENTS
     ]
+    annotated = happened.of_metric(board.annotations, found.slug)
+    noted = happened.noted(rows, annotated)
     kind = "bars" if found.unit == "count" and found.slug in charts_of_bars() else "lines"
     panel = charts.panel(
         chosen.grain,
@@ -174,11 +176,15 @@ def _shown(found: Metric, board: Board) -> dict[str, Any]:
         kind=kind,  # type: ignore[arg-type]  # one of the two
         voice=board.voice,
         summary=trends.summary(rows, found, material) if rows else "",
+        goal=targets_view.points(rows, found, material),
+        marks=happened.marks(rows, noted),
     )  # fmt: skip
     chart = Chart(found.slug, str(_("How it moved")), "", kind, (panel,))  # type: ignore[arg-type]
+    notes = {each.period: tuple(happened.in_period(each, annotated)) for each in rows}
+    drawn = figures.build([chart], chosen.grain, noted=noted, notes=notes) if rows else []
     return {
         "card": cards.build(found.slug, board, material),
-        "figure": next(iter(figures.build([chart], chosen.grain)), None) if rows else None,
+        "figure": next(iter(drawn), None),
         "segments": [_side(str(SEGMENTS[each.segment]), each, found, board) for each in told],
         "periods": cards.periods_of(board, [found.slug]),
         "row": row,
@@ -249,22 +255,3 @@ def _side(name: str, row: Row, found: Metric, board: Board) -> Side:
         "" if row.value is not None else cards.reason(row, board),
         is_thin(row),
     )
-
-
-def _lines(found: Metric, rows: Iterable[Row], board: Board) -> Iterable[list[object]]:
-    yield [
-        "metric", "grain", "period", "starts_on", "ends_on", "segment", "value", "low", "high",
-        "n", "unit", "complete", "reason",
-    ]  # fmt: skip
-    for row in rows:
-        yield [
-            row.metric, row.grain, row.period, row.starts_on, row.ends_on, row.segment,
-            _plain(row.value), _plain(row.low), _plain(row.high), row.n,
-            board.visit.shop.currency if found.unit == "money" else found.unit,
-            "yes" if row.complete else "no",
-            row.reason.render(board.language) if row.reason else "",
-        ]  # fmt: skip
-
-
-def _plain(value: float | None) -> str:
-    return "" if value is None else f"{value:.6f}".rstrip("0").rstrip(".")

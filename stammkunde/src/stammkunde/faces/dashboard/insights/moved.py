@@ -13,7 +13,7 @@ from kohorte.report import change, periods
 from kohorte.report.change import Change
 from kohorte.results import Cause, Decomposition, Move
 from stammkunde.faces.dashboard.insights import cards
-from stammkunde.faces.dashboard.insights.board import Board
+from stammkunde.faces.dashboard.insights.board import Board, Numbers
 from stammkunde.insights.questions import DIMENSIONS, EXPLAINED, Question
 
 SHOWN = 6
@@ -74,7 +74,7 @@ def build(moves: Sequence[Move], board: Board) -> list[Moved]:
         told = change.describe(move.after, move.before, metric, board.voice, with_chance=False)
         if told is None:
             continue
-        by, reasons = _reasons(move, board)
+        by, causes = reasons(move, board)
         value = cards.written(metric, move.after, board)
         found.append(
             Moved(
@@ -82,7 +82,7 @@ def build(moves: Sequence[Move], board: Board) -> list[Moved]:
                 cards.address(board, metric.slug),
                 f"{value} {periods.within(move.after, board.voice)}",
                 "▲" if told.sign > 0 else "▼",
-                told, by, reasons,
+                told, by, causes,
             )
         )  # fmt: skip
     return found
@@ -92,7 +92,7 @@ def _moves(found: Iterable[object]) -> Iterable[Move]:
     return (move for move in found if isinstance(move, Move))
 
 
-def _reasons(move: Move, board: Board) -> tuple[str, tuple[Reason, ...]]:
+def reasons(move: Move, board: Numbers) -> tuple[str, tuple[Reason, ...]]:
     """Return by what the move is told best, and its largest causes."""
     best: tuple[float, str, Decomposition] | None = None
     for question in asked([move]):
@@ -114,11 +114,11 @@ def _reasons(move: Move, board: Board) -> tuple[str, tuple[Reason, ...]]:
     _share, dimension, why = best
     unit = metrics.get(move.after.metric).unit
     seen = [cause for cause in why.causes if abs(_size(cause)) >= _VISIBLE.get(unit, 0.005)]
-    reasons = tuple(
+    causes = tuple(
         Reason(_name(cause, board.language), _signed(_size(cause), unit, board))
         for cause in seen[:CAUSES]
     )
-    return board.voice.pick(customers.DIMENSIONS[dimension]), reasons
+    return board.voice.pick(customers.DIMENSIONS[dimension]), causes
 
 
 def _size(cause: Cause) -> float:
@@ -133,13 +133,11 @@ def _name(cause: Cause, language: Language) -> str:
     return cause.group
 
 
-def _signed(value: float, unit: str, board: Board) -> str:
+def _signed(value: float, unit: str, board: Numbers) -> str:
     voice, sign = board.voice, "+" if value >= 0 else "−"
     match unit:
         case "money":
-            return sign + voice.money(
-                round(abs(value), currencies.exponent(board.visit.shop.currency))
-            )
+            return sign + voice.money(round(abs(value), currencies.exponent(board.shop.currency)))
         case "percent":
             return sign + voice.say("{number} points", number=voice.number(abs(value), digits=1))
         case "count":

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from django import template
 from django.utils.safestring import SafeString, mark_safe
@@ -33,3 +33,10 @@ def parts(text: str) -> list[str]:
 def any_has(rows: Iterable[object], name: str) -> bool:
     """Return whether any row says something under a name; a column of nothing is no column."""
     return any(getattr(row, name) for row in rows)
+
+
+@register.simple_tag
+def spark(values: Sequence[float | None]) -> SafeString:
+    """Draw the course of a number; its words stand beside it."""
+    drawn = drawing.sparkline(values, [True] * len(values))
+    return mark_safe(drawn)  # noqa: S308 - numbers only

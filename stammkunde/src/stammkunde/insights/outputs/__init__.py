@@ -1,0 +1,1 @@
+"""Scheduled exports: chosen numbers as files, again and again."""
