@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from kohorte.cli import forecast_words, listing, options, progress
+from kohorte.cli import listing, options, progress
 from kohorte.errors import SettingError
 
 if TYPE_CHECKING:
@@ -61,6 +61,7 @@ def clv(
         progress.bar(spoken) as tell,
         options.history(files, shop, progress=tell) as history,
     ):
+        from kohorte.cli import forecast_words
         from kohorte.forecasts import forecast
 
         found = forecast.of(

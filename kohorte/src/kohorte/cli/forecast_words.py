@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
+from kohorte.forecasts import words
 from kohorte.language import Language, Sentence, date, money, number, translate
 
 if TYPE_CHECKING:
@@ -30,9 +31,7 @@ def lines(found: Forecast, currency: str | None, spoken: Language, *, most: int)
 
 def _model(found: Forecast, spoken: Language) -> Iterator[str]:
     model = found.fit.model
-    values = {"model": model.name, "n": round(model.customers_), "day": found.as_of}
-    said = Sentence("{model}, fitted to {n} {n:customer|customers} until {day}", values)
-    yield said.render(spoken)
+    yield words.model(found).render(spoken)
     estimates = [*model.summary()]
     if found.spending is not None and found.spending.model is not None:
         estimates += found.spending.model.summary()
@@ -59,39 +58,12 @@ def _record(found: Forecast, spoken: Language) -> Iterator[str]:
             yield found.untested.render(spoken)
         return
     held = found.contest
-    values = {
-        "days": held.length.days,
-        "n": held.customers,
-        "actual": round(held.actual),
-        "back": held.came_back,
-    }
-    said = Sentence(
-        "Held to the last {days} days: {n} {n:customer|customers} known before, of whom {back} came "
-        "back with {actual} {actual:order|orders}.",
-        values,
-    )
-    yield said.render(spoken)
+    yield words.held(held).render(spoken)
     head = ["", *(translate(each, spoken) for each in ("foretold", "error", "ranking", "deviance"))]
     rows = [_trial(each, spoken) for each in (*held.models, *held.rules)]
     yield from _table([head, *rows])
-    yield translate(
-        "Error: of the sum of orders. Ranking: the chance that who came back was ranked above who did "
-        "not; 50 is a coin. Deviance: error per customer, the smaller the better.",
-        spoken,
-    )
-    yield _verdict(held, spoken)
-
-
-def _verdict(held: Contest, spoken: Language) -> str:
-    best = held.trial(held.best) if held.best else None
-    if best is None:
-        return translate("No model did better than the day of the last purchase alone.", spoken)
-    said = Sentence("{model} did best out of sample.", {"model": best.name}).render(spoken)
-    lost = [each.name.render(spoken) for each in held.models if each.loses]
-    if lost:
-        behind = Sentence("Behind the last purchase alone: {names}.", {"names": ", ".join(lost)})
-        said += " " + behind.render(spoken)
-    return said
+    yield words.measures().render(spoken)
+    yield " ".join(each.render(spoken) for each in words.verdict(held))
 
 
 def _trial(trial: Trial, spoken: Language) -> list[str]:
@@ -105,8 +77,8 @@ def _trial(trial: Trial, spoken: Language) -> list[str]:
 
 
 def _value(found: Forecast, currency: str | None, spoken: Language) -> Iterator[str]:
-    words = ("still to come", "from", "to", "of a new customer")
-    head = ["", *(translate(word, spoken) for word in words)]
+    names = ("still to come", "from", "to", "of a new customer")
+    head = ["", *(translate(name, spoken) for name in names)]
     margin = found.margin_percent
     if margin is not None:
         head.append(translate("as profit", spoken))
@@ -115,20 +87,15 @@ def _value(found: Forecast, currency: str | None, spoken: Language) -> Iterator[
         amounts = [worth.shop.value, worth.shop.low, worth.shop.high, worth.first + worth.newcomer]
         if margin is not None:
             amounts.append((worth.first + worth.newcomer) * margin / 100)
-        months = Sentence("{n} {n:month|months}", {"n": worth.months}).render(spoken)
-        rows.append([months, *(_money(each, currency, spoken) for each in amounts)])
-    yield from _table([head, *rows])
-    values = {"percent": found.discount_percent}
-    said = Sentence(
-        "Still to come: revenue of all customers of today after today, with its range. Of a new "
-        "customer: the first purchase and what follows. Discounted by {percent} % a year.",
-        values,
-    )
-    yield said.render(spoken)
-    if margin is not None:
-        yield translate(
-            "As profit is the most that winning a new customer may cost without a loss.", spoken
+        rows.append(
+            [
+                words.ahead(worth).render(spoken),
+                *(_money(each, currency, spoken) for each in amounts),
+            ]
         )
+    yield from _table([head, *rows])
+    for said in words.value(found):
+        yield said.render(spoken)
 
 
 def _customers(found: Forecast, currency: str | None, spoken: Language, most: int) -> Iterator[str]:

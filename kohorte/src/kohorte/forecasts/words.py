@@ -1,0 +1,101 @@
+"""What a forecast says of itself, as sentences that render in both languages.
+
+The terminal, the report and the product's pages speak with these, so that the same thing is said in the same words.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from kohorte.forecasts.foretold import Forecast, Worth
+from kohorte.language import Sentence, Text
+from kohorte.validate.contest import Contest
+
+
+def model(found: Forecast) -> Sentence:
+    """Return which model speaks, of how many customers, until when.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from kohorte import History
+    >>> from kohorte.forecasts import forecast
+    >>> orders = [
+    ...     dict(order_id=f"{n}-{k}", customer_id=str(n), placed_at=f"2026-0{1 + k}-{1 + n % 28:02}")
+    ...     for n in range(120) for k in range(1 + n % 3)
+    ... ]
+    >>> with History.from_records(orders=orders) as history:
+    ...     print(model(forecast.of(history, model="nbd", draws=2)).render("en"))
+    NBD, fitted to 120 customers until 28 Mar 2026
+    """
+    fitted = found.fit.model
+    values = {"model": fitted.name, "n": round(fitted.customers_), "day": found.as_of}
+    return Sentence("{model}, fitted to {n} {n:customer|customers} until {day}", values)
+
+
+def held(contest: Contest) -> Sentence:
+    """Return how long and to whom models were held, and what those customers really did."""
+    values = {
+        "days": contest.length.days,
+        "n": contest.customers,
+        "actual": round(contest.actual),
+        "back": contest.came_back,
+    }
+    return Sentence(
+        "Held to the last {days} days: {n} {n:customer|customers} known before, of whom {back} came "
+        "back with {actual} {actual:order|orders}.",
+        values,
+    )
+
+
+def measures() -> Sentence:
+    """Return what the columns of a track record mean."""
+    return Sentence(
+        "Error: of the sum of orders. Ranking: the chance that who came back was ranked above who did "
+        "not; 50 is a coin. Deviance: error per customer, the smaller the better."
+    )
+
+
+def verdict(contest: Contest) -> tuple[Sentence, ...]:
+    """Return which model did best out of sample, and which do not beat the last purchase alone."""
+    best = contest.trial(contest.best) if contest.best else None
+    if best is None:
+        return (Sentence("No model did better than the day of the last purchase alone."),)
+    said = [Sentence("{model} did best out of sample.", {"model": best.name})]
+    lost = [each.name for each in contest.models if each.loses]
+    if lost:
+        said.append(Sentence("Behind the last purchase alone: {names}.", {"names": listed(lost)}))
+    return tuple(said)
+
+
+def listed(names: Iterable[Text]) -> Text:
+    """Return several names as one value of a sentence, parted by commas.
+
+    >>> listed([Text(de="Käufe", en="purchases"), Text(de="Tage", en="days")]).render("de")
+    'Käufe, Tage'
+    """
+    known = tuple(names)
+    return Text(de=", ".join(name.de for name in known), en=", ".join(name.en for name in known))
+
+
+def value(found: Forecast) -> tuple[Sentence, ...]:
+    """Return what the amounts of a forecast mean; nothing where there are none."""
+    if not found.worth:
+        return ()
+    said = [
+        Sentence(
+            "Still to come: revenue of all customers of today after today, with its range. Of a new "
+            "customer: the first purchase and what follows. Discounted by {percent} % a year.",
+            {"percent": found.discount_percent},
+        )
+    ]
+    if found.margin_percent is not None:
+        said.append(
+            Sentence("As profit is the most that winning a new customer may cost without a loss.")
+        )
+    return tuple(said)
+
+
+def ahead(worth: Worth) -> Sentence:
+    """Return how far an amount looks ahead: 12 months."""
+    return Sentence("{n} {n:month|months}", {"n": worth.months})
