@@ -13,6 +13,7 @@ import kohorte
 from kohorte import exclusions, industry, metrics, moving, quality, restatement, tables
 from kohorte import targets as goals
 from kohorte.errors import ReadError
+from kohorte.forecasts import outlook
 from kohorte.history import History
 from kohorte.language import Sentence, Text
 from kohorte.periods import Span
@@ -85,6 +86,8 @@ def summarize(
     for dimension in by:
         progress(Sentence("Groups side by side"), None)
         breakdowns.append(history.breakdown(dimension))
+    progress(Sentence("Forecast"), None)
+    ahead = outlook.of(history)
     progress(Sentence("Data quality"), None)
     found = assess(history, today=created_on)
     reading = history.reading
@@ -117,6 +120,7 @@ def summarize(
         breakdowns=tuple(breakdowns),
         survival=curves,
         reasons=tuple(history.reasons()),
+        outlook=ahead,
         note=note,
     )
     if earlier is not None:

@@ -7,9 +7,38 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from kohorte.conditions.customers import DIMENSIONS
 from kohorte.forecasts.foretold import Forecast, Worth
 from kohorte.language import Sentence, Text
 from kohorte.validate.contest import Contest
+
+_FACTS = {
+    **DIMENSIONS,
+    "first_value": Text(de="Wert des ersten Kaufs", en="Value of the first purchase"),
+}
+_VALUES = {
+    ("first_value", "low"): Text(de="unteres Drittel", en="lowest third"),
+    ("first_value", "middle"): Text(de="mittleres Drittel", en="middle third"),
+    ("first_value", "high"): Text(de="oberes Drittel", en="highest third"),
+}
+
+
+def fact(name: str) -> Text:
+    """Return what a fact that may drive a second order is called.
+
+    >>> fact("first_value").render("en")
+    'Value of the first purchase'
+    """
+    return _FACTS.get(name) or Text(de=name, en=name)
+
+
+def fact_value(name: str, value: str) -> Text:
+    """Return a value of a fact: in words where it is one of ours, else as the data say it.
+
+    >>> fact_value("first_value", "low").render("en"), fact_value("country", "DE").render("en")
+    ('lowest third', 'DE')
+    """
+    return _VALUES.get((name, value)) or Text(de=value, en=value)
 
 
 def model(found: Forecast) -> Sentence:

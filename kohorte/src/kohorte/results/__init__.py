@@ -18,11 +18,13 @@ from kohorte.results.customers import (
 from kohorte.results.files import Choice, Exclusion, FileReading, Guess, Listing, Question
 from kohorte.results.groups import Breakdown, Group, Reason, Reasons, Side, Stay
 from kohorte.results.numbers import GRAINS, Cause, Decomposition, Grain, Move, Movement, Row, Unit
+from kohorte.results.outlook import Ahead, Influence, Outlook, Tenth, Tried
 from kohorte.results.quality import Finding, Score, ScorePart
 from kohorte.results.report import Counts, Report
 
 __all__ = [
     "GRAINS",
+    "Ahead",
     "Breakdown",
     "Cause",
     "Choice",
@@ -36,10 +38,12 @@ __all__ = [
     "Grain",
     "Group",
     "Guess",
+    "Influence",
     "Listing",
     "LogRank",
     "Move",
     "Movement",
+    "Outlook",
     "Question",
     "Reason",
     "Reasons",
@@ -53,5 +57,7 @@ __all__ = [
     "Stay",
     "Survival",
     "SurvivalPoint",
+    "Tenth",
+    "Tried",
     "Unit",
 ]
