@@ -13,7 +13,6 @@ import kohorte
 from kohorte import exclusions, industry, metrics, moving, quality, restatement, tables
 from kohorte import targets as goals
 from kohorte.errors import ReadError
-from kohorte.forecasts import outlook
 from kohorte.history import History
 from kohorte.language import Sentence, Text
 from kohorte.periods import Span
@@ -87,6 +86,8 @@ def summarize(
         progress(Sentence("Groups side by side"), None)
         breakdowns.append(history.breakdown(dimension))
     progress(Sentence("Forecast"), None)
+    from kohorte.forecasts import outlook
+
     ahead = outlook.of(history)
     progress(Sentence("Data quality"), None)
     found = assess(history, today=created_on)

@@ -6,11 +6,14 @@ The terminal, the report and the product's pages speak with these, so that the s
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from kohorte.conditions.customers import DIMENSIONS
-from kohorte.forecasts.foretold import Forecast, Worth
 from kohorte.language import Sentence, Text
-from kohorte.validate.contest import Contest
+
+if TYPE_CHECKING:
+    from kohorte.forecasts.foretold import Forecast, Worth
+    from kohorte.validate.contest import Contest
 
 _FACTS = {
     **DIMENSIONS,
