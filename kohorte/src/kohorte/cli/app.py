@@ -27,6 +27,7 @@ from kohorte.cli.explain import explain
 from kohorte.cli.mapping import mapping
 from kohorte.cli.metrics import metrics
 from kohorte.cli.reasons import reasons
+from kohorte.cli.replenishment import replenishment
 from kohorte.cli.report import report
 from kohorte.cli.rfm import rfm
 from kohorte.cli.survival import survival
@@ -49,6 +50,7 @@ COMMANDS: tuple[Callable[..., None], ...] = (
     survival,
     due,
     clv,
+    replenishment,
     reasons,
     rfm,
     demo,
