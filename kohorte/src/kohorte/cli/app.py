@@ -27,6 +27,7 @@ from kohorte.cli.explain import explain
 from kohorte.cli.mapping import mapping
 from kohorte.cli.metrics import metrics
 from kohorte.cli.reasons import reasons
+from kohorte.cli.recommend import recommend
 from kohorte.cli.replenishment import replenishment
 from kohorte.cli.report import report
 from kohorte.cli.rfm import rfm
@@ -51,6 +52,7 @@ COMMANDS: tuple[Callable[..., None], ...] = (
     due,
     clv,
     replenishment,
+    recommend,
     reasons,
     rfm,
     demo,

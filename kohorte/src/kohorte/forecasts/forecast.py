@@ -32,6 +32,10 @@ YEAR = Months(12)
 DISCOUNT_PERCENT = 10.0
 # A holdout is a third of the history, within these days; below the first nothing is learned from it.
 _SHORTEST, _LONGEST = 28, 365
+TOO_SHORT = Sentence(
+    "The orders reach back less than {days} days: too little to hold a forecast to.",
+    {"days": 3 * _SHORTEST},
+)
 # So many customers tell which model is best; more would only make it slower.
 _HELD = 20_000
 # And so many tell its parameters: their errors are then far below what chance does to any shop.
@@ -153,10 +157,7 @@ def split_on(history: History) -> dt.date | None:
 def _held(history: History) -> tuple[Contest | None, Sentence | None]:
     split = split_on(history)
     if split is None:
-        return None, Sentence(
-            "The orders reach back less than {days} days: too little to hold a forecast to.",
-            {"days": 3 * _SHORTEST},
-        )
+        return None, TOO_SHORT
     holdout = known.holdout(history, split, most=_HELD)
     if not len(holdout.buyers):
         return None, Sentence("There were no customers yet when the trial would have begun.")

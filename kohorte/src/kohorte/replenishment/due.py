@@ -198,7 +198,7 @@ def of(history: History) -> Replenishment:
         )
     last = history.span.ends_on - _DAY
     split = forecast.split_on(history)
-    held, untested = (None, _TOO_SHORT) if split is None else trial.hold(history, split)
+    held, untested = (None, forecast.TOO_SHORT) if split is None else trial.hold(history, split)
     found = known.until(history, last)
     if not len(found):
         raise TooLittleError(
@@ -229,9 +229,6 @@ def _after(last: dt.date, days: float) -> dt.date | None:
     return None if days > _FARTHEST else last + round(float(days)) * _DAY
 
 
-_TOO_SHORT = Sentence(
-    "The orders reach back less than {days} days: too little to hold a forecast to.", {"days": 84}
-)
 _BEHIND = Sentence(
     "On this shop's own past a simple rule told better when products are bought again, so nothing is "
     "listed."
