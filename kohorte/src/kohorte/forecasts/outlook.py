@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from kohorte.errors import ModelError
 from kohorte.forecasts import drivers, forecast, words
+from kohorte.forecasts.drivers import Driver
 from kohorte.forecasts.foretold import Forecast
 from kohorte.history import History
 from kohorte.language import Sentence
@@ -107,21 +108,30 @@ def _steps(held: Contest) -> tuple[int, ...]:
 
 
 def _influences(history: History) -> tuple[tuple[Influence, ...], Sentence | None]:
+    """Return what goes with a second order, what happens soon after the first one from its landmark on."""
     try:
-        found = drivers.second_order(history)
+        found = drivers.second_order(history).drivers
+        why = None
     except ModelError as error:
-        return (), error.sentence
-    shown = found.drivers[:_FACTS_SHOWN]
-    return tuple(
-        Influence(
-            each.fact,
-            words.fact(each.fact),
-            words.fact_value(each.fact, each.value),
-            words.fact_value(each.fact, each.against),
-            each.customers,
-            each.ratio,
-            each.low,
-            each.high,
-        )
-        for each in shown
-    ), None
+        found, why = (), error.sentence
+    if not {"returns", "tickets"} <= history.lacking:
+        try:
+            later = drivers.since(history).drivers
+        except ModelError:
+            later = ()
+        found = (*(one for one in later if one.fact in drivers.EARLY), *found)
+    shown = sorted(found, key=lambda one: (not one.beyond, one.fact not in drivers.EARLY))
+    return tuple(map(_influence, shown[:_FACTS_SHOWN])), None if found else why
+
+
+def _influence(one: Driver) -> Influence:
+    return Influence(
+        one.fact,
+        words.fact(one.fact),
+        words.fact_value(one.fact, one.value),
+        words.fact_value(one.fact, one.against),
+        one.customers,
+        one.ratio,
+        one.low,
+        one.high,
+    )

@@ -18,11 +18,27 @@ if TYPE_CHECKING:
 _FACTS = {
     **DIMENSIONS,
     "first_value": Text(de="Wert des ersten Kaufs", en="Value of the first purchase"),
+    "first_discount": Text(de="Rabatt beim ersten Kauf", en="Discount on the first purchase"),
+    "returned": Text(
+        de="Retoure binnen 30 Tagen nach dem ersten Kauf",
+        en="Return within 30 days of the first purchase",
+    ),
+    "ticket": Text(
+        de="Anfrage binnen 30 Tagen nach dem ersten Kauf",
+        en="Request within 30 days of the first purchase",
+    ),
 }
 _VALUES = {
     ("first_value", "low"): Text(de="unteres Drittel", en="lowest third"),
     ("first_value", "middle"): Text(de="mittleres Drittel", en="middle third"),
     ("first_value", "high"): Text(de="oberes Drittel", en="highest third"),
+    ("first_discount", "none"): Text(de="keiner", en="none"),
+    ("first_discount", "small"): Text(de="bis ein Zehntel", en="up to a tenth"),
+    ("first_discount", "deep"): Text(de="mehr als ein Zehntel", en="more than a tenth"),
+    ("returned", "no"): Text(de="keine", en="none"),
+    ("returned", "yes"): Text(de="ja", en="yes"),
+    ("ticket", "no"): Text(de="keine", en="none"),
+    ("ticket", "yes"): Text(de="ja", en="yes"),
 }
 
 
