@@ -78,6 +78,17 @@ def orders(prefix: str, years: range) -> str:
     return HEAD + "\n".join(rows) + "\n"
 
 
+def contracts() -> str:
+    """Return contracts of the customers of the orders, every third of which has ended."""
+    rows = [
+        f"V-{number},K{number},2024-0{1 + number % 3}-01,,"
+        f"{f'2024-0{4 + number % 6}-01' if number % 3 == 0 else ''},9.90,"
+        for number in range(PEOPLE)
+    ]
+    head = "Contract number,Customer number,Contract start,Term end,Ended at,Monthly amount,Cancellation reason"
+    return "\n".join([head, *rows]) + "\n"
+
+
 def lines() -> str:
     """Return orders with their products, some of which are bought again and again."""
     placed, bought = examples.records((20.0, 45.0), customers=PEOPLE, length=400)
@@ -112,6 +123,7 @@ def folder(tmp_path: Path) -> Path:
         "rates.csv kurse.csv": "date;currency;rate\n2024-01-02;USD;1.10\n",
         "targets.toml ziele.toml": "[targets]\nrepeat_rate_90_days = 40\n",
         "lines.csv positionen.csv": lines(),
+        "contracts.csv vertraege.csv": contracts(),
     }
     for names, text in texts.items():
         for name in names.split():

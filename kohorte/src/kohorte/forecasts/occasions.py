@@ -142,18 +142,18 @@ def _buyers(history: History, grain: Grain, *, drop: int) -> tuple[Buyers, tuple
     customers, table, over = _taken(history, grain)
     end = over - drop
     first = table.argmax(axis=1)
-    known = first < end
+    known = first < end - 1
+    if not known.any():
+        raise TooLittleError(
+            "No whole period lies after anybody's first purchase, so there was no occasion yet.",
+            reason="no_time",
+        )
     seen = table[known, :end].copy()
     first = first[known]
     seen[np.arange(len(seen)), first] = False
     x = seen.sum(axis=1)
     last = np.where(x > 0, end - 1 - seen[:, ::-1].argmax(axis=1) - first, 0)
     occasions = end - 1 - first
-    if not len(x) or not occasions.any():
-        raise TooLittleError(
-            "No whole period lies after anybody's first purchase, so there was no occasion yet.",
-            reason="no_time",
-        )
     if not x.any():
         raise TooLittleError("Nobody took an occasion after the first.", reason="no_repeaters")
     names = tuple(name for name, one in zip(customers, known.tolist(), strict=True) if one)
