@@ -27,8 +27,8 @@ def chance() -> random.Random:
 
 def thousands() -> Iterator[Row]:
     """Two customers who buy every day for years, beside ordinary ones."""
-    yield from (("busy", at(day), 5) for day in range(900))
-    yield from (("busier", at(day / 2), 5) for day in range(2000))
+    yield from (("busy", at(day), 5) for day in range(700))
+    yield from (("busier", at(day / 2), 5) for day in range(1400))
     yield from ordinary()
 
 

@@ -157,7 +157,7 @@ def _range(one: Ahead, material: Material) -> str:
 def _figures(amount: float) -> float:
     """Round an amount to three figures, and never to less than whole units."""
     power = max(0, len(str(int(abs(amount)))) - 3)
-    return round(amount / 10**power) * 10.0**power
+    return float(round(amount / 10**power) * 10**power)
 
 
 def _signed(percent: float, material: Material) -> str:
