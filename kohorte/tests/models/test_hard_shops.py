@@ -113,6 +113,7 @@ def file(shop: str, folder: Path) -> Path:
     return path
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("shop", SHOPS)
 def test_every_shop_gets_an_answer_or_a_reason(
     shop: str,
