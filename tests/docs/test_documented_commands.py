@@ -17,6 +17,7 @@ import xlsxwriter
 
 from kohorte import templates
 from kohorte.cli import app
+from kohorte.replenishment import examples
 
 ROOT = Path(__file__).parents[2]
 STRANGERS = ROOT / "kohorte/tests/reading/fixtures/strangers"
@@ -90,6 +91,30 @@ def assigned() -> str:
     return "customer number;arm\n" + "\n".join(rows) + "\n"
 
 
+def contracts() -> str:
+    """Return contracts of the customers of the orders, every third of which has ended."""
+    rows = [
+        f"V-{number},K{number},2024-0{1 + number % 3}-01,,"
+        f"{f'2024-0{4 + number % 6}-01' if number % 3 == 0 else ''},9.90,"
+        for number in range(PEOPLE)
+    ]
+    head = "Contract number,Customer number,Contract start,Term end,Ended at,Monthly amount,Cancellation reason"
+    return "\n".join([head, *rows]) + "\n"
+
+
+def lines() -> str:
+    """Return orders with their products, some of which are bought again and again."""
+    placed, bought = examples.records((20.0, 45.0), customers=PEOPLE, length=400)
+    orders = {order["order_id"]: order for order in placed}
+    rows = [
+        f"{line['order_id']};K{orders[line['order_id']]['customer_id']};"
+        f"{orders[line['order_id']]['placed_at']};{line['product_id']};{line['quantity']};9.90;EUR"
+        for line in bought
+    ]
+    head = "Order number;Customer number;Order date;Product number;Quantity;Unit price;Currency"
+    return "\n".join([head, *rows]) + "\n"
+
+
 def workbook(text: str, path: Path) -> None:
     lines = [line for line in text.splitlines() if not line.startswith("#")]
     with xlsxwriter.Workbook(path) as book:
@@ -113,6 +138,8 @@ def folder(tmp_path: Path) -> Path:
         "mapping.toml": 'currency = "EUR"\n',
         "rates.csv kurse.csv": "date;currency;rate\n2024-01-02;USD;1.10\n",
         "targets.toml ziele.toml": "[targets]\nrepeat_rate_90_days = 40\n",
+        "lines.csv positionen.csv": lines(),
+        "contracts.csv vertraege.csv": contracts(),
     }
     for names, text in texts.items():
         for name in names.split():

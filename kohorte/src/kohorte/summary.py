@@ -85,6 +85,10 @@ def summarize(
     for dimension in by:
         progress(Sentence("Groups side by side"), None)
         breakdowns.append(history.breakdown(dimension))
+    progress(Sentence("Forecast"), None)
+    from kohorte.forecasts import outlook
+
+    ahead = outlook.of(history)
     progress(Sentence("Data quality"), None)
     found = assess(history, today=created_on)
     reading = history.reading
@@ -117,6 +121,7 @@ def summarize(
         breakdowns=tuple(breakdowns),
         survival=curves,
         reasons=tuple(history.reasons()),
+        outlook=ahead,
         note=note,
     )
     if earlier is not None:

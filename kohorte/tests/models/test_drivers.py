@@ -162,3 +162,107 @@ def test_a_history_without_facts_is_named() -> None:
             drivers.second_order(history, ("weather",))
     with kohorte.History.from_records(orders=[]) as nothing, pytest.raises(TooLittleError):
         drivers.second_order(nothing)
+
+
+def after_the_first(*, effect: float, customers: int = 4000) -> dict[str, list[dict[str, Any]]]:
+    """Customers of whom half would return something on a day of their own, if they had not come before.
+
+    From then on they come `effect` times as often; until then nothing tells them apart.
+    """
+    chance = np.random.default_rng(12)
+    start = dt.date(2025, 1, 1)
+    found: dict[str, list[dict[str, Any]]] = {"orders": [], "returns": []}
+    for number in range(customers):
+        first = int(chance.integers(0, 30))
+        sends_back = int(chance.integers(1, 25)) if chance.random() < 0.5 else None
+        again = float(chance.exponential(50))
+        if sends_back is not None and again > sends_back:
+            again = sends_back + float(chance.exponential(50 / effect))
+            day = start + dt.timedelta(days=first + sends_back)
+            found["returns"].append(
+                {"return_id": str(number), "order_id": f"{number}-0", "returned_at": day,
+                 "kind": "return"}
+            )  # fmt: skip
+        for place, at in enumerate([first, first + max(1, math.ceil(again))]):
+            if at <= 230:
+                found["orders"].append(
+                    {"order_id": f"{number}-{place}", "customer_id": str(number),
+                     "placed_at": start + dt.timedelta(days=at)}
+                )  # fmt: skip
+    return found
+
+
+@pytest.mark.parametrize("effect", [1.0, 0.5])
+def test_a_return_is_judged_from_the_landmark_on(effect: float) -> None:
+    """Who came before could not return any more; counting that as faithful would be immortal time."""
+    tables = after_the_first(effect=effect)
+    with kohorte.History.from_records(**tables) as history:
+        found = drivers.since(history, ("returned",))
+    (returned,) = found.drivers
+    assert (returned.value, returned.against, found.landmark_days) == ("yes", "no", 30)
+    assert returned.low is not None
+    assert returned.high is not None
+    assert returned.low < effect < returned.high
+    # Ever returned or not, from the first order on, says something else altogether.
+    ever = {each["order_id"] for each in tables["returns"]}
+    days: dict[str, list[dt.date]] = {}
+    for order in tables["orders"]:
+        days.setdefault(order["customer_id"], []).append(order["placed_at"])
+    end = max(day for each in days.values() for day in each)
+    waits = [(each[1] if len(each) > 1 else end) - each[0] for each in days.values()]
+    naive = Cox().fit(
+        [wait.days for wait in waits],
+        [len(each) > 1 for each in days.values()],
+        {"returned": [float(f"{customer}-0" in ever) for customer in days]},
+    )
+    assert naive.parameters_["returned"] < 0.85 * effect
+
+
+def test_what_comes_after_the_landmark_is_not_known_at_it() -> None:
+    tables = after_the_first(effect=0.5, customers=400)
+    late = [
+        {**each, "returned_at": each["returned_at"] + dt.timedelta(days=60)}
+        for each in tables["returns"]
+    ]
+    with (
+        kohorte.History.from_records(orders=tables["orders"], returns=late) as history,
+        pytest.raises(TooLittleError) as caught,
+    ):
+        drivers.since(history, ("returned",))
+    assert caught.value.reason == "no_facts"
+    with kohorte.History.from_records(**tables) as history:
+        with pytest.raises(kohorte.KohorteError, match="at least one day"):
+            drivers.since(history, landmark_days=0)
+        with pytest.raises(UnknownNameError):
+            drivers.second_order(history, ("returned",))
+
+
+def test_a_deep_discount_is_what_lines_come_to_above_what_was_paid() -> None:
+    chance = np.random.default_rng(4)
+    orders, lines = [], []
+    for number in range(900):
+        deep = number % 3 == 0
+        again = math.ceil(chance.exponential(60 / (0.5 if deep else 1)))
+        for place, day in enumerate([0, again]):
+            if day < 120:
+                key = f"{number}-{place}"
+                paid = 800 if deep and not place else 1000
+                orders.append(
+                    {"order_id": key, "customer_id": str(number), "amount_minor": paid,
+                     "placed_at": dt.date(2025, 1, 1) + dt.timedelta(days=day)}
+                )  # fmt: skip
+                lines.append({"order_id": key, "line_number": 1, "amount_minor": 1000})
+    with kohorte.History.from_records(orders=orders, order_lines=lines, currency="EUR") as history:
+        (found,) = drivers.second_order(history, ("first_discount",)).drivers
+    assert (found.value, found.against, found.customers) == ("deep", "none", 300)
+    assert found.low is not None
+    assert found.high is not None
+    assert found.low < 0.5 < found.high
+    half_price = [{**line, "amount_minor": 2000} for line in lines]
+    with (
+        kohorte.History.from_records(
+            orders=orders, order_lines=half_price, currency="EUR"
+        ) as history,
+        pytest.raises(TooLittleError),
+    ):
+        drivers.second_order(history, ("first_discount",))

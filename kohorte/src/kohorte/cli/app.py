@@ -29,6 +29,8 @@ from kohorte.cli.mapping import mapping
 from kohorte.cli.metrics import metrics
 from kohorte.cli.power import power
 from kohorte.cli.reasons import reasons
+from kohorte.cli.recommend import recommend
+from kohorte.cli.replenishment import replenishment
 from kohorte.cli.report import report
 from kohorte.cli.rfm import rfm
 from kohorte.cli.survival import survival
@@ -51,6 +53,8 @@ COMMANDS: tuple[Callable[..., None], ...] = (
     survival,
     due,
     clv,
+    replenishment,
+    recommend,
     reasons,
     rfm,
     power,

@@ -28,6 +28,14 @@ class Model(StrEnum):
     nbd = "nbd"
 
 
+class Period(StrEnum):
+    """How long it is between two renewals or occasions."""
+
+    month = "month"
+    quarter = "quarter"
+    year = "year"
+
+
 @options.with_shop
 def clv(
     *,
@@ -49,6 +57,19 @@ def clv(
     discount: Annotated[
         float, typer.Option("--discount", min=0, help="Discount of future revenue, % a year.")
     ] = 10.0,
+    contracts: Annotated[
+        Period | None,
+        typer.Option(
+            "--contracts", help="Foretell contracts, renewed every month, quarter or year."
+        ),
+    ] = None,
+    occasions: Annotated[
+        Period | None,
+        typer.Option(
+            "--occasions",
+            help="Foretell purchases at fixed occasions, such as one donation a year.",
+        ),
+    ] = None,
     most: Annotated[int, typer.Option("--most", min=1, help="So many customers at most.")] = 10,
     out: Annotated[Path | None, typer.Option("--out", help="Write all customers to a CSV.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print everything as JSON.")] = False,
@@ -61,9 +82,21 @@ def clv(
         progress.bar(spoken) as tell,
         options.history(files, shop, progress=tell) as history,
     ):
-        from kohorte.cli import forecast_words
+        from kohorte.cli import fixed_words, forecast_words
         from kohorte.forecasts import forecast
 
+        if contracts is not None or occasions is not None:
+            wanted = (
+                contracts.value if contracts else None,
+                occasions.value if occasions else None,
+            )
+            said = fixed_words.answer(history, *wanted, discount_percent=discount, most=most)
+            if out is not None and said.listing is not None:
+                count = listing.save(said.listing, out)
+                typer.echo(listing.saved(count, out).render(spoken), err=as_json)
+            for line in said.json(spoken) if as_json else said.lines(spoken):
+                typer.echo(line)
+            return
         found = forecast.of(
             history,
             model=model.value if model else None,

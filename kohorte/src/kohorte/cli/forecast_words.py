@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
+from kohorte.cli import aligned
 from kohorte.forecasts import words
 from kohorte.language import Language, Sentence, date, money, number, translate
 
@@ -45,7 +46,7 @@ def _model(found: Forecast, spoken: Language) -> Iterator[str]:
         ]
         for each in estimates
     ]
-    yield from _table([head, *rows])
+    yield from aligned.lines([head, *rows])
     fit = {"value": number(model.log_likelihood_, spoken, digits=2)}
     yield Sentence("Log-likelihood: {value}", fit).render(spoken)
     for note in found.notes:
@@ -61,7 +62,7 @@ def _record(found: Forecast, spoken: Language) -> Iterator[str]:
     yield words.held(held).render(spoken)
     head = ["", *(translate(each, spoken) for each in ("foretold", "error", "ranking", "deviance"))]
     rows = [_trial(each, spoken) for each in (*held.models, *held.rules)]
-    yield from _table([head, *rows])
+    yield from aligned.lines([head, *rows])
     yield words.measures().render(spoken)
     yield " ".join(each.render(spoken) for each in words.verdict(held))
 
@@ -93,7 +94,7 @@ def _value(found: Forecast, currency: str | None, spoken: Language) -> Iterator[
                 *(_money(each, currency, spoken) for each in amounts),
             ]
         )
-    yield from _table([head, *rows])
+    yield from aligned.lines([head, *rows])
     for said in words.value(found):
         yield said.render(spoken)
 
@@ -125,7 +126,7 @@ def _customers(found: Forecast, currency: str | None, spoken: Language, most: in
         ]
         for one in records
     ]
-    yield from _table([head, *rows])
+    yield from aligned.lines([head, *rows])
     if len(found.alive) > most:
         values = {"shown": most, "count": len(found.alive)}
         rest = Sentence("{shown} of {count} customers; --out writes all of them.", values)
@@ -227,13 +228,3 @@ def _money(amount: object, currency: str | None, spoken: Language) -> str:
 
 def _cell(value: object, spoken: Language) -> str:
     return date(value, spoken) if isinstance(value, dt.date) else ""
-
-
-def _table(cells: Sequence[Sequence[str]]) -> Iterator[str]:
-    """Give rows as lines, the first column to the left, columns without any value left out."""
-    kept = [column for column in zip(*cells, strict=True) if any(column[1:])]
-    widths = [max(map(len, column)) for column in kept]
-    for row in zip(*kept, strict=True):
-        first, *others = zip(row, widths, strict=True)
-        written = [first[0].ljust(first[1]), *(cell.rjust(width) for cell, width in others)]
-        yield "  " + "  ".join(written).rstrip()

@@ -36,8 +36,14 @@ STEPS = 4
 Progress = Callable[[int, int], None]
 # A holdout is a third of the history, within these days; below the first nothing is learned from it.
 _SHORTEST, _LONGEST = 28, 365
+TOO_SHORT = Sentence(
+    "The orders reach back less than {days} days: too little to hold a forecast to.",
+    {"days": 3 * _SHORTEST},
+)
 # So many customers tell which model is best; more would only make it slower.
 _HELD = 20_000
+# And so many tell its parameters: their errors are then far below what chance does to any shop.
+_LEARNED = 250_000
 
 
 def of(
@@ -94,12 +100,13 @@ def of(
     buyers = customers.buyers
     if buyers.as_of is None:
         raise TooLittleError("There are no customers to learn from.", reason="nobody")
-    fit = choosing.fit(buyers, asked)
+    learned = buyers.of(slice(None, None, -(-len(buyers) // _LEARNED) or 1))
+    fit = choosing.fit(learned, asked)
     spend = None
     if buyers.monetary is not None:
         mean = float(customers.revenue.sum() / (buyers.x + 1).sum())
-        spend = spending.fit(buyers, otherwise=mean)
-    alive = _staying(fit, buyers)
+        spend = spending.fit(learned, otherwise=mean)
+    alive = _staying(fit, buyers, learned)
     residual = {} if spend is None else _residual(fit, spend, buyers, discount_percent)
     progress(2, STEPS)
     withheld = _withheld(held, asked.slug)
@@ -137,13 +144,13 @@ def _residual(
     }
 
 
-def _staying(fit: Fit, buyers: Buyers) -> Array:
+def _staying(fit: Fit, buyers: Buyers, learned: Buyers) -> Array:
     """Return how likely each customer still is one.
 
     To BG/NBD whoever bought once is a customer for ever, so MBG/NBD answers in its place.
     """
     if isinstance(fit.model, BgNbd):
-        return choosing.fit(buyers, MbgNbd).model.alive(buyers)
+        return choosing.fit(learned, MbgNbd).model.alive(buyers)
     return fit.model.alive(buyers)
 
 
@@ -161,10 +168,7 @@ def split_on(history: History) -> dt.date | None:
 def _held(history: History) -> tuple[Contest | None, Sentence | None]:
     split = split_on(history)
     if split is None:
-        return None, Sentence(
-            "The orders reach back less than {days} days: too little to hold a forecast to.",
-            {"days": 3 * _SHORTEST},
-        )
+        return None, TOO_SHORT
     holdout = known.holdout(history, split, most=_HELD)
     if not len(holdout.buyers):
         return None, Sentence("There were no customers yet when the trial would have begun.")

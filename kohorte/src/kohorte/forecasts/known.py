@@ -14,6 +14,26 @@ from kohorte.models.arrays import Array
 from kohorte.models.buyers import Buyers
 from kohorte.validate.contest import STEPS, Holdout
 
+# Those who are held to the past are chosen before anything is added up: of a large shop few are needed.
+_CHOSEN = """
+SELECT
+  o.customer_id,
+  o.day,
+  CAST(SUM(o.revenue_minor) AS BIGINT) AS revenue_minor
+FROM counted_orders AS o
+JOIN (
+  SELECT
+    customer_id,
+    ROW_NUMBER() OVER (ORDER BY customer_id) - 1 AS place,
+    COUNT(*) OVER () AS customers
+  FROM counted_orders
+  WHERE customer_id IS NOT NULL
+  GROUP BY customer_id
+  HAVING MIN(day) <= $known_until
+) AS c ON c.customer_id = o.customer_id
+WHERE c.place % CAST(CEIL(CAST(c.customers AS DOUBLE) / $most) AS BIGINT) = 0
+GROUP BY o.customer_id, o.day
+"""
 # Only where times between purchases are asked for are the purchase days of each customer put in order.
 _KNOWN = """
 SELECT
@@ -24,7 +44,7 @@ SELECT
   (SUM(revenue_minor) - MIN_BY(revenue_minor, day)) / CAST(NULLIF(COUNT(*) - 1, 0) AS DOUBLE)
     / $minor_units AS monetary,
   SUM(revenue_minor) / CAST($minor_units AS DOUBLE) AS revenue
-FROM purchase_days
+FROM {days}
 WHERE day <= $known_until
 GROUP BY customer_id
 ORDER BY customer_id
@@ -33,12 +53,13 @@ _GAPS = """
 SELECT customer_id, SUM(LN(gap_days)) AS log_gaps
 FROM (
   SELECT customer_id, day - LAG(day) OVER (PARTITION BY customer_id ORDER BY day) AS gap_days
-  FROM purchase_days
+  FROM {days}
   WHERE day <= $known_until
 ) AS paused
 GROUP BY customer_id
 ORDER BY customer_id
 """
+_EVERYBODY = 1_000_000_000
 _LATER = f"""
 SELECT
   customer_id,
@@ -52,7 +73,7 @@ SELECT
   COUNT(*) FILTER (
     WHERE day > $known_until - 365 AND day <= $known_until - 365 + $length_days
   ) AS last_year
-FROM purchase_days
+FROM chosen_days
 GROUP BY customer_id
 HAVING MIN(day) <= $known_until
 ORDER BY customer_id
@@ -97,10 +118,17 @@ def on(history: History, day: dt.date | None = None, *, with_gaps: bool = False)
         return Known((), Buyers([], [], []), np.zeros(0))
     last = history.span.ends_on - dt.timedelta(days=1)
     day = last if day is None else min(day, last)
+    return _read(history, day, "purchase_days", with_gaps=with_gaps)
+
+
+def _read(history: History, day: dt.date, days: str, *, with_gaps: bool) -> Known:
+    """Return the customers of a table of purchase days as they were known at the end of a day."""
     given = {"known_until": periods.day_number(day)}
-    rows = _columns(history.engine, _KNOWN, given)
+    rows = _columns(history.engine, _KNOWN.format(days=days), given)
     has_amounts = "amounts" not in history.lacking
-    gaps = _columns(history.engine, _GAPS, given)["log_gaps"] if with_gaps else None
+    gaps = (
+        _columns(history.engine, _GAPS.format(days=days), given)["log_gaps"] if with_gaps else None
+    )
     buyers = Buyers(
         rows["x"],
         rows["t_x"],
@@ -121,19 +149,19 @@ def holdout(history: History, split: dt.date, *, most: int | None = None) -> Hol
     most
         Of more customers than this, every so-manieth stands for those beside.
     """
-    known = on(history, split, with_gaps=True)
     assert history.span is not None  # noqa: S101 – there is a day to split at
     last = history.span.ends_on - dt.timedelta(days=1)
     given = {"known_until": periods.day_number(split), "length_days": (last - split).days}
+    history.engine.write("chosen_days", _CHOSEN, {**given, "most": most or _EVERYBODY})
+    known = _read(history, split, "chosen_days", with_gaps=True)
     rows = _columns(history.engine, _LATER, given)
     steps = np.stack([rows[f"step_{step}"] for step in range(1, STEPS + 1)], axis=1)
     reaches = split - dt.timedelta(days=365) >= history.span.starts_on
-    every = slice(None, None, 1 if most is None else -(-len(known.customers) // most) or 1)
     return Holdout(
-        known.buyers.of(every),
+        known.buyers,
         last - split,
-        steps[every].astype(np.float64),
-        rows["last_year"][every].astype(np.float64) if reaches else None,
+        steps.astype(np.float64),
+        rows["last_year"].astype(np.float64) if reaches else None,
     )
 
 

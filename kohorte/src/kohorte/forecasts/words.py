@@ -6,10 +6,58 @@ The terminal, the report and the product's pages speak with these, so that the s
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
-from kohorte.forecasts.foretold import Forecast, Worth
+from kohorte.conditions.customers import DIMENSIONS
 from kohorte.language import Sentence, Text
-from kohorte.validate.contest import Contest
+
+if TYPE_CHECKING:
+    from kohorte.forecasts.foretold import Forecast, Worth
+    from kohorte.validate.contest import Contest
+
+_FACTS = {
+    **DIMENSIONS,
+    "first_value": Text(de="Wert des ersten Kaufs", en="Value of the first purchase"),
+    "first_discount": Text(de="Rabatt beim ersten Kauf", en="Discount on the first purchase"),
+    "returned": Text(
+        de="Retoure binnen 30 Tagen nach dem ersten Kauf",
+        en="Return within 30 days of the first purchase",
+    ),
+    "ticket": Text(
+        de="Anfrage binnen 30 Tagen nach dem ersten Kauf",
+        en="Request within 30 days of the first purchase",
+    ),
+}
+_VALUES = {
+    ("first_value", "low"): Text(de="unteres Drittel", en="lowest third"),
+    ("first_value", "middle"): Text(de="mittleres Drittel", en="middle third"),
+    ("first_value", "high"): Text(de="oberes Drittel", en="highest third"),
+    ("first_discount", "none"): Text(de="keiner", en="none"),
+    ("first_discount", "small"): Text(de="bis ein Zehntel", en="up to a tenth"),
+    ("first_discount", "deep"): Text(de="mehr als ein Zehntel", en="more than a tenth"),
+    ("returned", "no"): Text(de="keine", en="none"),
+    ("returned", "yes"): Text(de="ja", en="yes"),
+    ("ticket", "no"): Text(de="keine", en="none"),
+    ("ticket", "yes"): Text(de="ja", en="yes"),
+}
+
+
+def fact(name: str) -> Text:
+    """Return what a fact that may drive a second order is called.
+
+    >>> fact("first_value").render("en")
+    'Value of the first purchase'
+    """
+    return _FACTS.get(name) or Text(de=name, en=name)
+
+
+def fact_value(name: str, value: str) -> Text:
+    """Return a value of a fact: in words where it is one of ours, else as the data say it.
+
+    >>> fact_value("first_value", "low").render("en"), fact_value("country", "DE").render("en")
+    ('lowest third', 'DE')
+    """
+    return _VALUES.get((name, value)) or Text(de=value, en=value)
 
 
 def model(found: Forecast) -> Sentence:

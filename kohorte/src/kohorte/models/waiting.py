@@ -81,6 +81,9 @@ def _wait(model: PurchaseModel, buyers: Buyers, share: float) -> Array:
         left = -np.log1p(-share) / (r + buyers.x)
         return np.asarray((alpha + buyers.T) * np.expm1(left))
     phases = model.phases(buyers)
+    # Whoever is certainly gone would, if there at all, be about to buy: in the last phase.
+    gone = phases.sum(axis=1) <= 0
+    phases[gone, -1] = 1.0
     phases = phases / phases.sum(axis=1, keepdims=True)
     low, high = np.zeros(len(buyers)), np.ones(len(buyers))
     for _ in range(50):

@@ -18,6 +18,7 @@ from kohorte.report import (
     charts,
     cohort_view,
     drawing,
+    forecast_view,
     head,
     industry_view,
     moved,
@@ -48,9 +49,11 @@ def render(report: Report, *, language: Language, metrics: Mapping[str, MetricTe
     composition = new_existing.build(material)
     came_and_went = movement.build(material)
     waited = waits_view.build(material)
+    foretold = forecast_view.build(material)
     every_chart = [
         *(*trend_charts, *composition.charts, *came_and_went.charts),
         *([waited.chart] if waited else []),
+        *(foretold.charts if foretold else ()),
     ]
     style, scripts = _asset("assets/report.css"), _scripts(every_chart)
     return (
@@ -72,6 +75,7 @@ def render(report: Report, *, language: Language, metrics: Mapping[str, MetricTe
                 cohort_view.build(report.rolling_cohorts, material),
             ],
             waits=waited,
+            forecast=foretold,
             reasons=reasons_view.build(material),
             rfm=rfm_view.build(material),
             sides=sides.build(material),

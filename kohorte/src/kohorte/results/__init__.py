@@ -29,11 +29,13 @@ from kohorte.results.groups import (
     Stay,
 )
 from kohorte.results.numbers import GRAINS, Cause, Decomposition, Grain, Move, Movement, Row, Unit
+from kohorte.results.outlook import Ahead, Influence, Outlook, Tenth, Tried
 from kohorte.results.quality import Finding, Score, ScorePart
 from kohorte.results.report import Counts, Report
 
 __all__ = [
     "GRAINS",
+    "Ahead",
     "Breakdown",
     "Cause",
     "ChannelWorth",
@@ -49,10 +51,12 @@ __all__ = [
     "Grain",
     "Group",
     "Guess",
+    "Influence",
     "Listing",
     "LogRank",
     "Move",
     "Movement",
+    "Outlook",
     "Portion",
     "Portions",
     "Question",
@@ -68,5 +72,7 @@ __all__ = [
     "Stay",
     "Survival",
     "SurvivalPoint",
+    "Tenth",
+    "Tried",
     "Unit",
 ]

@@ -10,6 +10,7 @@ from kohorte.results.customers import CohortGrid, Rfm, Survival
 from kohorte.results.files import Exclusion, FileReading
 from kohorte.results.groups import Breakdown, Reasons
 from kohorte.results.numbers import Move, Movement, Row
+from kohorte.results.outlook import Outlook
 from kohorte.results.quality import Finding, Score
 from kohorte.yardsticks import Beside, Restatement, Target, Verdict
 
@@ -40,7 +41,8 @@ class Report:
     `moves` holds every metric whose last whole month was compared, whether it moved or not.
     `verdicts` says how the last whole periods stand to the `targets`, `industry` puts published
     figures beside the shop's own, `restatement` tells what changed since an earlier report.
-    `survival` holds the curves to the second, third and fourth order, `reasons` what customers said.
+    `survival` holds the curves to the second, third and fourth order, `reasons` what customers said,
+    `outlook` what the present customers will bring.
     """
 
     title: str
@@ -70,4 +72,5 @@ class Report:
     restatement: Restatement | None = None
     survival: tuple[Survival, ...] = ()
     reasons: tuple[Reasons, ...] = ()
+    outlook: Outlook | None = None
     note: Text | None = None

@@ -1,0 +1,1 @@
+"""What a customer may want next: `recommendations.recommend.of(history)`."""
