@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from kohorte.errors import KohorteError
 from stammkunde.core.jobs import services as jobs
 from stammkunde.core.shops.models import Shop
-from stammkunde.insights import changes, export, history, questions, snapshots
+from stammkunde.insights import changes, export, history, questions, snapshots, standing
 from stammkunde.insights.models import Snapshot
 from stammkunde.insights.questions import Question
 
@@ -26,7 +26,8 @@ def refresh(run: jobs.Running) -> None:
     for _round in range(ROUNDS):
         found = snapshots.refresh(shop, progress=tell)
         if found.mark == changes.mark(shop.pk):
-            return
+            break
+    standing.refresh(shop, between=run.stop_if_cancelled)
 
 
 @jobs.work("insights.answer", title=_("Compute what a page asked for"))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from stammkunde.core import clock
-from stammkunde.records.customers import queries, tombstones
+from stammkunde.records.customers import queries, standings, tombstones
 from stammkunde.records.customers.models import Customer, Key, Merge, Tie
 from stammkunde.records.customers.rules import SaidKey
 
@@ -100,6 +100,7 @@ def erase(person: Person) -> dict[str, int]:
     Merge.objects.filter(kept_id__in=person.ids).delete()
     Merge.objects.filter(gone_id__in=person.ids).delete()
     Key.objects.filter(pk__in=ids).delete()
+    standings.forget(person.ids)
     now = clock.now()
     Customer.objects.filter(pk__in=person.ids).update(
         number="", email="", phone="", name="", country="", erased_at=now, changed_at=now
