@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from importing import imported, rows, undone  # type: ignore[import-not-found]
 from kohorte import rfm
+from kohorte.forecasts import forecast as forecasts
+from kohorte.language import Sentence
 from stammkunde.core.audit.services import COMMAND
 from stammkunde.core.shops.models import Shop
 from stammkunde.flows import customer_erased, customers_merged
-from stammkunde.insights import export, history, standing
+from stammkunde.insights import export, foretold, history, standing
 from stammkunde.records.customers import standings
 from stammkunde.records.customers.models import Basis, Customer, Standing
 from stores_and_cast import Cast  # type: ignore[import-not-found]
@@ -74,6 +78,9 @@ class TestWriting:
             told = dict(zip(due.columns, line, strict=True))
             one = found[str(told["customer_id"])]
             assert one.last_on == told["last_on"]
+            assert one.last_on
+            assert one.due_on
+            assert one.late_on
             assert (one.due_on - one.last_on).days == told["usual_days"]
             assert (one.late_on - one.last_on).days == told["late_days"]
             assert (one.basis, one.purchase_days) == (told["basis"], told["purchase_days"])
@@ -158,3 +165,66 @@ class TestWriting:
         refreshed(cast.tea)
         assert not Standing.objects.filter(shop=cast.tea).exists()
         assert Standing.objects.filter(shop=cast.cheese).count() == 5
+
+
+@pytest.mark.django_db
+class TestForetelling:
+    def test_a_forecast_of_kohorte_is_written_beside_the_customers(self, cast: Cast) -> None:
+        imported(cast.cheese, bought(range(120)))
+        refreshed(cast.cheese)
+        columns = export.current(cast.cheese.pk)
+        assert columns
+        with history.of_columns(cast.cheese, columns) as opened:
+            forecast = forecasts.of(opened, model="bg_nbd", draws=5)
+        told = replace(foretold.of(forecast), withheld=None)
+        gone = Customer.objects.get(pk=told.customers[0])
+        Standing.objects.filter(customer=gone).delete()
+
+        assert foretold.write(cast.cheese, told) == len(told.customers) - 1
+        assert foretold.write(cast.cheese, told) == 0
+
+        assert not Standing.objects.filter(customer=gone).exists()
+        found = Standing.objects.in_bulk()
+        assert told.value is not None
+        for place, customer in enumerate(told.customers[1:], start=1):
+            one = found[customer]
+            assert one.alive_percent == round(100 * told.alive[place])
+            assert one.expected_orders is not None
+            assert abs(one.expected_orders / 100 - told.orders[place]) <= 0.005
+            assert one.expected_value_minor == pytest.approx(
+                100 * told.value[place], rel=0.006, abs=0.5
+            )
+            assert one.rfm
+        basis = standings.basis(cast.cheese)
+        assert (basis.model, basis.foretold_on, basis.withheld) == (told.model, told.as_of, {})
+
+    def test_what_is_withheld_is_taken_away_and_says_why(self, cast: Cast) -> None:
+        told = self.written(cast.cheese)
+        why = Sentence("There were no customers yet when the trial would have begun.")
+
+        assert foretold.write(cast.cheese, replace(told, withheld=why)) == 5
+
+        assert not Standing.objects.exclude(alive_percent=None).exists()
+        basis = standings.basis(cast.cheese)
+        assert basis.withheld["en"] == why.render("en") != basis.withheld["de"]
+
+    def test_new_standings_leave_it_as_it_is(self, cast: Cast) -> None:
+        self.written(cast.cheese)
+        imported(cast.cheese, bought(range(5), start=200))
+        refreshed(cast.cheese)
+
+        assert set(Standing.objects.values_list("alive_percent", flat=True)) == {50}
+
+    def written(self, shop: Shop) -> foretold.Foretold:
+        imported(shop, bought(range(5)))
+        refreshed(shop)
+        ids = list(Standing.objects.values_list("customer_id", flat=True))
+        told = foretold.Foretold(
+            customers=[*ids, 10**9],
+            alive=np.full(6, 0.5),
+            orders=np.ones(6),
+            model="bg_nbd",
+            as_of=FIRST,
+        )
+        assert foretold.write(shop, told) == 5
+        return told

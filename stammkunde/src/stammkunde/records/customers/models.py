@@ -124,6 +124,8 @@ class Basis(models.Model):
     # After so many purchase days the shop knows so many finished pauses; 0 stands for all together.
     pauses = models.JSONField(default=dict)
     model = models.CharField(max_length=20, blank=True, default="")
+    # What the model is called in each language.
+    model_name = models.JSONField(default=dict)
     foretold_on = models.DateField(null=True)
     foretold_at = models.DateTimeField(null=True)
     # Why nothing is foretold, in each language; empty where something is.

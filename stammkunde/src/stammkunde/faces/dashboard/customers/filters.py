@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -13,7 +14,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from kohorte.conditions import Node, parse, sentence
+from kohorte.conditions import All, Node, parse, sentence
 from kohorte.errors import ConditionError
 from stammkunde.core import clock
 from stammkunde.core.shops.models import Shop
@@ -153,10 +154,23 @@ class Filter(forms.Form):
             return found.none()
         if text := self.asked.get("q"):
             found = found.filter(searching.matching(self.shop.pk, text))
-        today = clock.today(self.shop.zone)
         for node in self._nodes():
-            found = conditions.holding(found, node, facts=self.facts, today=today)
+            found = conditions.holding(found, node, shop=self.shop, today=self.today)
         return found
+
+    @cached_property
+    def today(self) -> dt.date:
+        """The shop's day, from which conditions look back and ahead."""
+        return clock.today(self.shop.zone)
+
+    @cached_property
+    def count(self) -> int:
+        """How many pass."""
+        whole = None if self.fault or self.errors or "q" in self.asked else self._nodes()
+        if whole and all(conditions.is_of_standing(node) for node in whole):
+            node = All(tuple(whole)) if len(whole) > 1 else whole[0]
+            return conditions.standings_holding(self.shop, node, today=self.today).count()
+        return self.found.count()
 
     def _nodes(self) -> list[Node]:
         chosen = [
@@ -174,6 +188,9 @@ class Filter(forms.Form):
             Example(_("New in the last 30 days"), "first_order within last 30 days"),
             Example(_("One order, 60 to 120 days ago"),
                     "orders = 1 and last_order between 60 and 120 days ago"),
+            Example(_("Overdue"), "is_overdue"),
+            Example(_("Best customers who may be leaving"),
+                    'rfm_group in ("champions", "loyal") and alive < 50'),
             Example(_("Large orders"), "average_order_value >= 100"),
             Example(_("Country not known"), "country is unknown"),
         ]  # fmt: skip

@@ -285,6 +285,7 @@ class Migration(migrations.Migration):
                 ("customers", models.BigIntegerField(default=0)),
                 ("pauses", models.JSONField(default=dict)),
                 ("model", models.CharField(blank=True, default="", max_length=20)),
+                ("model_name", models.JSONField(default=dict)),
                 ("foretold_on", models.DateField(null=True)),
                 ("foretold_at", models.DateTimeField(null=True)),
                 ("withheld", models.JSONField(default=dict)),
