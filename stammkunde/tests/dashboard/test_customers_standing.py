@@ -278,3 +278,25 @@ class TestConditions:
 
         assert names(as_(cast.olga).get(LIST, {"where": "value >= 100"})) == ["Anna"]
         assert names(as_(cast.olga).get(LIST, {"where": "expected_orders >= 1.5"})) == ["Anna"]
+
+    @pytest.mark.parametrize("few", [0, 500])
+    @pytest.mark.parametrize(
+        "query",
+        [
+            "where=is_overdue", "where=is_overdue+and+orders+%3D+0", "where=alive+%3C+30&q=p1",
+            "where=alive+%3C+30+or+orders+%3D+1", "bought=never&where=value+%3E+1", "where=alive+<",
+            "bought=never", "where=profit+is+known",
+        ],
+    )  # fmt: skip
+    def test_few_or_many_are_counted_as_they_are_listed(
+        self, cast: Cast, monkeypatch: pytest.MonkeyPatch, few: int, query: str
+    ) -> None:
+        from stammkunde.faces.dashboard.customers import filters
+
+        fill(cast.cheese)
+        stands(cast.tea, "Tilo", alive_percent=1, value_minor=1000)
+        monkeypatch.setattr(filters, "FEW", few)
+        chosen = Filter(cast.cheese, QueryDict(query))
+
+        assert chosen.count == len(set(chosen.found))
+        assert all(one.shop_id == cast.cheese.pk for one in chosen.found)

@@ -67,7 +67,7 @@ class Standing(models.Model):
     frequency = models.PositiveSmallIntegerField(null=True)
     monetary = models.PositiveSmallIntegerField(null=True)
     rfm = models.PositiveSmallIntegerField(null=True)
-    # Revenue of counted orders without what was refunded, and what the goods did not cost of it.
+    # Revenue of counted orders, each less what was refunded of it, and what the goods did not cost.
     value_minor = models.BigIntegerField(null=True)
     profit_minor = models.BigIntegerField(null=True)
     purchase_days = models.IntegerField(null=True)

@@ -96,7 +96,7 @@ def of(shop: Shop, customer: Customer) -> Said | None:
         Fact(_("RFM group"), group(*asked), _scores(found)),
         Fact(_("Value so far"), value(*asked), _profit(shop, found)),
         Fact(_("Next order due"), due(*asked), _latest(found)),
-        Fact(_("Still a customer"), alive(*asked)),
+        Fact(_("Still a customer"), alive(*asked), _likely(found)),
         Fact(_("Orders in 12 months"), expected_orders(*asked)),
         Fact(_("Value in 12 months"), expected_value(*asked), _range(shop, found)),
     ]
@@ -122,6 +122,10 @@ def _latest(found: Standing) -> str:
     return _("late after %(day)s") % {"day": formats.day(found.late_on)}
 
 
+def _likely(found: Standing) -> str:
+    return "" if found.alive_percent is None else _("probability")
+
+
 def _range(shop: Shop, found: Standing) -> str:
     if found.expected_low_minor is None or found.expected_high_minor is None:
         return ""
@@ -141,7 +145,9 @@ def _reasons(shop: Shop, basis: Basis, found: Standing) -> list[str]:
         )
         % {"customers": formats.number(basis.customers)},
         _due(basis, shop, found),
-        _("The value so far is the revenue of orders that count, without what was refunded.")
+        _(
+            "The value so far is the revenue of orders that count; a refund reduces the order it names."
+        )
         if found.value_minor is not None
         else _("The value is not known, for the orders hold no amounts."),
         _foretold(basis, found),
@@ -178,10 +184,13 @@ def _foretold(basis: Basis, found: Standing) -> str:
     if found.alive_percent is None:
         return _("Nothing is foretold of this customer yet.")
     name = basis.model_name.get(formats.reader(), basis.model)
-    return _(
-        "Foretold by %(model)s from orders until %(day)s, for the twelve months after it; the range "
-        "holds four of five possible futures."
-    ) % {"model": name, "day": formats.day(basis.foretold_on)}
+    said = _("Foretold by %(model)s from orders until %(day)s, for the twelve months after it.") % {
+        "model": name,
+        "day": formats.day(basis.foretold_on),
+    }
+    if found.expected_low_minor is None:
+        return said
+    return " ".join((said, _("The range holds four of five possible futures.")))
 
 
 def heads() -> list[str]:
