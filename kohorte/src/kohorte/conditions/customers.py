@@ -74,7 +74,7 @@ STANDING_FACTS = (
         NEXT_ORDER_DUE,
         "day",
         Text(
-            de="der Tag, bis zu dem die nächste Bestellung zu erwarten ist",
+            de="der erwartete Tag der nächsten Bestellung",
             en="the day by which the next order is due",
         ),
     ),
@@ -90,7 +90,7 @@ STANDING_FACTS = (
         "alive",
         "number",
         Text(
-            de="die Wahrscheinlichkeit in Prozent, noch Kunde zu sein",
+            de="die Wahrscheinlichkeit des Bleibens in Prozent",
             en="the probability of still being a customer in percent",
         ),
     ),
