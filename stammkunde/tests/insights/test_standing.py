@@ -195,6 +195,9 @@ class TestForetelling:
                 100 * told.value[place], rel=0.006, abs=0.5
             )
             assert one.rfm
+            assert one.expected_low_minor is not None
+            assert one.expected_high_minor is not None
+            assert one.expected_low_minor <= one.expected_high_minor
         basis = standings.basis(cast.cheese)
         assert (basis.model, basis.foretold_on, basis.withheld) == (told.model, told.as_of, {})
 
