@@ -100,8 +100,9 @@ class Standing(models.Model):
                 ("expected_value_minor", "worth"),
             )
         ] + [
+            # Those lost long ago are the most; whoever is overdue bought within the w days.
             models.Index(
-                fields=["shop", "late_on", "last_on"],
+                fields=["shop", "last_on", "late_on", "alive_percent"],
                 condition=models.Q(late_on__isnull=False),
                 name="customers_standing_late",
             )

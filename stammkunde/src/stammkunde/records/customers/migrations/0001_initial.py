@@ -361,7 +361,7 @@ class Migration(migrations.Migration):
                     ),
                     models.Index(
                         condition=models.Q(("late_on__isnull", False)),
-                        fields=["shop", "late_on", "last_on"],
+                        fields=["shop", "last_on", "late_on", "alive_percent"],
                         name="customers_standing_late",
                     ),
                 ],
