@@ -9,11 +9,9 @@ from __future__ import annotations
 import datetime as dt
 import json
 import os
-import random
 import resource
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from functools import partial
 from importlib import import_module
@@ -43,6 +41,11 @@ def section(*, rows: int | None, command: str, today: dt.date) -> str:
     if child.returncode:
         raise runs.ContenderError(f"{NAME}: {child.stderr.strip()[-2000:]}")
     found: dict[str, Any] = json.loads(child.stdout.splitlines()[-1])
+    return told(found, count=count, command=command, today=today)
+
+
+def told(found: dict[str, Any], *, count: int, command: str, today: dt.date) -> str:
+    """Return what was measured as a section."""
     worst = max(cpu for _name, _wall, _p95, cpu in found["pages"])
     lines = [
         f"## {NAME}, {count:,} customers, on {found['store']}",
@@ -203,6 +206,4 @@ def _visited(name: str, visit: Callable[[], object]) -> tuple[str, float, float,
 
 
 if __name__ == "__main__":
-    started = time.perf_counter()
-    random.seed(1)
     main(int(sys.argv[1]))

@@ -90,7 +90,7 @@ STANDING_FACTS = (
         "alive",
         "number",
         Text(
-            de="die Wahrscheinlichkeit des Bleibens in Prozent",
+            de="die Wahrscheinlichkeit zu bleiben in Prozent",
             en="the probability of still being a customer in percent",
         ),
     ),
