@@ -16,6 +16,7 @@ from kohorte.forecasts import forecast as forecasts
 from kohorte.language import Sentence
 from stammkunde.core.audit.services import COMMAND
 from stammkunde.core.shops.models import Shop
+from stammkunde.faces import personal
 from stammkunde.flows import customer_erased, customers_merged
 from stammkunde.insights import export, foretold, history, standing
 from stammkunde.records.customers import standings
@@ -210,6 +211,18 @@ class TestForetelling:
         assert not Standing.objects.exclude(alive_percent=None).exists()
         basis = standings.basis(cast.cheese)
         assert basis.withheld["en"] == why.render("en") != basis.withheld["de"]
+
+    def test_what_is_computed_of_a_person_is_part_of_their_data(self, cast: Cast) -> None:
+        self.written(cast.cheese)
+        one = Customer.objects.get(number="3")
+
+        found = customer_erased.export(cast.cheese, one.pk, actor=COMMAND)["person"]
+
+        assert (found["alive_percent"], found["expected_orders"]) == (50, "1.00")
+        assert found["rfm_group"] in rfm.GROUPS
+        assert found["value_minor"] == one.revenue_minor
+        page = personal.readable(customer_erased.export(cast.cheese, one.pk, actor=COMMAND))
+        assert "RFM-Gruppe" in page
 
     def test_new_standings_leave_it_as_it_is(self, cast: Cast) -> None:
         self.written(cast.cheese)
