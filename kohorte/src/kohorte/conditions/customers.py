@@ -129,7 +129,7 @@ def with_standing(*, exponent: int) -> Facts:
 
     >>> from kohorte.conditions import parse, sentence
     >>> found = with_standing(exponent=2)
-    >>> sentence(parse("is_overdue and alive < 30", found), facts=found)
+    >>> sentence(parse("is_overdue and alive < 30", found), facts=found, language="en")
     'the next order is overdue and the probability of still being a customer in percent is below 30'
     """
     return Facts((*CUSTOMER_FACTS, *STANDING_FACTS), exponent=exponent)
