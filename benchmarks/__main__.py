@@ -26,6 +26,7 @@ from benchmarks import (
     read_trial,
     results,
     runs,
+    standings,
 )
 from benchmarks import standard_report as report
 from benchmarks.benchmark import Benchmark, disagreements
@@ -51,7 +52,7 @@ BENCHMARKS = (
 def main(arguments: Sequence[str]) -> int:
     """Run the benchmarks that were asked for."""
     options = _options(arguments)
-    names = options.only or [*BENCHMARKS, bad_input.NAME, numbers.NAME]
+    names = options.only or [*BENCHMARKS, bad_input.NAME, numbers.NAME, standings.NAME]
     try:
         sections = [_section(name, options, arguments) for name in names]
     except runs.ContenderError as error:
@@ -103,7 +104,7 @@ def _options(arguments: Sequence[str]) -> argparse.Namespace:
     parser.add_argument(
         "--only",
         action="append",
-        choices=[*BENCHMARKS, bad_input.NAME, numbers.NAME],
+        choices=[*BENCHMARKS, bad_input.NAME, numbers.NAME, standings.NAME],
         metavar="NAME",
     )
     parser.add_argument("--rows", type=int, help="about how many, instead of each one's own number")

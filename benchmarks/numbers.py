@@ -116,11 +116,11 @@ def _founded() -> tuple[Any, Any]:
     return found("A", owner=owner, actor=command), owner
 
 
-def _fill(shop_id: int, count: int) -> None:
+def _fill(shop_id: int, count: int, *, people: int | None = None) -> None:
     """Write customers with a number each and orders that many buy once and few often."""
     bulk = import_module("stammkunde.core.bulk")
     chance = random.Random(1)  # noqa: S311  # a seeded game, no secret
-    people = count // ORDERS_PER_CUSTOMER
+    people = people or count // ORDERS_PER_CUSTOMER
     with import_module("django.db").transaction.atomic():
         bulk.insert(
             "customers_customer", _CUSTOMER,

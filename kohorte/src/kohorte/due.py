@@ -18,6 +18,11 @@ from kohorte.results import Listing
 Status = Literal["overdue", "due", "not_due", "lapsed"]
 STATUSES: tuple[Status, ...] = get_args(Status)
 
+# A curve of its own takes so many finished pauses after as many purchase days (`next_orders.sql`).
+KNOWN_FROM = 30
+# From so many purchase days on they share one curve.
+TOGETHER_FROM = 4
+
 _DUE = """
 SELECT
   n.customer_id,

@@ -9,10 +9,11 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
+from stammkunde.core import clock
 from stammkunde.core.audit.services import COMMAND
 from stammkunde.core.shops.models import Shop
-from stammkunde.records.customers import services
-from stammkunde.records.customers.models import Customer, Key
+from stammkunde.records.customers import services, standings
+from stammkunde.records.customers.models import Customer, Key, Standing
 from stammkunde.records.orders import services as orders
 from stammkunde.records.orders.models import Order, OrderLine, Refund, Response, Ticket
 
@@ -69,6 +70,41 @@ def test_every_page_is_sound(visit: Any, place: Any, language: str, width: int) 
     for path in paths:
         visitor.go(f"{CUSTOMERS}{path}")
         assert visitor.faults() == [], path
+
+
+@pytest.mark.parametrize(("language", "width"), [("de", 390), ("en", 1440), ("en", 390)])
+def test_where_customers_stand_is_told_without_color_alone(
+    visit: Any, place: Any, language: str, width: int
+) -> None:
+    shop = place.cast.cheese
+    anna = filled(shop)
+    standings.rest_on(
+        shop, as_of=dt.date(2026, 6, 1), made_at=clock.now(), customers=60, pauses={"0": 40},
+        model="bg_nbd", model_name={"de": "BG/NBD", "en": "BG/NBD"},
+        foretold_on=dt.date(2026, 6, 1),
+    )  # fmt: skip
+    Standing.objects.create(
+        customer=anna, shop=shop, recency=5, frequency=4, monetary=3, rfm=8, value_minor=1234567,
+        profit_minor=234567, purchase_days=3, last_on=dt.date(2026, 3, 1), basis="shop",
+        due_on=dt.date(2026, 4, 1), late_on=dt.date(2026, 5, 1), alive_percent=41,
+        expected_orders=230, expected_value_minor=56700, expected_low_minor=0,
+        expected_high_minor=123400,
+    )  # fmt: skip
+    scheme = "dark" if width < 1000 else "light"
+    visitor = visit(place.cast.olga, language=language, width=width, scheme=scheme)
+    columns = "&".join(
+        f"column={name}" for name in ("rfm", "cohort", "due", "value", "alive", "worth")
+    )
+
+    page = visitor.go(f"{CUSTOMERS}?{columns}&sort=-due&where=is_overdue+and+alive+%3C+50")
+    expect(page.locator("#found .tag")).to_have_text(
+        re.compile("überfällig" if language == "de" else "overdue")
+    )
+    assert visitor.faults() == []
+    page.locator("a.row").click()
+    page.get_by_text("Warum?" if language == "de" else "Why?", exact=True).click()
+    expect(page.locator(".why li").first).to_be_visible()
+    assert visitor.faults() == []
 
 
 def test_an_empty_shop_leads_to_the_import(visit: Any, place: Any) -> None:

@@ -20,7 +20,7 @@ from kohorte.conditions import judge, parse
 from stammkunde.core.audit.models import Event
 from stammkunde.core.people.models import Person
 from stammkunde.core.shops.models import Shop
-from stammkunde.records.customers import conditions, queries, searching
+from stammkunde.records.customers import conditions, queries, searching, standings
 from stammkunde.records.customers.models import Customer, Key
 from stores_and_cast import Cast  # type: ignore[import-not-found]
 
@@ -191,7 +191,7 @@ def test_every_row_comes_once_and_in_order(
         known(cast.cheese, name, orders=orders, revenue_minor=revenue, first_order_on=day,
               last_order_on=day)  # fmt: skip
     asked, seen = QueryDict(f"sort={'-' if downwards else ''}{sort}"), []
-    heads = columns.heads(list(columns.COLUMNS))
+    heads = columns.heads(cast.cheese, list(columns.COLUMNS))
     while True:
         page = lists.page(queries.of_shop(cast.cheese), heads, asked, size=3)
         seen += list(page.rows)
@@ -274,12 +274,15 @@ def test_a_condition_holds_for_whom_kohorte_says(cast: Cast, text: str) -> None:
     node = parse(text, facts)
     everybody = queries.of_shop(cast.cheese)
 
-    holding = conditions.holding(everybody, node, facts=facts, today=TODAY)
+    holding = conditions.holding(everybody, node, shop=cast.cheese, today=TODAY)
 
+    basis = standings.basis(cast.cheese)
     assert set(holding) == {
         one
         for one in everybody
-        if judge(node, conditions.case(one), facts=facts, today=TODAY).holds
+        if judge(
+            node, conditions.case(one, shop=cast.cheese, basis=basis), facts=facts, today=TODAY
+        ).holds
     }
 
 

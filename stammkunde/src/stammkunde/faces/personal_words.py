@@ -21,6 +21,7 @@ from stammkunde.records.customers import models as customers
 Words = str | Promise
 LABELS: Mapping[str, Words] = {
     **KINDS,
+    "alive_percent": gettext_lazy("Still a customer in percent"),
     "amount_minor": gettext_lazy("Amount"),
     "answer": gettext_lazy("Answer"),
     "answered_at": gettext_lazy("Answered"),
@@ -35,6 +36,8 @@ LABELS: Mapping[str, Words] = {
     "due_at": gettext_lazy("Due"),
     "email": gettext_lazy("E-mail address"),
     "ends_at": gettext_lazy("Ends"),
+    "expected_orders": gettext_lazy("Orders in 12 months"),
+    "expected_value_minor": gettext_lazy("Value in 12 months"),
     "external_id": gettext_lazy("Number"),
     "facts": gettext_lazy("What was said about consent"),
     "files": gettext_lazy("Files that name this person"),
@@ -51,6 +54,7 @@ LABELS: Mapping[str, Words] = {
     "merges": gettext_lazy("Joined records"),
     "monthly_minor": gettext_lazy("Amount a month"),
     "name": gettext_lazy("Name"),
+    "next_order_due_on": gettext_lazy("Next order due"),
     "next_order_on": gettext_lazy("Next order by"),
     "number": gettext_lazy("Customer number"),
     "opened_at": gettext_lazy("Opened"),
@@ -62,6 +66,7 @@ LABELS: Mapping[str, Words] = {
     "placed_at": gettext_lazy("Time of the order"),
     "product": gettext_lazy("Product"),
     "product_id": gettext_lazy("Product number"),
+    "profit_minor": gettext_lazy("Gross profit so far"),
     "proof": gettext_lazy("Proof"),
     "purpose": gettext_lazy("Purpose"),
     "qualified": gettext_lazy("Qualified"),
@@ -72,6 +77,7 @@ LABELS: Mapping[str, Words] = {
     "refunded_minor": gettext_lazy("Refunded in all"),
     "returned_at": gettext_lazy("Returned"),
     "revenue_minor": gettext_lazy("Revenue"),
+    "rfm_group": gettext_lazy("RFM group"),
     "rule": gettext_lazy("Recognized by"),
     "score": gettext_lazy("Score"),
     "since": gettext_lazy("Since"),
@@ -87,9 +93,10 @@ LABELS: Mapping[str, Words] = {
     "units": gettext_lazy("Units"),
     "uploaded_at": gettext_lazy("Uploaded"),
     "value": gettext_lazy("Value"),
+    "value_ahead_minor": gettext_lazy("Value in 12 months"),
     "value_high_minor": gettext_lazy("Value at most, four of five times"),
     "value_low_minor": gettext_lazy("Value at least, four of five times"),
-    "value_minor": gettext_lazy("Value in 12 months"),
+    "value_minor": gettext_lazy("Value so far"),
     "weight": gettext_lazy("Weight"),
     "words": gettext_lazy("Words"),
 }
@@ -102,7 +109,14 @@ VALUES: Mapping[str, Mapping[str, Words]] = {
     "state": {**STATES, **dict(consent.STATES)},
 }
 # Kept as text, so that no digit is lost.
-DECIMALS = ("orders_expected", "quantity", "still_customer_percent", "unit_price", "units")
+DECIMALS = (
+    "expected_orders",
+    "orders_expected",
+    "quantity",
+    "still_customer_percent",
+    "unit_price",
+    "units",
+)
 NOTHING = "–"
 
 

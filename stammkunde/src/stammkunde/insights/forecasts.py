@@ -141,7 +141,7 @@ def make(shop: Shop, *, progress: Between = silent) -> Forecast:
     """
     # Only those who fit need numbers and their libraries; pages do without.
     from kohorte.forecasts import forecast
-    from stammkunde.insights import forecast_told
+    from stammkunde.insights import forecast_told, foretold
 
     begun = clock.now()
     progress(0, STEPS)
@@ -157,6 +157,7 @@ def make(shop: Shop, *, progress: Between = silent) -> Forecast:
                 progress=lambda done, _all: progress(1 + done, STEPS),
             )
         except TooLittleError as fault:
+            foretold.withdraw(shop, fault.sentence)
             return _keep(shop, found, {"fault": fault.sentence}, begun=begun, as_of=as_of)
         costs = forecast_told.margin(opened)
         if costs:
@@ -169,6 +170,7 @@ def make(shop: Shop, *, progress: Between = silent) -> Forecast:
         units = 10**opened.exponent
     progress(6, STEPS)
     if told.withheld is not None:
+        foretold.write(shop, foretold.of(told))
         return _keep(shop, found, said, begun=begun, as_of=as_of)
     columns = forecast_told.columns(
         told,
@@ -181,6 +183,7 @@ def make(shop: Shop, *, progress: Between = silent) -> Forecast:
         kept = _keep(shop, found, said, begun=begun, as_of=as_of, file=path.name)
     # Somebody may have been erased while this was fitted.
     forecast_rows.forget_erased(shop)
+    foretold.write(shop, foretold.of_columns(told, columns, minor_units=units))
     return kept
 
 

@@ -6,7 +6,14 @@ from django.utils.translation import gettext_lazy as _
 
 from stammkunde.core.jobs import services as jobs
 from stammkunde.core.shops.models import Shop
-from stammkunde.insights import changes, export, forecast_rows, forecasts, snapshots
+from stammkunde.insights import (
+    changes,
+    export,
+    forecast_rows,
+    forecasts,
+    snapshots,
+    standing,
+)
 from stammkunde.insights.export import Progress
 from stammkunde.insights.models import Snapshot
 from stammkunde.insights.questions import Question
@@ -22,6 +29,7 @@ def refresh(run: jobs.Running) -> None:
         found = snapshots.refresh(shop, progress=_telling(run))
         if found.mark == changes.mark(shop.pk):
             break
+    standing.refresh(shop, between=run.stop_if_cancelled)
     forecast_rows.forget_erased(shop)
     forecasts.follow(shop)
 

@@ -21,7 +21,7 @@ def export(person: Person) -> dict[str, Any]:
                 "foretold_on": found.as_of,
                 "still_customer_percent": round(100 * row["alive"], 1),
                 "orders_expected": round(row["orders_12"], 2),
-                "value_minor": row["value_12"],
+                "value_ahead_minor": row["value_12"],
                 "value_low_minor": row["low_12"],
                 "value_high_minor": row["high_12"],
                 "next_order_on": row["due_on"],

@@ -197,7 +197,7 @@ def _found(visit: Visit, asked: Filter) -> QuerySet[Customer]:
     try:
         node = parse(asked.where, facts)
         today = clock.today(visit.shop.zone)
-        return conditions.holding(found, node, facts=facts, today=today)
+        return conditions.holding(found, node, shop=visit.shop, today=today)
     except ConditionError as fault:
         sentence = fault.render("de" if get_language() == "de" else "en")
     except RecursionError:

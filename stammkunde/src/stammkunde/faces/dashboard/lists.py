@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from django.core import signing
-from django.db.models import Model, QuerySet
+from django.db.models import Model, Q, QuerySet
 from django.http import QueryDict
 from django.utils.functional import Promise
 
@@ -36,6 +36,8 @@ class Column:
         The field to sort by; without one the column does not sort.
     may_be_empty
         Whether the field may be empty in the store. Rows without it come last, whichever way.
+    key, known
+        Of a field of another table, as `keyset.fetch` takes them.
     """
 
     name: str
@@ -43,6 +45,8 @@ class Column:
     order: str | None = None
     is_number: bool = False
     may_be_empty: bool = False
+    key: str = "pk"
+    known: Q | None = None
 
 
 @dataclass(frozen=True)
@@ -87,11 +91,16 @@ def page(
     """
     sort, field, downwards = _sort(columns, asked.get("sort", ""), default)
     mark = _mark(asked.get("after", ""), sort)
-    may_be_empty = any(
-        column.may_be_empty for column in columns if column.name == sort.removeprefix("-")
-    )
+    by = next((each for each in columns if each.name == sort.removeprefix("-")), Column("id"))
     rows = keyset.fetch(
-        found, field, downwards=downwards, mark=mark, count=size + 1, may_be_empty=may_be_empty
+        found,
+        field,
+        downwards=downwards,
+        mark=mark,
+        count=size + 1,
+        may_be_empty=by.may_be_empty,
+        key=by.key,
+        known=by.known,
     )
     more = len(rows) > size
     rows = rows[:size]

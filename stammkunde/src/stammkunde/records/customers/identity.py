@@ -15,7 +15,7 @@ from django.db.models import Q
 from stammkunde.core import bulk, clock
 from stammkunde.core.audit.services import Actor
 from stammkunde.records.customers import keys as key_store
-from stammkunde.records.customers import rules
+from stammkunde.records.customers import rules, standings
 from stammkunde.records.customers.models import Customer, Key, Merge
 from stammkunde.records.customers.rules import Seen
 
@@ -253,6 +253,7 @@ def unite(
     Key.objects.filter(shop_id=shop_id, pk__in=keys).update(customer_id=kept)
     if not Key.objects.filter(customer_id=gone).exists():
         Customer.objects.filter(shop_id=shop_id, pk=gone).update(merged_into_id=kept)
+        standings.forget([gone])
     fill(kept, keys=(), about={})
     return Merge.objects.create(
         shop_id=shop_id,

@@ -118,6 +118,7 @@ def drop_nobodies(shop_id: int, import_id: int) -> set[int]:
     ]
     for some in bulk.parts(gone):
         for table, column in (("customers_merge", "kept_id"), ("customers_merge", "gone_id"),
+                              ("customers_standing", "customer_id"),
                               ("customers_customer", "id")):  # fmt: skip
             condition, values = bulk.among(column, some)
             bulk.run(f"DELETE FROM {table} WHERE {condition}", (values,))

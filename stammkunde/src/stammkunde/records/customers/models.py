@@ -51,6 +51,91 @@ class Customer(models.Model):
         return self.name or self.email or self.number or f"#{self.pk}"
 
 
+class Standing(models.Model):
+    """Where a customer stands, computed from the history of the shop; only living customers have one.
+
+    It holds what does not drift with the days: who is overdue follows from `late_on`, `last_on` and
+    the day that is asked about. Empty is what is not known.
+    """
+
+    customer = models.OneToOneField(
+        Customer, on_delete=models.CASCADE, primary_key=True, related_name="standing"
+    )
+    shop = models.ForeignKey("shops.Shop", on_delete=models.CASCADE, db_index=False)
+    # Scores from 1 to 5, and the place of the group in `kohorte`'s list of groups, from 1.
+    recency = models.PositiveSmallIntegerField(null=True)
+    frequency = models.PositiveSmallIntegerField(null=True)
+    monetary = models.PositiveSmallIntegerField(null=True)
+    rfm = models.PositiveSmallIntegerField(null=True)
+    # Revenue of counted orders, each less what was refunded of it, and what the goods did not cost.
+    value_minor = models.BigIntegerField(null=True)
+    profit_minor = models.BigIntegerField(null=True)
+    purchase_days = models.IntegerField(null=True)
+    last_on = models.DateField(null=True)
+    # By then half, and four of five, of those who come back after such a pause have come.
+    due_on = models.DateField(null=True)
+    late_on = models.DateField(null=True)
+    # Whose pauses say so: the shop's or the customer's own.
+    basis = models.CharField(max_length=4, blank=True, default="")
+    # What a model foretells: percent, hundredths of orders, amounts with the range of four in five.
+    alive_percent = models.PositiveSmallIntegerField(null=True)
+    expected_orders = models.IntegerField(null=True)
+    expected_value_minor = models.BigIntegerField(null=True)
+    expected_low_minor = models.BigIntegerField(null=True)
+    expected_high_minor = models.BigIntegerField(null=True)
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(
+                fields=["shop", field, "customer"],
+                condition=models.Q((f"{field}__isnull", False)),
+                name=f"customers_standing_{name}",
+            )
+            for field, name in (
+                ("rfm", "rfm"),
+                ("value_minor", "value"),
+                ("due_on", "due"),
+                ("alive_percent", "alive"),
+                ("expected_orders", "orders"),
+                ("expected_value_minor", "worth"),
+            )
+        ] + [
+            # Those lost long ago are the most; whoever is overdue bought within the w days.
+            models.Index(
+                fields=["shop", "last_on", "late_on", "alive_percent"],
+                condition=models.Q(late_on__isnull=False),
+                name="customers_standing_late",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return str(self.customer_id)
+
+
+class Basis(models.Model):
+    """What the standings of a shop rest on: which data, how much of them, and which model foretold."""
+
+    shop = models.OneToOneField("shops.Shop", on_delete=models.CASCADE, primary_key=True)
+    # Of which columns, decisions and definitions they are; empty while they are being written.
+    of = models.CharField(max_length=100, blank=True, default="")
+    # The last day that the data hold, by which customers are overdue or not.
+    as_of = models.DateField(null=True)
+    made_at = models.DateTimeField(null=True)
+    customers = models.BigIntegerField(default=0)
+    # After so many purchase days the shop knows so many finished pauses; 0 stands for all together.
+    pauses = models.JSONField(default=dict)
+    model = models.CharField(max_length=20, blank=True, default="")
+    # What the model is called in each language.
+    model_name = models.JSONField(default=dict)
+    foretold_on = models.DateField(null=True)
+    foretold_at = models.DateTimeField(null=True)
+    # Why nothing is foretold, in each language; empty where something is.
+    withheld = models.JSONField(default=dict)
+
+    def __str__(self) -> str:
+        return str(self.shop_id)
+
+
 class Key(models.Model):
     """A number, address or phone by which a customer is known.
 

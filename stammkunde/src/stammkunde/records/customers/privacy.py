@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from stammkunde.core import clock
-from stammkunde.records.customers import queries, tombstones
-from stammkunde.records.customers.models import Customer, Key, Merge, Tie
+from stammkunde.records.customers import queries, standings, tombstones
+from stammkunde.records.customers.models import Customer, Key, Merge, Standing, Tie
 from stammkunde.records.customers.rules import SaidKey
 
 # Shorter words stand in too many places to be searched for.
@@ -80,6 +81,7 @@ def export(person: Person) -> dict[str, Any]:
         "orders": customer.orders,
         "revenue_minor": customer.revenue_minor,
         "refunded_minor": customer.refunded_minor,
+        **_standing(customer),
         "known_by": [
             {
                 "kind": key.kind,
@@ -98,6 +100,23 @@ def export(person: Person) -> dict[str, Any]:
     }
 
 
+def _standing(customer: Customer) -> dict[str, Any]:
+    """Return what was computed of a customer, which is said of the person as well."""
+    found = Standing.objects.filter(shop_id=customer.shop_id, customer=customer).first()
+    if found is None:
+        return {}
+    orders = found.expected_orders
+    return {
+        "rfm_group": standings.group(found.rfm),
+        "value_minor": found.value_minor,
+        "profit_minor": found.profit_minor,
+        "next_order_due_on": found.due_on,
+        "alive_percent": found.alive_percent,
+        "expected_orders": None if orders is None else str(Decimal(orders).scaleb(-2)),
+        "expected_value_minor": found.expected_value_minor,
+    }
+
+
 def erase(person: Person) -> dict[str, int]:
     """Take away who a person is; a number without a name stays, so that amounts add up."""
     shop_id = person.customer.shop_id
@@ -108,6 +127,7 @@ def erase(person: Person) -> dict[str, int]:
     Merge.objects.filter(kept_id__in=person.ids).delete()
     Merge.objects.filter(gone_id__in=person.ids).delete()
     Key.objects.filter(pk__in=ids).delete()
+    standings.forget(person.ids)
     now = clock.now()
     Customer.objects.filter(pk__in=person.ids).update(
         number="", email="", phone="", name="", country="", erased_at=now, changed_at=now

@@ -15,7 +15,7 @@ from functools import cache
 from typing import Literal
 
 from kohorte.reading.persons import emails, nobodies
-from kohorte.reading.persons.identity import SHARED_MAX
+from kohorte.reading.persons.identity import ADDRESSES_MAX, SHARED_MAX
 
 KeyKind = Literal["number", "email", "phone"]
 BY_HAND = "by_hand"
@@ -209,7 +209,7 @@ def _holding(
         if rule == BY_HAND or all(
             not keys[key].is_shared
             and (keys[key].kind != "email" or numbers[key] <= SHARED_MAX)
-            and (keys[key].kind != "number" or addresses[key] <= SHARED_MAX)
+            and (keys[key].kind != "number" or addresses[key] <= ADDRESSES_MAX)
             for key in (one, other)
         ):
             yield one, other

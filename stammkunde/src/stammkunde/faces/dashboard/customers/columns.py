@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from django.db.models import Q
 from django.http import QueryDict
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from stammkunde.core.shops.models import Shop
 from stammkunde.faces.dashboard import lists
+from stammkunde.faces.dashboard.customers import standing
 from stammkunde.faces.dashboard.templatetags import formats
 from stammkunde.records.customers import conditions
-from stammkunde.records.customers.models import Customer
+from stammkunde.records.customers.models import Basis, Customer
 
 Cell = Callable[[Customer, Shop], str]
+Found = Callable[[Customer, Shop, Basis], standing.Told]
 
 
 @dataclass(frozen=True)
@@ -23,16 +26,23 @@ class Column:
     """A column that can be chosen: how it sorts, and how its cell is written for people."""
 
     head: lists.Column
-    cell: Cell
-
-
-def _average(customer: Customer) -> int | None:
-    found = conditions.case(customer)["average_order_value"]
-    return None if found is None else int(found)
+    cell: Cell | None = None
+    # What is computed of the customer and stands in another table.
+    told: Found | None = None
 
 
 def _money(amount_minor: int | None, shop: Shop) -> str:
     return formats.money(amount_minor, shop.currency)
+
+
+def _computed(
+    name: str, label: str | Promise, field: str, told: Found, *, is_number: bool = True
+) -> Column:
+    head = lists.Column(
+        name, label, order=f"standing__{field}", is_number=is_number, may_be_empty=True,
+        key="standing__customer_id",
+    )  # fmt: skip
+    return Column(head, told=told)
 
 
 NAME = lists.Column("name", _("Customer"), order="name")
@@ -57,7 +67,7 @@ COLUMNS: dict[str, Column] = {
     ),
     "average": Column(
         lists.Column("average", _("Order value"), is_number=True),
-        lambda one, shop: _money(_average(one), shop),
+        lambda one, shop: _money(conditions.average(one), shop),
     ),
     "refunded": Column(
         lists.Column("refunded", _("Refunded"), is_number=True),
@@ -74,6 +84,22 @@ COLUMNS: dict[str, Column] = {
             "last", _("Last order"), order="last_order_on", is_number=True, may_be_empty=True
         ),
         lambda one, _shop: formats.day(one.last_order_on),
+    ),
+    "cohort": Column(
+        lists.Column(
+            "cohort", _("Cohort"), order="first_order_on", is_number=True, may_be_empty=True
+        ),
+        lambda one, _shop: f"{one.first_order_on:%Y-%m}" if one.first_order_on else formats.NOTHING,
+    ),
+    "rfm": _computed("rfm", _("RFM group"), "rfm", standing.group, is_number=False),
+    "due": _computed("due", _("Next order due"), "due_on", standing.due),
+    "value": _computed("value", _("Value so far"), "value_minor", standing.value),
+    "alive": _computed("alive", _("Still a customer"), "alive_percent", standing.alive),
+    "expected": _computed(
+        "expected", _("Orders in 12 months"), "expected_orders", standing.expected_orders
+    ),
+    "worth": _computed(
+        "worth", _("Value in 12 months"), "expected_value_minor", standing.expected_value
     ),
 }
 USUAL = ("orders", "revenue", "average", "first", "last")
@@ -100,6 +126,18 @@ def choices(names: Sequence[str]) -> list[Choice]:
     return [Choice(name, column.head.label, name in names) for name, column in COLUMNS.items()]
 
 
-def heads(names: Sequence[str]) -> list[lists.Column]:
-    """Return the heads of the columns shown; those that only sort stand behind."""
-    return [NAME, *(COLUMNS[name].head for name in names)]
+def heads(shop: Shop, names: Sequence[str]) -> list[lists.Column]:
+    """Return the heads of the columns shown."""
+    told = [
+        replace(COLUMNS[name].head, known=Q(standing__shop=shop)) if COLUMNS[name].told
+        else COLUMNS[name].head
+        for name in names
+    ]  # fmt: skip
+    return [NAME, *told]
+
+
+def told(column: Column, customer: Customer, shop: Shop, basis: Basis) -> standing.Told:
+    """Return what stands in a cell."""
+    if column.told:
+        return column.told(customer, shop, basis)
+    return standing.Told(column.cell(customer, shop) if column.cell else "")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -13,17 +14,19 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from kohorte.conditions import Node, parse, sentence
+from kohorte.conditions import All, Node, parse, sentence
 from kohorte.errors import ConditionError
 from stammkunde.core import clock
 from stammkunde.core.shops.models import Shop
 from stammkunde.faces.dashboard.templatetags.formats import reader
 from stammkunde.records.customers import conditions, queries, searching
-from stammkunde.records.customers.models import Customer
+from stammkunde.records.customers.models import Customer, Standing
 
 Words = str | Promise
 # So much of a condition is shown before the place that is wrong.
 BEFORE = 200
+# So few whom a condition on standings finds are named, so that the store does not look for them in order.
+FEW = 500
 
 
 @dataclass(frozen=True)
@@ -153,10 +156,45 @@ class Filter(forms.Form):
             return found.none()
         if text := self.asked.get("q"):
             found = found.filter(searching.matching(self.shop.pk, text))
-        today = clock.today(self.shop.zone)
         for node in self._nodes():
-            found = conditions.holding(found, node, facts=self.facts, today=today)
+            found = conditions.holding(found, node, shop=self.shop, today=self.today)
+        if self._of_standing:
+            some = self._standings.values_list("pk", flat=True)[: FEW + 1]
+            if len(few := list(some)) <= FEW:
+                found = found.filter(pk__in=few)
         return found
+
+    @cached_property
+    def today(self) -> dt.date:
+        """The shop's day, from which conditions look back and ahead."""
+        return clock.today(self.shop.zone)
+
+    @cached_property
+    def count(self) -> int:
+        """How many pass."""
+        is_whole = len(self._of_standing) == len(self._parts) and "q" not in self.asked
+        if self._of_standing and is_whole and not self.errors.keys() & {"q", "where"}:
+            return self._standings.count()
+        return self.found.count()
+
+    @cached_property
+    def _parts(self) -> list[Node]:
+        """All that must hold of a customer, each by itself."""
+        if self.fault:
+            return []
+        nodes = self._nodes()
+        return [
+            part for node in nodes for part in (node.parts if isinstance(node, All) else [node])
+        ]
+
+    @cached_property
+    def _of_standing(self) -> list[Node]:
+        return [part for part in self._parts if conditions.is_of_standing(part)]
+
+    @property
+    def _standings(self) -> QuerySet[Standing]:
+        node = All(tuple(self._of_standing))
+        return conditions.standings_holding(self.shop, node, today=self.today)
 
     def _nodes(self) -> list[Node]:
         chosen = [
@@ -174,6 +212,9 @@ class Filter(forms.Form):
             Example(_("New in the last 30 days"), "first_order within last 30 days"),
             Example(_("One order, 60 to 120 days ago"),
                     "orders = 1 and last_order between 60 and 120 days ago"),
+            Example(_("Overdue"), "is_overdue"),
+            Example(_("Best customers who may be leaving"),
+                    'rfm_group in ("champions", "loyal") and alive < 50'),
             Example(_("Large orders"), "average_order_value >= 100"),
             Example(_("Country not known"), "country is unknown"),
         ]  # fmt: skip

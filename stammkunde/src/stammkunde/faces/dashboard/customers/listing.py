@@ -16,9 +16,9 @@ from stammkunde.core.shops.models import Shop
 from stammkunde.faces import exports
 from stammkunde.faces.dashboard import lists
 from stammkunde.faces.dashboard.access import Visit, page_of_shop
-from stammkunde.faces.dashboard.customers import columns
+from stammkunde.faces.dashboard.customers import columns, standing
 from stammkunde.faces.dashboard.customers.filters import Filter
-from stammkunde.records.customers import queries
+from stammkunde.records.customers import queries, standings
 from stammkunde.records.customers.models import Customer
 
 CHUNK = 2000
@@ -31,7 +31,7 @@ class Row:
     """A customer as a row of the list: each cell with the name of its column."""
 
     customer: Customer
-    cells: list[tuple[lists.Column, str]]
+    cells: list[tuple[lists.Column, standing.Told]]
     detail: str
 
 
@@ -41,14 +41,15 @@ def customers(visit: Visit) -> HttpResponse:
     asked = visit.request.GET
     chosen = Filter(visit.shop, asked)
     names = columns.shown(asked)
-    listing = lists.page(chosen.found, columns.heads(names), asked, default=_default(names))
+    found = chosen.found.select_related("standing")
+    listing = lists.page(found, columns.heads(visit.shop, names), asked, default=_default(names))
     return visit.page(
         "customers/list.html",
         filter=chosen,
         listing=listing,
         rows=_rows(visit.shop, listing.rows, names),
         columns=columns.choices(names),
-        count=chosen.found.count(),
+        count=chosen.count,
         is_empty=not queries.of_shop(visit.shop).exists(),
     )
 
@@ -57,7 +58,7 @@ def customers(visit: Visit) -> HttpResponse:
 def count(visit: Visit) -> HttpResponse:
     """Say how many customers pass what is being typed, or what is wrong with it."""
     chosen = Filter(visit.shop, visit.request.GET)
-    return visit.page("customers/count.html", filter=chosen, count=chosen.found.count())
+    return visit.page("customers/count.html", filter=chosen, count=chosen.count)
 
 
 @page_of_shop("customers.export")
@@ -65,7 +66,7 @@ def export(visit: Visit) -> HttpResponseBase:
     """Send the customers that are marked, or all whom the filter finds; that it was sent is noted."""
     if visit.request.method != "POST":
         return visit.go("customers")
-    found = _chosen(visit).order_by("pk")
+    found = _chosen(visit).order_by("pk").select_related("standing")
     with transaction.atomic():
         audit.note(
             "customers.exported", actor=visit.actor, shop_id=visit.shop.pk, rows=found.count()
@@ -79,8 +80,13 @@ def _default(names: list[str]) -> str:
 
 def _rows(shop: Shop, found: object, names: list[str]) -> list[Row]:
     shown = [columns.COLUMNS[name] for name in names]
+    basis = standings.basis(shop)
     return [
-        Row(one, [(column.head, column.cell(one, shop)) for column in shown], _detail(one, names))
+        Row(
+            one,
+            [(column.head, columns.told(column, one, shop, basis)) for column in shown],
+            _detail(one, names),
+        )
         for one in found  # type: ignore[attr-defined]  # rows of the listing
     ]
 
@@ -105,21 +111,19 @@ def _heads() -> list[str]:
     return [
         _("Id"), _("Customer number"), _("Name"), _("E-mail address"), _("Phone"), _("Country"),
         _("Orders"), _("Revenue"), _("Refunded"), _("Currency"), _("First order"), _("Last order"),
+        *standing.heads(),
     ]  # fmt: skip
 
 
 def _written(shop: Shop, heads: list[str], found: QuerySet[Customer]) -> Iterator[list[object]]:
     """Write amounts and days as programs read them: 1234.50 and 2026-11-21."""
     exponent = currencies.exponent(shop.currency)
+    basis = standings.basis(shop)
     yield list(heads)
     for one in found.iterator(chunk_size=CHUNK):
         yield [
             one.pk, one.number, one.name, one.email, one.phone, one.country, one.orders,
-            _amount(one.revenue_minor, exponent), _amount(one.refunded_minor, exponent),
+            standing.amount(one.revenue_minor, exponent), standing.amount(one.refunded_minor, exponent),
             shop.currency, one.first_order_on or "", one.last_order_on or "",
+            *standing.cells(one, shop, basis),
         ]  # fmt: skip
-
-
-def _amount(amount_minor: int, exponent: int) -> str:
-    whole, rest = divmod(amount_minor, 10**exponent)
-    return f"{whole}.{rest:0{exponent}d}" if exponent else str(whole)

@@ -16,7 +16,7 @@ from stammkunde.core.shops import rules as roles
 from stammkunde.faces.dashboard import confirming, lists
 from stammkunde.faces.dashboard.access import Visit, page_of_shop
 from stammkunde.faces.dashboard.confirming import Question
-from stammkunde.faces.dashboard.customers import timeline
+from stammkunde.faces.dashboard.customers import standing, timeline
 from stammkunde.faces.dashboard.predictions import people as foretold
 from stammkunde.faces.dashboard.templatetags import formats
 from stammkunde.flows import customers_merged
@@ -141,7 +141,8 @@ def about(visit: Visit, customer: Customer) -> dict[str, Any]:
     """Return what stands above every page of a customer."""
     return {
         "customer": customer,
-        "average": conditions.case(customer)["average_order_value"],
+        "average": conditions.average(customer),
+        "standing": standing.of(visit.shop, customer),
         "gap": orders_of.usual_gap(visit.shop, customer),
         "may_change": roles.may(visit.role, "customers.change"),
     }

@@ -267,4 +267,104 @@ class Migration(migrations.Migration):
                 fields=("shop", "digest"), name="customers_tombstone_once"
             ),
         ),
+        migrations.CreateModel(
+            name="Basis",
+            fields=[
+                (
+                    "shop",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        serialize=False,
+                        to="shops.shop",
+                    ),
+                ),
+                ("of", models.CharField(blank=True, default="", max_length=100)),
+                ("as_of", models.DateField(null=True)),
+                ("made_at", models.DateTimeField(null=True)),
+                ("customers", models.BigIntegerField(default=0)),
+                ("pauses", models.JSONField(default=dict)),
+                ("model", models.CharField(blank=True, default="", max_length=20)),
+                ("model_name", models.JSONField(default=dict)),
+                ("foretold_on", models.DateField(null=True)),
+                ("foretold_at", models.DateTimeField(null=True)),
+                ("withheld", models.JSONField(default=dict)),
+            ],
+        ),
+        migrations.CreateModel(
+            name="Standing",
+            fields=[
+                (
+                    "customer",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="standing",
+                        serialize=False,
+                        to="customers.customer",
+                    ),
+                ),
+                ("recency", models.PositiveSmallIntegerField(null=True)),
+                ("frequency", models.PositiveSmallIntegerField(null=True)),
+                ("monetary", models.PositiveSmallIntegerField(null=True)),
+                ("rfm", models.PositiveSmallIntegerField(null=True)),
+                ("value_minor", models.BigIntegerField(null=True)),
+                ("profit_minor", models.BigIntegerField(null=True)),
+                ("purchase_days", models.IntegerField(null=True)),
+                ("last_on", models.DateField(null=True)),
+                ("due_on", models.DateField(null=True)),
+                ("late_on", models.DateField(null=True)),
+                ("basis", models.CharField(blank=True, default="", max_length=4)),
+                ("alive_percent", models.PositiveSmallIntegerField(null=True)),
+                ("expected_orders", models.IntegerField(null=True)),
+                ("expected_value_minor", models.BigIntegerField(null=True)),
+                ("expected_low_minor", models.BigIntegerField(null=True)),
+                ("expected_high_minor", models.BigIntegerField(null=True)),
+                (
+                    "shop",
+                    models.ForeignKey(
+                        db_index=False, on_delete=django.db.models.deletion.CASCADE, to="shops.shop"
+                    ),
+                ),
+            ],
+            options={
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("rfm__isnull", False)),
+                        fields=["shop", "rfm", "customer"],
+                        name="customers_standing_rfm",
+                    ),
+                    models.Index(
+                        condition=models.Q(("value_minor__isnull", False)),
+                        fields=["shop", "value_minor", "customer"],
+                        name="customers_standing_value",
+                    ),
+                    models.Index(
+                        condition=models.Q(("due_on__isnull", False)),
+                        fields=["shop", "due_on", "customer"],
+                        name="customers_standing_due",
+                    ),
+                    models.Index(
+                        condition=models.Q(("alive_percent__isnull", False)),
+                        fields=["shop", "alive_percent", "customer"],
+                        name="customers_standing_alive",
+                    ),
+                    models.Index(
+                        condition=models.Q(("expected_orders__isnull", False)),
+                        fields=["shop", "expected_orders", "customer"],
+                        name="customers_standing_orders",
+                    ),
+                    models.Index(
+                        condition=models.Q(("expected_value_minor__isnull", False)),
+                        fields=["shop", "expected_value_minor", "customer"],
+                        name="customers_standing_worth",
+                    ),
+                    models.Index(
+                        condition=models.Q(("late_on__isnull", False)),
+                        fields=["shop", "last_on", "late_on", "alive_percent"],
+                        name="customers_standing_late",
+                    ),
+                ],
+            },
+        ),
     ]

@@ -1,0 +1,201 @@
+"""What a model foretells of each customer is written beside the customer, as precisely as it is known.
+
+Estimates are kept in whole percent, hundredths of orders and amounts of three digits: more is not known,
+and so a new day changes fewer rows.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import duckdb
+import numpy as np
+import numpy.typing as npt
+
+from kohorte import currencies
+from kohorte.forecasts.foretold import AHEAD, Forecast
+from kohorte.language import LANGUAGES, Sentence
+from kohorte.models import choosing
+from kohorte.models import value as values
+from stammkunde.core import clock
+from stammkunde.core.shops.models import Shop
+from stammkunde.insights import standing
+from stammkunde.insights.standing import Between, silent
+from stammkunde.records.customers import standings
+
+Array = npt.NDArray[Any]
+HELD = {
+    "customer_id": "BIGINT", "alive_percent": "SMALLINT", "expected_orders": "INTEGER",
+    "expected_value_minor": "BIGINT", "expected_low_minor": "BIGINT", "expected_high_minor": "BIGINT",
+}  # fmt: skip
+_DIGITS = 3
+# So many customers get a range, some at once: a minute's work at most.
+RANGED, _AT_ONCE = 100_000, 5_000
+
+
+@dataclass(frozen=True, eq=False)
+class Foretold:
+    """What was foretold of customers, as plain arrays of equal length.
+
+    Parameters
+    ----------
+    customers
+        Our ids.
+    alive
+        The probability of still being a customer, from 0 to 1.
+    orders
+        Orders expected in the twelve months after `as_of`.
+    value, low, high
+        Value expected in them and the range of four of five futures, in major units; None where not known.
+    model
+        The slug of the model.
+    as_of
+        The last day of the data.
+    withheld
+        Why nothing is to be shown, if that is so; then the columns become empty.
+    """
+
+    customers: Sequence[int] | Array
+    alive: Array
+    orders: Array
+    model: str
+    as_of: dt.date
+    value: Array | None = None
+    low: Array | None = None
+    high: Array | None = None
+    withheld: Sentence | None = None
+
+
+def of(forecast: Forecast, *, ranged: int = RANGED) -> Foretold:
+    """Return what a forecast over twelve months says of each customer.
+
+    Parameters
+    ----------
+    ranged
+        So many customers, those of the greatest value to come, get a range: each takes 400 futures.
+    """
+    customers = [int(each) for each in forecast.known.customers]
+    low = high = value = None
+    if forecast.spending is not None:
+        value = forecast.residual[AHEAD[0]]
+        low, high = np.full(len(customers), np.nan), np.full(len(customers), np.nan)
+        best = np.sort(forecast.best(ranged)) if forecast.withheld is None else np.empty(0, int)
+        for start in range(0, len(best), _AT_ONCE):
+            places = best[start : start + _AT_ONCE]
+            low[places], high[places] = values.ranges(
+                forecast.fit.model,
+                forecast.spending,
+                forecast.known.buyers.of(places),
+                months=AHEAD[0],
+                discount_percent=forecast.discount_percent,
+            )
+    return Foretold(
+        customers=customers,
+        alive=forecast.alive,
+        orders=forecast.purchases,
+        value=value,
+        low=low,
+        high=high,
+        model=forecast.fit.model.slug,
+        as_of=forecast.as_of,
+        withheld=forecast.withheld,
+    )
+
+
+def of_columns(forecast: Forecast, columns: Mapping[str, Array], *, minor_units: int) -> Foretold:
+    """Return the same of a forecast whose numbers of every customer are there, amounts in minor units."""
+    amounts = {
+        name: columns[f"{name}_12"] / minor_units if f"{name}_12" in columns else None
+        for name in ("value", "low", "high")
+    }
+    return Foretold(
+        customers=columns["customer_id"],
+        alive=columns["alive"],
+        orders=columns["orders_12"],
+        model=forecast.fit.model.slug,
+        as_of=forecast.as_of,
+        value=amounts["value"],
+        low=amounts["low"],
+        high=amounts["high"],
+    )
+
+
+def withdraw(shop: Shop, why: Sentence) -> None:
+    """Empty what was foretold of the customers of a shop whose data no longer allow it, and say why."""
+    if not standings.basis(shop).model:
+        return
+    nothing = np.empty(0)
+    told = Foretold(nothing, nothing, nothing, standings.basis(shop).model, clock.today(shop.zone))
+    write(shop, replace(told, withheld=why))
+
+
+def write(shop: Shop, found: Foretold, *, between: Between = silent) -> int:
+    """Write what differs from what the store holds; return how many rows that was.
+
+    Customers who have no standing, for they were merged or erased meanwhile, get none.
+
+    Parameters
+    ----------
+    between
+        Called between the parts; may raise to stop.
+    """
+    written, exponent = 0, currencies.exponent(shop.currency)
+    with duckdb.connect() as connection:
+        standing.fetch_held(shop.pk, connection, HELD)
+        _compute(found, connection, exponent=exponent)
+        for rows in standing.parts(connection, standing.changed(HELD)):
+            standings.change(shop.pk, tuple(HELD), rows)
+            written += len(rows)
+            between()
+    withheld, name = found.withheld, choosing.kind(found.model).name
+    standings.rest_on(
+        shop,
+        model=found.model,
+        model_name={each: name.render(each) for each in LANGUAGES},
+        foretold_on=found.as_of,
+        foretold_at=clock.now(),
+        withheld={each: withheld.render(each) for each in LANGUAGES} if withheld else {},
+    )
+    return written
+
+
+def _compute(found: Foretold, connection: duckdb.DuckDBPyConnection, *, exponent: int) -> None:
+    """Make the table of what is to stand with each customer who has a standing."""
+    keys = np.asarray(found.customers, dtype=np.int64)
+    if found.withheld is not None:
+        keys = keys[:0]
+    unknown = np.full(len(keys), np.nan)
+    told = {
+        "customer_id": keys,
+        "alive_percent": np.rint(100 * found.alive[: len(keys)]),
+        "expected_orders": np.rint(100 * found.orders[: len(keys)]),
+    }
+    for name in ("value", "low", "high"):
+        amounts: Array | None = getattr(found, name)
+        told[f"expected_{name}_minor"] = (
+            unknown if amounts is None else _rounded(amounts[: len(keys)] * 10**exponent)
+        )
+    connection.register("told", told)
+    cells = ", ".join(
+        f"CAST(CASE WHEN NOT isnan(t.{name}) THEN t.{name} END AS {kind}) AS {name}"
+        for name, kind in list(HELD.items())[1:]
+    )
+    connection.execute(
+        f"CREATE OR REPLACE TEMP TABLE {standing.NEW} AS SELECT h.customer_id, {cells} "
+        f"FROM {standing.HELD} AS h LEFT JOIN told AS t ON t.customer_id = h.customer_id"
+    )
+    connection.unregister("told")
+
+
+def _rounded(amounts: Array) -> Array:
+    """Return whole numbers of three digits that count.
+
+    >>> _rounded(np.array([0.0, 12.4, 123456.0])).tolist()
+    [0.0, 12.0, 123000.0]
+    """
+    size = np.floor(np.log10(np.maximum(np.abs(amounts), 1)))
+    step = 10 ** np.maximum(size - _DIGITS + 1, 0)
+    return np.asarray(np.rint(amounts / step) * step)
