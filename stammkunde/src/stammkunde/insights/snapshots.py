@@ -7,11 +7,11 @@ import datetime as dt
 import hashlib
 from collections.abc import Sequence
 from functools import cache
+from pathlib import Path
 
 from django.db import connection, transaction
 
 import kohorte
-from kohorte import metrics, relations
 from kohorte.errors import KohorteError
 from stammkunde.core import clock
 from stammkunde.core.shops.models import Shop
@@ -22,6 +22,9 @@ from stammkunde.insights.models import Answer, Snapshot
 from stammkunde.insights.questions import Question
 
 BATCH = 500
+# What of `kohorte` reads and tells, and computes no number; and what asks for the numbers.
+_UNCOUNTED = ("cli", "demo", "locale", "reading", "report", "templates")
+_ASKED = Path(str(questions.__file__))
 # The export is most of the way in a large shop, the numbers are in a small one.
 SHARES = 100
 STEPS = (
@@ -71,10 +74,14 @@ def decisions(shop: Shop) -> str:
 
 @cache
 def definitions() -> str:
-    """Return a hash of what the numbers mean: the version of `kohorte`, its metrics and relations."""
-    told = [kohorte.__version__]
-    told += [f"{metric.slug} {metric.select}" for metric in metrics.every().values()]
-    told += [f"{name} {relation.sql}" for name, relation in sorted(relations.every().items())]
+    """Return a hash of what the numbers mean: of the code of `kohorte` that computes them, and of what is asked."""
+    library = Path(kohorte.__file__).parent
+    files = [
+        path
+        for path in sorted(library.rglob("*"))
+        if path.suffix in (".py", ".sql") and path.relative_to(library).parts[0] not in _UNCOUNTED
+    ]
+    told = [kohorte.__version__, *(path.read_text("utf-8") for path in (*files, _ASKED))]
     return _digest("\n".join(told))
 
 
