@@ -210,7 +210,7 @@ class TestOneCustomer:
         customer = Customer.objects.filter(shop=cast.cheese).order_by("id")[0]
         found = customer_erased.export(cast.cheese, customer.pk, actor=COMMAND)
         (row,) = found["forecast"]["forecasts"]
-        assert row["value_low_minor"] <= row["value_minor"]
+        assert row["value_low_minor"] <= row["value_ahead_minor"]
         assert row["next_order_on"] > row["foretold_on"]
         with translation.override("de"):
             assert "Noch Kunde, in Prozent" in personal.readable(found)

@@ -24,7 +24,7 @@ from stammkunde.core.shops.models import Shop
 from stammkunde.flows import customer_erased, customers_merged
 from stammkunde.insights import forecast_lists, forecast_rows, forecast_told, forecasts, snapshots
 from stammkunde.insights.models import Forecast
-from stammkunde.records.customers.models import Customer
+from stammkunde.records.customers.models import Customer, Standing
 from stores_and_cast import Cast  # type: ignore[import-not-found]
 
 SHOP = shop_of(100)
@@ -70,6 +70,22 @@ class TestFollowing:
         assert shown.told["customers"] == 100
         assert [worth["months"] for worth in shown.told["worth"]] == [12, 24, 36]
         assert shown.told["trial"]["best"] in {one["slug"] for one in shown.told["trial"]["trials"]}
+
+    @pytest.mark.parametrize("first", ["standings", "forecast"])
+    def test_they_stand_beside_the_customers_whichever_came_first(
+        self, cast: Cast, first: str
+    ) -> None:
+        imported(cast.cheese, SHOP)
+        steps = [lambda: refresh(cast.cheese), lambda: told_of(cast.cheese)]
+        for step in steps if first == "standings" else reversed(steps):
+            step()
+
+        told = people(cast.cheese)
+        stood = Standing.objects.filter(shop=cast.cheese)
+        assert {one.customer_id: one.alive_percent for one in stood} == {
+            customer: round(100 * row["alive"]) for customer, row in told.items()
+        }
+        assert not stood.filter(expected_low_minor=None).exists()
 
     def test_every_customer_has_numbers_and_they_sum_up(self, cast: Cast) -> None:
         imported(cast.cheese, SHOP)

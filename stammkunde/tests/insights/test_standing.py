@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from django.utils import translation
 
 from importing import imported, rows, undone  # type: ignore[import-not-found]
 from kohorte import rfm
@@ -221,7 +222,8 @@ class TestForetelling:
         assert (found["alive_percent"], found["expected_orders"]) == (50, "1.00")
         assert found["rfm_group"] in rfm.GROUPS
         assert found["value_minor"] == one.revenue_minor
-        page = personal.readable(customer_erased.export(cast.cheese, one.pk, actor=COMMAND))
+        with translation.override("de"):
+            page = personal.readable(customer_erased.export(cast.cheese, one.pk, actor=COMMAND))
         assert "RFM-Gruppe" in page
 
     def test_new_standings_leave_it_as_it_is(self, cast: Cast) -> None:

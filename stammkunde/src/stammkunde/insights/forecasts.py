@@ -183,7 +183,7 @@ def make(shop: Shop, *, progress: Between = silent) -> Forecast:
         kept = _keep(shop, found, said, begun=begun, as_of=as_of, file=path.name)
     # Somebody may have been erased while this was fitted.
     forecast_rows.forget_erased(shop)
-    foretold.write(shop, foretold.of_columns(told, columns, minor_units=units))
+    foretold.follow(shop)
     return kept
 
 

@@ -7,7 +7,7 @@ and so a new day changes fewer rows.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -22,7 +22,7 @@ from kohorte.models import choosing
 from kohorte.models import value as values
 from stammkunde.core import clock
 from stammkunde.core.shops.models import Shop
-from stammkunde.insights import standing
+from stammkunde.insights import codec, forecasts, standing
 from stammkunde.insights.standing import Between, silent
 from stammkunde.records.customers import standings
 
@@ -105,22 +105,35 @@ def of(forecast: Forecast, *, ranged: int = RANGED) -> Foretold:
     )
 
 
-def of_columns(forecast: Forecast, columns: Mapping[str, Array], *, minor_units: int) -> Foretold:
-    """Return the same of a forecast whose numbers of every customer are there, amounts in minor units."""
-    amounts = {
-        name: columns[f"{name}_12"] / minor_units if f"{name}_12" in columns else None
+def kept(shop: Shop) -> Foretold | None:
+    """Return what the forecast that holds says of each customer; None where it names nobody."""
+    with duckdb.connect() as connection:
+        found = forecasts.of_customers(shop, connection=connection, into="told")
+        if found is None or not found.file or found.as_of is None:
+            return None
+        told = connection.execute("SELECT * FROM told").fetchnumpy()
+    minor_units = 10 ** currencies.exponent(shop.currency)
+    value, low, high = (
+        np.ma.filled(np.ma.asarray(told[f"{name}_12"], dtype=float), np.nan) / minor_units
         for name in ("value", "low", "high")
-    }
-    return Foretold(
-        customers=columns["customer_id"],
-        alive=columns["alive"],
-        orders=columns["orders_12"],
-        model=forecast.fit.model.slug,
-        as_of=forecast.as_of,
-        value=amounts["value"],
-        low=amounts["low"],
-        high=amounts["high"],
     )
+    return Foretold(
+        customers=told["customer_id"],
+        alive=np.asarray(told["alive"], dtype=float),
+        orders=np.asarray(told["orders_12"], dtype=float),
+        model=codec.decode(found.result)["model"]["slug"],
+        as_of=found.as_of,
+        value=value,
+        low=low,
+        high=high,
+    )
+
+
+def follow(shop: Shop) -> None:
+    """Write what the forecast that holds says beside customers who have a standing only now."""
+    found = kept(shop)
+    if found is not None:
+        write(shop, found)
 
 
 def withdraw(shop: Shop, why: Sentence) -> None:

@@ -29,7 +29,11 @@ def refresh(run: jobs.Running) -> None:
         found = snapshots.refresh(shop, progress=_telling(run))
         if found.mark == changes.mark(shop.pk):
             break
-    standing.refresh(shop, between=run.stop_if_cancelled)
+    if standing.refresh(shop, between=run.stop_if_cancelled):
+        # Only those who write need numbers and their libraries; pages do without.
+        from stammkunde.insights import foretold
+
+        foretold.follow(shop)
     forecast_rows.forget_erased(shop)
     forecasts.follow(shop)
 

@@ -96,9 +96,6 @@ def of(shop: Shop, customer: Customer) -> Said | None:
         Fact(_("RFM group"), group(*asked), _scores(found)),
         Fact(_("Value so far"), value(*asked), _profit(shop, found)),
         Fact(_("Next order due"), due(*asked), _latest(found)),
-        Fact(_("Still a customer"), alive(*asked), _likely(found)),
-        Fact(_("Orders in 12 months"), expected_orders(*asked)),
-        Fact(_("Value in 12 months"), expected_value(*asked), _range(shop, found)),
     ]
     return Said(facts, list(filter(None, _reasons(shop, basis, found))))
 
@@ -120,20 +117,6 @@ def _latest(found: Standing) -> str:
     if found.late_on is None:
         return ""
     return _("late after %(day)s") % {"day": formats.day(found.late_on)}
-
-
-def _likely(found: Standing) -> str:
-    return "" if found.alive_percent is None else _("probability")
-
-
-def _range(shop: Shop, found: Standing) -> str:
-    if found.expected_low_minor is None or found.expected_high_minor is None:
-        return ""
-    low, high = (
-        formats.money(each, shop.currency)
-        for each in (found.expected_low_minor, found.expected_high_minor)
-    )
-    return _("%(low)s to %(high)s") % {"low": low, "high": high}
 
 
 def _reasons(shop: Shop, basis: Basis, found: Standing) -> list[str]:
