@@ -53,6 +53,14 @@ class TestWhatIsShown:
         assert "November 2025: €90.00." in said
         assert names(answer)[:2] == ["December 2025", "November 2025"]
 
+    def test_a_month_that_is_not_over_is_compared_with_none(self, olga: Client) -> None:
+        body = olga.get(f"{PAGE}?metric=orders&compare=before").content.decode()
+        rows = re.findall(r"<tr class=[^>]*>.*?</tr>", body, re.DOTALL)
+        unfinished = [row for row in rows if "is-unfinished" in row]
+        assert len(unfinished) == 1
+        assert "than in" not in unfinished[0]
+        assert any("than in" in row for row in rows)
+
     def test_several_metrics_stand_below_each_other_and_each_can_be_taken_away(
         self, olga: Client
     ) -> None:

@@ -169,7 +169,8 @@ def _line(
     *,
     is_rest: bool = False,
 ) -> Line:
-    before = controls.against(every, row, board.controls)
+    # A period that is not over has had less time than the one before.
+    before = controls.against(every, row, board.controls) if row.complete else None
     moved = change.describe(row, before, metric, board.voice) if before else None
     return Line(
         name=name,
