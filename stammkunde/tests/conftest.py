@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from remembering import remembered_numbers
 from stores_and_cast import (
     cast,
     django_db_setup,
@@ -22,6 +23,7 @@ __all__ = [
     "pytest_collection_modifyitems",
     "pytest_configure",
     "pytest_generate_tests",
+    "remembered_numbers",
     "sqlite_store",
     "store",
 ]

@@ -20,6 +20,7 @@ import pytest
 from django.core.management import call_command
 from django.db import connections
 
+import remembering  # type: ignore[import-not-found]
 from stammkunde.config import database
 from stammkunde.core import clock
 from stammkunde.core.audit.services import COMMAND
@@ -51,6 +52,7 @@ class Store:
 def pytest_configure() -> None:
     """Compile the German words, which are kept as text only."""
     messages.compile_stale()
+    remembering.hurry()
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -183,6 +185,7 @@ class Cast:
 @pytest.fixture
 def cast(db: None) -> Cast:
     """Return the cast; Olga owns the Käsehaus, Mara markets, Anton analyses, Sven serves."""
+    remembering.count_anew()
     return make_cast()
 
 

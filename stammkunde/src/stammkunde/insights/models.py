@@ -66,7 +66,8 @@ class Answer(models.Model):
     # What the question is about, as canonical text: a slug, a grain, a condition.
     about = models.TextField(blank=True, default="")
     digest = models.CharField(max_length=32)
-    result = models.JSONField()
+    # As `codec.pack` writes it.
+    result = models.BinaryField()
     made_at = models.DateTimeField(default=clock.now)
 
     class Meta:

@@ -27,7 +27,7 @@ def answers(snapshot: Snapshot, asked: Iterable[Question]) -> dict[Question, Any
     by_digest = {question.digest: question for question in asked}
     found = Answer.objects.filter(snapshot=snapshot, digest__in=by_digest)
     return {
-        by_digest[digest]: codec.decode(result)
+        by_digest[digest]: codec.unpack(result)
         for digest, result in found.values_list("digest", "result")
     }
 

@@ -13,6 +13,7 @@ from django.db import connection, transaction
 
 import kohorte
 from kohorte.errors import KohorteError
+from kohorte.periods import Span
 from stammkunde.core import clock
 from stammkunde.core.shops.models import Shop
 from stammkunde.insights import codec, export, history, questions
@@ -87,13 +88,7 @@ def definitions() -> str:
 
 def _make(shop: Shop, found: Manifest, *, begun: dt.datetime, progress: Progress) -> Snapshot:
     """Compute a snapshot and let it be the current one."""
-    made: list[tuple[Question, object]] = []
-    with history.of_columns(shop, found) as opened:
-        for step, question, result in questions.standing(opened):
-            made += [(q, codec.encode(part)) for q, part in questions.blocks(question, result)]
-            place = STEPS.index(step) if step in STEPS else len(STEPS) - 1
-            progress(SHARES // 2 + place * SHARES // 2 // len(STEPS), SHARES)
-        span = opened.span
+    made, span = compute(shop, found, progress=progress)
     snapshot = Snapshot(
         shop=shop,
         manifest=found.id,
@@ -119,6 +114,19 @@ def _make(shop: Shop, found: Manifest, *, begun: dt.datetime, progress: Progress
             (_answer(snapshot, question, result) for question, result in made), batch_size=BATCH
         )
     return snapshot
+
+
+def compute(
+    shop: Shop, found: Manifest, *, progress: Progress = silent
+) -> tuple[list[tuple[Question, bytes]], Span | None]:
+    """Return what every snapshot of these columns holds, packed, and the days of the history."""
+    made: list[tuple[Question, bytes]] = []
+    with history.of_columns(shop, found) as opened:
+        for step, question, result in questions.standing(opened):
+            made += [(q, codec.pack(part)) for q, part in questions.blocks(question, result)]
+            place = STEPS.index(step) if step in STEPS else len(STEPS) - 1
+            progress(SHARES // 2 + place * SHARES // 2 // len(STEPS), SHARES)
+        return made, opened.span
 
 
 def complete(
@@ -152,13 +160,13 @@ def keep(snapshot: Snapshot, question: Question, result: object) -> None:
                 defaults={
                     "question": question.name,
                     "about": question.about,
-                    "result": codec.encode(result),
+                    "result": codec.pack(result),
                     "made_at": clock.now(),
                 },
             )
 
 
-def _answer(snapshot: Snapshot, question: Question, result: object) -> Answer:
+def _answer(snapshot: Snapshot, question: Question, result: bytes) -> Answer:
     return Answer(
         snapshot=snapshot,
         question=question.name,

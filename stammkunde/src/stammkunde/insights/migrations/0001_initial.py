@@ -93,7 +93,7 @@ class Migration(migrations.Migration):
                 ("question", models.CharField(max_length=40)),
                 ("about", models.TextField(blank=True, default="")),
                 ("digest", models.CharField(max_length=32)),
-                ("result", models.JSONField()),
+                ("result", models.BinaryField()),
                 ("made_at", models.DateTimeField(default=stammkunde.core.clock.now)),
                 (
                     "snapshot",
