@@ -16,8 +16,8 @@ from stammkunde.core import turns
 from stammkunde.core.audit.services import COMMAND
 from stammkunde.core.errors import NotFound
 from stammkunde.core.jobs.models import Job
+from stammkunde.features.imports import cutting, services
 from stammkunde.features.imports import privacy as imports
-from stammkunde.features.imports import services
 from stammkunde.flows import customer_erased, customers_merged, import_published
 from stammkunde.records.customers.models import Customer, Key, Merge
 from stores_and_cast import Cast, Store, make_cast  # type: ignore[import-not-found]
@@ -55,9 +55,27 @@ class TestReadingFilesMeanwhile:
         assert steps.count(2) == 2
         assert [path for path, _word in traces(data)] == []
 
-    def test_a_file_that_nobody_understood_yet_is_gone_with_what_was_read_of_it(
+    def test_a_file_that_nobody_understood_yet_is_read_without_the_person(
         self, own_store: Store, data: Path
     ) -> None:
+        cast = make_cast()
+        imported(cast.cheese, FILE)
+        waiting = received(cast.cheese, FILE.replace("10,00", "11,00"))
+        steps: list[int] = []
+
+        def tell(step: int) -> None:
+            steps.append(step)
+            if step and not Customer.objects.exclude(erased_at=None).exists():
+                erase_anna(cast)
+
+        services.look(waiting, tell=tell)
+
+        assert [path for path, _word in traces(data)] == []
+
+    def test_one_that_cannot_be_cut_is_gone_with_what_was_read_of_it(
+        self, own_store: Store, data: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(cutting, "cut", lambda *_given: False)
         cast = make_cast()
         imported(cast.cheese, FILE)
         waiting = received(cast.cheese, FILE.replace("10,00", "11,00"))
@@ -80,7 +98,10 @@ class TestImportsThatWait:
         assert waiting.state == "uploaded"
         assert Job.objects.filter(key=f"import:{waiting.pk}:look").exists()
 
-    def test_one_whose_file_had_to_go_says_so(self, cast: Cast) -> None:
+    def test_one_whose_file_had_to_go_says_so(
+        self, cast: Cast, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(cutting, "cut", lambda *_given: False)
         imported(cast.cheese, FILE)
         waiting = received(cast.cheese, FILE.replace("10,00", "11,00"))
 
@@ -132,14 +153,14 @@ def test_while_files_are_searched_others_write(
     imported(cast.cheese, FILE)
     redact, written = imports.redact, []
 
-    def slowly(person: Any) -> dict[str, int]:
+    def slowly(person: Any, **tell: Any) -> dict[str, int]:
         def write() -> None:
             with transaction.atomic():
                 turns.take(cast.cheese.pk)
                 written.append(Customer.objects.create(shop=cast.cheese, name="Dora Dattel"))
 
         at_once(write)
-        return redact(person)
+        return redact(person, **tell)
 
     monkeypatch.setattr(imports, "redact", slowly)
     erase_anna(cast)
@@ -172,11 +193,11 @@ def test_whoever_is_joined_while_files_are_searched_is_searched_for_as_well(
     anna, other = (Customer.objects.get(number=number) for number in ("K4711", "K4712"))
     redact, searched = imports.redact, []
 
-    def joining(person: Any) -> dict[str, int]:
+    def joining(person: Any, **tell: Any) -> dict[str, int]:
         searched.append(person.words)
         if len(searched) == 1:
             customers_merged.merge(cast.cheese, kept_id=anna.pk, gone_id=other.pk, actor=COMMAND)
-        return redact(person)
+        return redact(person, **tell)
 
     monkeypatch.setattr(imports, "redact", joining)
     customer_erased.erase(cast.cheese, anna.pk, actor=COMMAND)

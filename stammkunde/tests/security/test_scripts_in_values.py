@@ -102,7 +102,9 @@ def test_no_page_runs_what_a_value_says(as_: SignIn, cast: Cast, shop: Shop) -> 
         if answer.status_code != 200 or "text/html" not in answer["Content-Type"]:
             continue
         text = answer.content.decode()
-        if wrong := strange(text):
+        # A mail brings its styles along, and shows under a policy that lists each of them.
+        is_mail = url.endswith("/mail/") and "sha256-" in answer["Content-Security-Policy"]
+        if wrong := [each for each in strange(text) if not (is_mail and " style=" in each)]:
             found[url] = wrong
         assert "{{ 7*7 }}" not in text or "49{" not in text
         waiting += links(text)

@@ -79,7 +79,7 @@ def list_orders_behind(visit: Visit, slug: str, asked: Query[BehindAsked]) -> An
 )  # fmt: skip
 def list_cohort(visit: Visit, asked: Query[CohortAsked]) -> Answer:
     """Tell who first ordered in a month, those of most revenue first."""
-    return listed(visit, Question("cohort", (asked.cohort,)), asked)
+    return listed(visit, Question("cohort", (asked.cohort, "month", "calendar", "", "")), asked)
 
 
 @tell(
