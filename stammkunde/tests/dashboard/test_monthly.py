@@ -47,7 +47,7 @@ Keine Kennzahl hat sich stärker bewegt, als Zufall erklärt.
 Die wichtigsten Zahlen
 
 Umsatz: 90,00 €
-  ▼ 25,0 % weniger als im Oktober 2025
+  ▼ 25,0 % weniger als im Oktober 2025, im Rahmen des Zufalls
   Ziel 80,00 €: erreicht
 """
 
@@ -140,7 +140,7 @@ def test_an_english_shop_gets_it_in_english(shop: Shop, cast: Cast) -> None:
     assert sent.subject == "Käsehaus in November 2025: who came back"
     assert sent.body.startswith(
         "Käsehaus · November 2025\n\nNo metric moved by more than chance explains.\n1 of 1 target was reached beyond doubt.\n\n"
-        "The most important numbers\n\nRevenue: €90.00\n  ▼ 25.0% less than in October 2025\n"
+        "The most important numbers\n\nRevenue: €90.00\n  ▼ 25.0% less than in October 2025, within chance\n"
         "  Target €80.00: reached\n"
     )
 
