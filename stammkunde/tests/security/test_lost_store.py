@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -87,10 +88,11 @@ def test_a_worker_waits_longer_each_time_and_speaks_once(
     assert not thread.is_alive()
 
 
-def test_no_empty_store_takes_the_place_of_a_lost_one(own_store: Store, tmp_path: Path) -> None:
-    if not own_store.address.startswith("sqlite"):
-        pytest.skip("A server makes no store by itself.")
-    with as_default(f"sqlite:///{tmp_path / 'gone.sqlite3'}"):
+def test_no_empty_store_takes_the_place_of_a_lost_one(
+    django_db_blocker: Any, tmp_path: Path
+) -> None:
+    """Only SQLite makes a store by itself where there is none."""
+    with django_db_blocker.unblock(), as_default(f"sqlite:///{tmp_path / 'gone.sqlite3'}"):
         health = Client().get("/health/")
 
     assert health.json() == {"status": "unavailable"}
