@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
 import subprocess
 import sys
@@ -327,9 +328,7 @@ class TestFence:
             [sys.executable, "-I", "-c", script, str(sandbox.SOURCE), str(place), str(folder)],
             capture_output=True, text=True, env={}, check=False,
         )  # fmt: skip
-        if told.returncode == 9:
-            pytest.skip("This kernel knows no Landlock")
-        return told.stdout.strip()
+        return "no fence" if told.returncode == 9 else told.stdout.strip()
 
     @pytest.mark.parametrize(
         ("then", "outcome"),
@@ -347,4 +346,6 @@ class TestFence:
     def test_only_the_database_is_read_and_only_the_folder_written(
         self, place: Path, tmp_path: Path, then: str, outcome: str
     ) -> None:
-        assert self.reach(place, tmp_path, then) == outcome
+        # A kernel without Landlock is told apart by asking it which version it has.
+        version = ctypes.CDLL(None).syscall(444, None, 0, 1)
+        assert self.reach(place, tmp_path, then) == (outcome if version > 0 else "no fence")
