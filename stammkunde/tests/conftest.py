@@ -6,6 +6,7 @@ from remembering import remembered_numbers
 from stores_and_cast import (
     cast,
     django_db_setup,
+    folder_of_its_own,
     own_store,
     postgresql_store,
     pytest_collection_modifyitems,
@@ -18,6 +19,7 @@ from stores_and_cast import (
 __all__ = [
     "cast",
     "django_db_setup",
+    "folder_of_its_own",
     "own_store",
     "postgresql_store",
     "pytest_collection_modifyitems",

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import uuid
 import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -152,6 +153,12 @@ def as_default(address: str) -> Iterator[None]:
 def _forget_connection() -> None:
     with suppress(AttributeError):
         del connections["default"]
+
+
+@pytest.fixture(autouse=True)
+def folder_of_its_own(settings: Any, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Let no test write its columns and files where another finds them, or beside the code."""
+    settings.DATA = tmp_path_factory.getbasetemp() / f"data-{uuid.uuid4().hex}"
 
 
 @pytest.fixture
