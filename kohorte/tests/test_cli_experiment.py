@@ -125,6 +125,36 @@ def test_what_customers_did_is_counted_in_the_orders(tmp_path: Path) -> None:
             "--days", "60")  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("rows", "sentence"),
+    [
+        (["X1,mail", "X2,control"], "The orders know none of the customers of the trial."),
+        (["K1,mail", "K2,control", "K1,control"], "A customer is in the trial more than once"),
+    ],
+)
+def test_customers_that_cannot_be_told_are_refused(
+    tmp_path: Path, rows: list[str], sentence: str
+) -> None:
+    orders, assigned = tmp_path / "orders.csv", tmp_path / "assigned.csv"
+    orders.write_text(ORDERS, "utf-8")
+    # Twenty more, so that the column is evidently that of the customers.
+    more = [f"{rows[0][0]}{n},control" for n in range(30, 50)]
+    assigned.write_text("customer,arm\n" + "\n".join([*rows, *more]), "utf-8")
+    with pytest.raises(KohorteError, match=sentence):
+        run("experiment", str(assigned), "--orders", str(orders), "--start", "2026-05-29",
+            "--days", "28")  # fmt: skip
+
+
+def test_ranges_have_the_coverage_that_is_asked_for(trial: str) -> None:
+    widths = []
+    for confidence in ("80", "99"):
+        (effect,) = json.loads(
+            run("experiment", trial, "--measure", "bestellt", "--confidence", confidence, "--json")
+        )["effects"]
+        widths.append(effect["high"] - effect["low"])
+    assert widths[0] < 0.8 * widths[1]
+
+
 def test_power_names_what_can_be_seen_and_what_helps() -> None:
     said = run("power", "--customers", "10000", "--share", "12", language="de")
     assert "Wirkungen ab 26" in said

@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 from trials import buyers  # type: ignore[import-not-found]
 
 from kohorte.errors import SettingError
-from kohorte.experiments import counting, sample_ratio
+from kohorte.experiments import counting, sample_ratio, trial
 from kohorte.experiments.arms import Arm
 from kohorte.experiments.assigning import Allocation, Nested, place, place_sql, universal
+from kohorte.experiments.measures import Measure
 from kohorte.models.arrays import Array
 
 ONE = duckdb.connect()
@@ -38,8 +39,8 @@ def test_sql_and_python_give_the_same_arm() -> None:
 def test_shares_come_out_and_another_salt_mixes_anew() -> None:
     one, other = (Allocation(salt, (("control", 20), ("mail", 80))) for salt in ("a", "b"))
     who = [str(number) for number in range(20_000)]
-    for trial in (one, other):
-        held = sum(trial.arm(each) == "control" for each in who)
+    for drawn in (one, other):
+        held = sum(drawn.arm(each) == "control" for each in who)
         assert not sample_ratio.check(
             {"control": held, "mail": 20_000 - held}, {"control": 20, "mail": 80}
         ).is_off
@@ -104,3 +105,21 @@ def test_one_huge_buyer_is_cut_and_it_is_told_where() -> None:
     assert cut is not None
     assert cut.at == {"spend": 10.0}
     assert found[None]["mail"].mean("spend") == pytest.approx((100 * 10 + 10) / 500)
+
+
+def test_in_groups_large_amounts_are_cut_as_they_are_in_all() -> None:
+    connection = duckdb.connect()
+    connection.execute(
+        "CREATE TABLE seen AS SELECT CASE WHEN range % 2 = 0 THEN 'control' ELSE 'mail' END AS arm, "
+        "CASE WHEN range < 500 THEN 'DE' ELSE 'AT' END AS land, "
+        "CASE WHEN range = 7 THEN 1e6 WHEN range % 5 = 0 THEN 10.0 + range % 3 END AS spend "
+        "FROM range(1000)"
+    )
+    found = trial.read(
+        connection, "seen", [Measure("spend", kind="money")], control="control", by="land",
+        winsorize_percent=99,
+    )  # fmt: skip
+    parts = found.groups["mail"].effects
+    assert sum(part.arm.n * part.arm.raw for part in parts.values()) == pytest.approx(
+        found.effects[0].arm.n * found.effects[0].arm.raw
+    )

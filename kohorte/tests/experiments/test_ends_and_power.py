@@ -130,6 +130,7 @@ def test_looking_every_night_is_safe_with_the_interval_made_for_it_and_only_with
     trials = [arrivals(chance, 60, 40) for _ in range(300)]
     # Of 300 trials in which nothing happens, 15 may cry wolf.
     assert alarms(trials, Always(4_800)) <= 15
+    assert alarms(trials, effects.WHENEVER) <= 15
     assert alarms(trials, Fixed()) >= 60
 
 

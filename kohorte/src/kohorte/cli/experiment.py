@@ -12,7 +12,6 @@ import typer
 
 from kohorte.cli import experiment_words, options, progress
 from kohorte.errors import SettingError
-from kohorte.language import Sentence
 
 if TYPE_CHECKING:
     import duckdb
@@ -67,7 +66,11 @@ def experiment(
     ] = None,
     planned: Annotated[
         int | None,
-        typer.Option("--planned", min=2, help="Customers with which the trial shall end."),
+        typer.Option(
+            "--planned",
+            min=2,
+            help="Customers with which it is to be decided, said beforehand: the range is narrowest there.",
+        ),
     ] = None,
     cost: Annotated[
         float, typer.Option("--cost", min=0, help="What the treatment costs per customer.")
@@ -131,13 +134,19 @@ def experiment(
         return
     is_planned = once or bool(looks)
     for line in experiment_words.lines(
-        found, currency, spoken, is_planned=is_planned, cost=cost, margin_percent=shop.margin
+        found,
+        currency,
+        spoken,
+        is_planned=is_planned,
+        cost=cost,
+        margin_percent=shop.margin,
+        confidence_percent=shop.confidence,
     ):
         typer.echo(line)
 
 
-def _end(once: bool, looks: str | None, planned: int | None, confidence: float) -> End | None:
-    from kohorte.experiments.ends import Always, Fixed, Planned
+def _end(once: bool, looks: str | None, planned: int | None, confidence: float) -> End:
+    from kohorte.experiments.ends import PLANNED, Always, Fixed, Planned
 
     if once:
         return Fixed(confidence)
@@ -149,7 +158,7 @@ def _end(once: bool, looks: str | None, planned: int | None, confidence: float) 
                 "“{text}” are no looks. Write them as 0.25,0.5.", text=looks
             ) from None
         return Planned(at, confidence_percent=confidence)
-    return Always(planned, confidence) if planned else None
+    return Always(planned or PLANNED, confidence)
 
 
 def _shares(told: Sequence[str] | None) -> dict[str, float] | None:
@@ -228,7 +237,7 @@ def _group(by: str | None, table: Table) -> str | None:
     found = next((one for one in table.texts if one.casefold() == by.casefold()), None)
     if found is None:
         raise SettingError(
-            Sentence("Customers cannot be told apart by “{name}”. There are: {names}.").msgid,
+            "Customers cannot be told apart by “{name}”. There are: {names}.",
             name=by,
             names=", ".join(table.texts) or "–",
         )

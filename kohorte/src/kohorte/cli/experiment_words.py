@@ -24,6 +24,7 @@ def lines(
     is_planned: bool,
     cost: float,
     margin_percent: float | None,
+    confidence_percent: float,
 ) -> Iterator[str]:
     """Give the lines that the command prints: whether it may be read, effects, amounts, groups."""
     yield from _arms(found, spoken)
@@ -40,7 +41,7 @@ def lines(
     yield from _notes(found, currency, spoken, is_planned=is_planned)
     yield ""
     yield from _amounts(found, currency, spoken, cost=cost, margin_percent=margin_percent)
-    yield from _groups(found, currency, spoken)
+    yield from _groups(found, currency, spoken, confidence_percent)
 
 
 def _arms(found: Trial, spoken: Language) -> Iterator[str]:
@@ -171,7 +172,9 @@ def _in_all(
     return Sentence(msgid, {"arm": effect.name, "name": name, "range": text}).render(spoken)
 
 
-def _groups(found: Trial, currency: str | None, spoken: Language) -> Iterator[str]:
+def _groups(
+    found: Trial, currency: str | None, spoken: Language, confidence_percent: float
+) -> Iterator[str]:
     for name, groups in found.groups.items():
         yield ""
         first = next(iter(groups.effects.values()))
@@ -182,7 +185,7 @@ def _groups(found: Trial, currency: str | None, spoken: Language) -> Iterator[st
         for group, effect in groups.effects.items():
             n = number(effect.arm.n + effect.control.n, spoken)
             yield f"  {group.ljust(width)}  {written.difference(effect.difference)}  (n = {n})"
-        differing = groups.differing(confidence_percent=95)
+        differing = groups.differing(confidence_percent=confidence_percent)
         if differing:
             told = Sentence(
                 "The effect differs beyond chance in: {names}.", {"names": ", ".join(differing)}

@@ -110,6 +110,8 @@ def _lines(
     spoken: Language,
 ) -> Iterator[str]:
     """Give the lines that the command prints."""
+    from kohorte.experiments.ends import Always
+
     if found is not None:
         values = {"n": found.customers, "days": found.days, "day": found.start}
         told = Sentence(
@@ -120,8 +122,10 @@ def _lines(
     for name, base in bases.items():
         yield "  " + trial_words.base(name, base, currency, spoken)
     yield ""
+    looking = replace(plan, end=Always(plan.customers, plan.end.confidence_percent))
     for name, base in bases.items():
         yield trial_words.smallest(name, base, plan, currency, spoken)
+        yield "  " + trial_words.looking(base, looking, spoken)
     yield ""
     yield translate("Smallest effect that is found, by the share that is held back:", spoken)
     yield from _table(plan, bases, spoken)

@@ -129,6 +129,18 @@ def base(measured: str, found: Base, currency: str | None, spoken: Language) -> 
     ).render(spoken)
 
 
+def looking(found: Base, plan: Plan, spoken: Language) -> str:
+    """Return the smallest effect that is found by whoever looks all along."""
+    effect = plan.smallest(found)
+    if math.isinf(effect):
+        return translate("Whoever looks all along finds none.", spoken)
+    percent_found = whole_percent(100 * effect / found.mean, spoken)
+    return Sentence(
+        "That is read once, at the end; whoever looks all along finds effects of {percent} and more.",
+        {"percent": percent_found},
+    ).render(spoken)
+
+
 def smallest(measured: str, found: Base, plan: Plan, currency: str | None, spoken: Language) -> str:
     """Return the smallest effect that a plan finds, as a person would say it."""
     effect = plan.smallest(found)

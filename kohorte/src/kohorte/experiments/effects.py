@@ -13,6 +13,8 @@ from kohorte.experiments.ends import Always, End
 from kohorte.experiments.measures import Measure, Reading
 from kohorte.intervals import Estimate
 
+WHENEVER = Always()
+
 
 @dataclass(frozen=True)
 class Effect:
@@ -63,7 +65,7 @@ def of(
     measure: Measure,
     *,
     control: str = CONTROL,
-    end: End | None = None,
+    end: End = WHENEVER,
 ) -> dict[str, Effect]:
     """Return the effect of every arm against control.
 
@@ -72,8 +74,7 @@ def of(
     Parameters
     ----------
     end
-        When the trial is read; without it the interval holds whenever one looks (`ends.Always`,
-        narrowest at the customers that there are now).
+        When the trial is read; unless said the interval holds whenever one looks.
 
     Examples
     --------
@@ -94,9 +95,8 @@ def of(
     for name, reading in found.arms.items():
         if name == control:
             continue
-        read_at = end or Always(held.n + reading.n)
         effects[name] = between(
-            reading, held, measure, name=name, end=read_at, steadied=found.steadied_percent
+            reading, held, measure, name=name, end=end, steadied=found.steadied_percent
         )
     return effects
 

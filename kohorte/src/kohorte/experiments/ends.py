@@ -16,6 +16,9 @@ from kohorte.errors import SettingError
 from kohorte.experiments import looks
 from kohorte.student import student
 
+# Where an interval is narrowest unless a trial says otherwise; a number that no data may move.
+PLANNED = 5_000
+
 
 class End(Protocol):
     """When a trial is read."""
@@ -49,7 +52,8 @@ class Always:
     Parameters
     ----------
     planned
-        n*, where the trial is expected to be decided.
+        n*, where the trial is expected to be decided, said before its start. Whoever moves it along with the
+        customers that have come makes the interval too narrow: it then no longer holds at all looks.
 
     Examples
     --------
@@ -57,7 +61,7 @@ class Always:
     [3.87, 3.04, 3.24]
     """
 
-    planned: int
+    planned: int = PLANNED
     confidence_percent: float = 95
 
     def multiple(self, n: int, *, degrees: float) -> float:

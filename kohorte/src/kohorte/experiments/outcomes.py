@@ -50,7 +50,8 @@ def add(history: History, table: Table, *, start: dt.date, days: int) -> dict[st
     Raises
     ------
     ReadError
-        The file of the trial names no customers, the orders do not know them, or they end too soon.
+        The file of the trial names no customers or one of them twice, the orders know none of them, or
+        they end too soon.
 
     Examples
     --------
@@ -65,12 +66,25 @@ def add(history: History, table: Table, *, start: dt.date, days: int) -> dict[st
             end=span.ends_on - dt.timedelta(days=1) if span else "–",
             days=days,
         )
+    who = sql.identifier(table.customer)
+    (told,) = history.engine.rows(
+        f"SELECT count(DISTINCT {who}) = count({who}) AS is_once, "
+        f"bool_or({who} IN (SELECT customer_id FROM counted_orders)) AS is_known FROM {TABLE}"
+    )
+    if not told["is_once"]:
+        raise ReadError(
+            "A customer is in the trial more than once, so it is not clear who got what."
+        )
+    if not told["is_known"]:
+        raise ReadError(
+            "The orders know none of the customers of the trial. Both have to name them in the same way."
+        )
     first = (start - dt.date(1970, 1, 1)).days
     texts = "".join(f"t.{sql.identifier(name)}, " for name in table.texts)
     select = _SELECT.replace("{texts}", texts).replace("{trial}", TABLE)
     history.engine.write(
         OUTCOMES,
-        select.replace("{customer}", sql.identifier(table.customer)),
+        select.replace("{customer}", who),
         {"start": first, "days": days},
     )
     return dict(KINDS)

@@ -10,7 +10,7 @@ from kohorte.chi_square import upper_tail
 from kohorte.experiments import effects
 from kohorte.experiments.arms import Arm
 from kohorte.experiments.assigning import CONTROL
-from kohorte.experiments.effects import Effect
+from kohorte.experiments.effects import WHENEVER, Effect
 from kohorte.experiments.ends import End
 from kohorte.experiments.measures import Measure
 
@@ -45,7 +45,7 @@ def of(
     measure: Measure,
     *,
     arm: str,
-    end: End | None = None,
+    end: End = WHENEVER,
     control: str = CONTROL,
 ) -> Subgroups:
     """Return the effects of an arm in groups of customers, and whether they differ.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from kohorte import differences
@@ -12,7 +13,7 @@ from kohorte.errors import UnknownNameError
 from kohorte.experiments import counting, effects, sample_ratio, subgroups
 from kohorte.experiments.arms import Arm
 from kohorte.experiments.counting import Cut
-from kohorte.experiments.effects import Effect
+from kohorte.experiments.effects import WHENEVER, Effect
 from kohorte.experiments.ends import End
 from kohorte.experiments.measures import Measure
 from kohorte.experiments.sample_ratio import SampleRatio
@@ -78,7 +79,7 @@ def read(
     measures: Sequence[Measure],
     *,
     control: str,
-    end: End | None = None,
+    end: End = WHENEVER,
     shares: Mapping[str, float] | None = None,
     by: str | None = None,
     winsorize_percent: float | None = PERCENT,
@@ -126,7 +127,8 @@ def read(
         for name in (one.name, one.before)
         if one.kind == "money" and name and winsorize_percent
     ]
-    found, cut = counting.arms(
+    count = partial(
+        counting.arms,
         connection,
         table,
         arm="arm",
@@ -134,6 +136,7 @@ def read(
         winsorized=money,
         percent=winsorize_percent or 100,
     )
+    found, cut = count()
     arms = found.get(None, {})
     for name in (control, *(shares or {})):
         if name not in arms:
@@ -151,26 +154,22 @@ def read(
         sample_ratio.check({n: arm.n for n, arm in arms.items()}, shares) if shares else None,
         by_measure,
         cut,
-        _groups(connection, table, measures[0], values, arms, control, end, by) if by else {},
+        _groups(count(group=by)[0], measures[0], arms, control, end) if by else {},
     )
 
 
 def _groups(
-    connection: duckdb.DuckDBPyConnection,
-    table: str,
+    counted: Mapping[str | None, Mapping[str, Arm]],
     measure: Measure,
-    values: Sequence[str],
     arms: Mapping[str, Arm],
     control: str,
-    end: End | None,
-    by: str,
+    end: End,
 ) -> dict[str, Subgroups]:
     """Return the effects in the groups in which every arm has two customers at least."""
-    found, _cut = counting.arms(connection, table, arm="arm", values=values, group=by)
     whole = {
-        group: counted
-        for group, counted in found.items()
-        if group is not None and all(name in counted and counted[name].n > 1 for name in arms)
+        group: parts
+        for group, parts in counted.items()
+        if group is not None and all(name in parts and parts[name].n > 1 for name in arms)
     }
     return {
         name: subgroups.of(whole, measure, arm=name, control=control, end=end)
