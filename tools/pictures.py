@@ -125,6 +125,7 @@ def product(browser: Browser, address: str, language: str) -> None:
     tab.wait_for_selector(f"html[lang={language}]")
     tab.goto(shop)
     tab.wait_for_selector(".number-cards", timeout=READY_SECONDS * 1000)
+    speak(tab, shop, language)
     tab.goto(f"{shop}customers/?sort=-revenue")
     found = tab.locator("a[href*='/online-retail/customers/']").evaluate_all(
         "(links) => links.map((link) => link.pathname.match(/customers\\/(\\d+)\\/$/)?.[1]).filter(Boolean)"
@@ -138,6 +139,14 @@ def product(browser: Browser, address: str, language: str) -> None:
         keep(tab, language, name)
     limits(tab, shop, language)
     context.close()
+
+
+def speak(tab: Page, shop: str, language: str) -> None:
+    """Let the shop itself speak a language, as its monthly report does."""
+    tab.goto(f"{shop}settings/change/")
+    tab.check(f"main [name=language][value={language}]")
+    tab.click("main form button.is-main")
+    tab.wait_for_url(f"{shop}settings/")
 
 
 def limits(tab: Page, shop: str, language: str) -> None:
