@@ -170,7 +170,8 @@ def make(shop: Shop, *, progress: Between = silent) -> Forecast:
         units = 10**opened.exponent
     progress(6, STEPS)
     if told.withheld is not None:
-        foretold.write(shop, foretold.of(told))
+        slug = told.fit.model.slug
+        foretold.write(shop, foretold.nothing(slug, told.as_of, told.withheld))
         return _keep(shop, found, said, begun=begun, as_of=as_of)
     columns = forecast_told.columns(
         told,
