@@ -192,10 +192,10 @@ class TestForetelling:
         assert (basis.model, basis.foretold_on, basis.withheld) == (told.model, told.as_of, {})
 
     def test_what_is_withheld_is_taken_away_and_says_why(self, cast: Cast) -> None:
-        told = self.written(cast.cheese)
+        self.written(cast.cheese)
         why = Sentence("There were no customers yet when the trial would have begun.")
 
-        assert foretold.write(cast.cheese, foretold.nothing(told.model, told.as_of, why)) == 5
+        foretold.withdraw(cast.cheese, why)
 
         assert not Standing.objects.exclude(alive_percent=None).exists()
         basis = standings.basis(cast.cheese)

@@ -51,7 +51,7 @@ class Foretold:
     as_of
         The last day of the data.
     withheld
-        Why nothing is to be shown, if that is so; then there are no customers (`nothing`).
+        Why nothing is to be shown, if that is so; then there are no customers (`withdraw`).
     """
 
     customers: Sequence[int] | Array
@@ -63,12 +63,6 @@ class Foretold:
     low: Array | None = None
     high: Array | None = None
     withheld: Sentence | None = None
-
-
-def nothing(model: str, as_of: dt.date, why: Sentence) -> Foretold:
-    """Return what a model says of customers that is not to be shown, and why: of nobody anything."""
-    empty = np.empty(0)
-    return Foretold(np.empty(0, np.int64), empty, empty, model, as_of, withheld=why)
 
 
 def kept(shop: Shop) -> Foretold | None:
@@ -102,11 +96,18 @@ def follow(shop: Shop) -> None:
         write(shop, found)
 
 
-def withdraw(shop: Shop, why: Sentence) -> None:
-    """Empty what was foretold of the customers of a shop whose data no longer allow it, and say why."""
-    model = standings.basis(shop).model
+def withdraw(shop: Shop, why: Sentence, model: str = "") -> None:
+    """Empty what was foretold of the customers of a shop, and say why nothing is.
+
+    Parameters
+    ----------
+    model
+        The slug of the model that would say so; unless given, the one that spoke last, if any did.
+    """
+    model = model or standings.basis(shop).model
     if model:
-        write(shop, nothing(model, clock.today(shop.zone), why))
+        none = np.empty(0)
+        write(shop, Foretold(none, none, none, model, clock.today(shop.zone), withheld=why))
 
 
 def write(shop: Shop, found: Foretold, *, between: Between = silent) -> int:
