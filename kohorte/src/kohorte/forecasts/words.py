@@ -27,7 +27,26 @@ _FACTS = {
         de="Anfrage binnen 30 Tagen nach dem ersten Kauf",
         en="Request within 30 days of the first purchase",
     ),
+    "leaving": Text(
+        de="Kündigungsgrund binnen 30 Tagen nach dem ersten Kauf",
+        en="Reason for leaving within 30 days of the first purchase",
+    ),
+    "nps": Text(
+        de="Weiterempfehlung (NPS) binnen 30 Tagen nach dem ersten Kauf",
+        en="Recommendation (NPS) within 30 days of the first purchase",
+    ),
+    "csat": Text(
+        de="Zufriedenheit (CSAT) binnen 30 Tagen nach dem ersten Kauf",
+        en="Satisfaction (CSAT) within 30 days of the first purchase",
+    ),
+    "ces": Text(
+        de="Aufwand (CES) binnen 30 Tagen nach dem ersten Kauf",
+        en="Effort (CES) within 30 days of the first purchase",
+    ),
 }
+_NO_ANSWER = Text(de="keine Antwort", en="no answer")
+_UPPER = Text(de="oberes Viertel der Skala", en="upper quarter of the scale")
+_LOWER = Text(de="darunter", en="below it")
 _VALUES = {
     ("first_value", "low"): Text(de="unteres Drittel", en="lowest third"),
     ("first_value", "middle"): Text(de="mittleres Drittel", en="middle third"),
@@ -39,6 +58,18 @@ _VALUES = {
     ("returned", "yes"): Text(de="ja", en="yes"),
     ("ticket", "no"): Text(de="keine", en="none"),
     ("ticket", "yes"): Text(de="ja", en="yes"),
+    ("leaving", "no"): Text(de="keiner", en="none"),
+    ("leaving", "yes"): Text(de="genannt", en="stated"),
+    ("nps", "no"): _NO_ANSWER,
+    ("nps", "promoter"): Text(de="Promotoren (9–10)", en="promoters (9–10)"),
+    ("nps", "passive"): Text(de="Passive (7–8)", en="passives (7–8)"),
+    ("nps", "detractor"): Text(de="Kritiker (0–6)", en="detractors (0–6)"),
+    ("csat", "no"): _NO_ANSWER,
+    ("csat", "top"): _UPPER,
+    ("csat", "below"): _LOWER,
+    ("ces", "no"): _NO_ANSWER,
+    ("ces", "top"): _UPPER,
+    ("ces", "below"): _LOWER,
 }
 
 

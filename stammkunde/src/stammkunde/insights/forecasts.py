@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 WORK, KEY = "insights.forecast", "forecast"
 # Counted up whenever what is kept of a forecast changes.
-SCHEMA = 1
+SCHEMA = 2
 # Orders that come all day are foretold from once a day.
 REST = dt.timedelta(hours=20)
 PAUSE = dt.timedelta(minutes=10)
