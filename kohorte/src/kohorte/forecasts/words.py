@@ -9,9 +9,10 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from kohorte.conditions.customers import DIMENSIONS
-from kohorte.language import Sentence, Text
+from kohorte.language import Sentence, Text, number
 
 if TYPE_CHECKING:
+    from kohorte.forecasts.churn import ExpectedChurn
     from kohorte.forecasts.foretold import Forecast, Worth
     from kohorte.validate.contest import Contest
 
@@ -173,6 +174,45 @@ def value(found: Forecast) -> tuple[Sentence, ...]:
             Sentence("As profit is the most that winning a new customer may cost without a loss.")
         )
     return tuple(said)
+
+
+def churn(found: ExpectedChurn) -> tuple[Sentence, ...]:
+    """Return the expected churn, and what the same reckoning said before the trial beside what came.
+
+    Examples
+    --------
+    >>> from kohorte.forecasts.churn import YEAR, ExpectedChurn, Held
+    >>> found = ExpectedChurn(41.26, 38.0, 44.5, 90, 365, YEAR, "mbg_nbd", Held(120, 80, 55.0, 57.5))
+    >>> for said in churn(found):
+    ...     print(said.render("en"))
+    Expected churn: 41.3 % (38.0 to 44.5 %) of the 90 customers who ordered in the last 365 days will not order within 12 months.
+    Of the 80 customers who were active 120 days ago 55.0 % were expected to stay away until today, and 57.5 % did.
+    """
+    values = {
+        "value": _tenths(found.value), "low": _tenths(found.low), "high": _tenths(found.high),
+        "n": found.customers, "days": found.active_days,
+    }  # fmt: skip
+    said = Sentence(
+        "Expected churn: {value} % ({low} to {high} %) of the {n} {n:customer|customers} who ordered in "
+        "the last {days} days will not order within 12 months.",
+        values,
+    )
+    if found.held is None:
+        return (said,)
+    then = {
+        "n": found.held.customers, "days": found.held.days,
+        "expected": _tenths(found.held.expected), "actual": _tenths(found.held.actual),
+    }  # fmt: skip
+    return said, Sentence(
+        "Of the {n} {n:customer|customers} who were active {days} days ago {expected} % were expected to "
+        "stay away until today, and {actual} % did.",
+        then,
+    )
+
+
+def _tenths(percent: float) -> Text:
+    """Return a share with one digit behind the mark of each language."""
+    return Text(de=number(percent, "de", digits=1), en=number(percent, "en", digits=1))
 
 
 def ahead(worth: Worth) -> Sentence:
