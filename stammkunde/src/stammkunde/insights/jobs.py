@@ -61,11 +61,7 @@ def _telling(run: jobs.Running) -> Progress:
 @jobs.work(forecasts.WORK, title=_("Fit the forecast"))
 def forecast(run: jobs.Running) -> None:
     """Foretell from the columns as they are; what is of them already is not foretold again."""
-    shop = Shop.objects.get(pk=run.shop_id or 0)
-    found = forecasts.current(shop)
-    if found and forecasts.is_of(found, shop, export.current(shop.pk)):
-        return
-    forecasts.make(shop, progress=_telling(run))
+    forecasts.made(Shop.objects.get(pk=run.shop_id or 0), progress=_telling(run))
 
 
 jobs.every("insights.refresh", at="03:30", per_shop=True)
