@@ -22,8 +22,10 @@ class Contender:
     name, role
         `ours` is held to the bars; a `limit` is the least that the machine needs, a `peer` another
         program; `beside` is only shown.
+    given
+        Turns the file into what `work` takes, before the clock starts; the file itself unless told.
     work
-        Takes the file of orders and does what is measured.
+        Takes the file of orders, or what was made of it, and does what is measured.
     checksum
         Turns what `work` returned into numbers; those of one name agree among all contenders.
     imports
@@ -36,7 +38,8 @@ class Contender:
 
     name: str
     role: Role
-    work: Callable[[Path], Any] = lambda _: None
+    work: Callable[[Any], Any] = lambda _: None
+    given: Callable[[Path], Any] = lambda file: file
     checksum: Callable[[Any], Checksum] = lambda _: {}
     imports: tuple[str, ...] = ()
     package: str = ""

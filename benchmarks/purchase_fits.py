@@ -53,9 +53,16 @@ def _their_likelihood(found: Any) -> Checksum:
     return {"log_likelihood": -float(mean) * len(frame)}
 
 
-def _spending_of_peers(file: Path) -> Any:
+def _spending(customers: Any) -> Any:
+    return import_module("kohorte.models.gamma_gamma").GammaGamma().fit(customers)
+
+
+def _repeaters(file: Path) -> Any:
     frame = import_module("pandas").read_parquet(file, columns=["x", "monetary"])
-    some = frame[(frame["x"] > 0) & (frame["monetary"] > 0)]
+    return frame[(frame["x"] > 0) & (frame["monetary"] > 0)]
+
+
+def _spending_of_peers(some: Any) -> Any:
     fitter = import_module("lifetimes").GammaGammaFitter()
     return fitter.fit(some["x"], some["monetary"]), some
 
@@ -137,12 +144,21 @@ _FITS = (
     ),
     _benchmark(
         "fit_gamma_gamma",
-        "Gamma-Gamma fitted to x and mean spending of the repeaters among the customers in Parquet.",
-        _our("gamma_gamma", "GammaGamma"),
+        "Gamma-Gamma fitted to arrays of x and mean spending, by us with both kinds of standard errors; "
+        "630,000 of a million customers came back.",
+        Contender(
+            name="kohorte",
+            role="ours",
+            given=buyers,
+            work=_spending,
+            checksum=_our_likelihood,
+            imports=(*_OURS, "kohorte.models.gamma_gamma"),
+        ),
         Contender(
             name="lifetimes",
             package="lifetimes",
             role="peer",
+            given=_repeaters,
             work=_spending_of_peers,
             checksum=_their_spending,
             imports=_PEERS,

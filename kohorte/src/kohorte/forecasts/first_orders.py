@@ -39,9 +39,13 @@ WITH waiting AS (
   FROM waiting
   WHERE place % CAST(CEIL(CAST(customers AS DOUBLE) / $most) AS BIGINT) = 0
 ), firsts AS (
-  SELECT c.customer_id, c.day, o.order_id
+  SELECT c.customer_id, c.day, o.order_id, o.revenue_minor
   FROM chosen AS c
   JOIN counted_orders AS o ON o.customer_id = c.customer_id AND o.day = c.day
+), spent AS (
+  SELECT customer_id, CAST(SUM(revenue_minor) AS BIGINT) AS revenue_minor
+  FROM firsts
+  GROUP BY customer_id
 ), priced AS (
   SELECT f.customer_id, SUM(d.amount_minor) AS paid, SUM(l.listed) AS listed
   FROM firsts AS f
@@ -112,7 +116,7 @@ SELECT
   COALESCE(s.ces, 'no') AS ces
 FROM chosen AS c
 JOIN customer_facts AS f ON f.customer_id = c.customer_id
-LEFT JOIN purchase_days AS v ON v.customer_id = c.customer_id AND v.day = c.day
+LEFT JOIN spent AS v ON v.customer_id = c.customer_id
 LEFT JOIN priced AS p ON p.customer_id = c.customer_id
 LEFT JOIN returned AS r ON r.customer_id = c.customer_id
 LEFT JOIN tickets_then AS t ON t.customer_id = c.customer_id
