@@ -16,7 +16,7 @@ from kohorte.errors import KohorteError
 from kohorte.periods import Span
 from stammkunde.core import clock
 from stammkunde.core.shops.models import Shop
-from stammkunde.insights import codec, export, history, questions
+from stammkunde.insights import codec, everyday, export, history, questions
 from stammkunde.insights.export import Progress, silent
 from stammkunde.insights.manifest import Manifest
 from stammkunde.insights.models import Answer, Snapshot
@@ -25,7 +25,7 @@ from stammkunde.insights.questions import Question
 BATCH = 500
 # What of `kohorte` reads and tells, and computes no number; and what asks for the numbers.
 _UNCOUNTED = ("cli", "demo", "locale", "reading", "report", "templates")
-_ASKED = Path(str(questions.__file__))
+_ASKED = tuple(Path(str(module.__file__)) for module in (questions, everyday))
 # The export is most of the way in a large shop, the numbers are in a small one.
 SHARES = 100
 STEPS = (
@@ -82,7 +82,7 @@ def definitions() -> str:
         for path in sorted(library.rglob("*"))
         if path.suffix in (".py", ".sql") and path.relative_to(library).parts[0] not in _UNCOUNTED
     ]
-    told = [kohorte.__version__, *(path.read_text("utf-8") for path in (*files, _ASKED))]
+    told = [kohorte.__version__, *(path.read_text("utf-8") for path in (*files, *_ASKED))]
     return _digest("\n".join(told))
 
 
@@ -122,7 +122,7 @@ def compute(
     """Return what every snapshot of these columns holds, packed, and the days of the history."""
     made: list[tuple[Question, bytes]] = []
     with history.of_columns(shop, found) as opened:
-        for step, question, result in questions.standing(opened):
+        for step, question, result in everyday.standing(opened):
             made += [(q, codec.pack(part)) for q, part in questions.blocks(question, result)]
             place = STEPS.index(step) if step in STEPS else len(STEPS) - 1
             progress(SHARES // 2 + place * SHARES // 2 // len(STEPS), SHARES)
