@@ -11,7 +11,7 @@ import kohorte
 from kohorte.errors import SettingError, TooLittleError
 from kohorte.intervals import Estimate
 from kohorte.models.arrays import Array
-from kohorte.surveys import items, purchases, scores, stored, strata, survey, trend
+from kohorte.surveys import items, purchases, scores, stored, strata, survey, trend, written
 from kohorte.surveys.answers import Answers, Asked
 from kohorte.surveys.results import Terms
 from kohorte.surveys.scales import Scale
@@ -164,3 +164,15 @@ def test_another_scale_is_left_out_of_what_a_history_holds() -> None:
         found = stored.load(history, "csat")
     assert found is not None
     assert (found.first.scale, found.first.n, found.first.off_scale) == (Scale(1, 5), 21, 3)
+
+
+def test_of_very_many_comments_a_sample_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(written, "MOST", 60)
+    texts = ["Lieferung zu spät", "Stoff weich und schön"] * 100
+    asked = nps(np.where(np.arange(200) % 2, 10.0, 2.0))
+    found = survey.read(Answers("s", [asked], comments=texts), Terms(comments=True)).written
+    assert found is not None
+    assert found.comments == 200
+    assert sum(theme.comments for theme in found.themes) == 60
+    assert found.silent[0].render("en") == "Of them 60, drawn by lot, were read."
+    assert {round(theme.score.value or 0) for theme in found.themes} == {-100, 100}

@@ -16,6 +16,8 @@ from kohorte.surveys import topics
 from kohorte.surveys.answers import Answers
 
 _BLAMED = 0.5
+# More comments than this are not read; a sample says as much and takes seconds.
+MOST = 3_000
 
 
 @dataclass(frozen=True)
@@ -59,7 +61,7 @@ class Written:
     praise_percent
         How many comments read as praise; None where the reader may not speak.
     silent
-        Why there are no themes, or no reading of praise and blame.
+        Why there are no themes, or no reading of praise and blame, and whether only a sample was read.
     """
 
     comments: int
@@ -80,8 +82,13 @@ def of(answers: Answers, score: Callable[[Truth], Estimate], *, most: int = 6) -
     places = [place for place, text in enumerate(texts) if text]
     if not places:
         return None
-    told = [texts[place] for place in places]
+    wrote = len(places)
     silent: list[Sentence] = []
+    if wrote > MOST:
+        drawn = np.random.default_rng(1).choice(wrote, MOST, replace=False)
+        places = [places[place] for place in np.sort(drawn)]
+        silent.append(Sentence("Of them {n}, drawn by lot, were read.", {"n": MOST}))
+    told = [texts[place] for place in places]
     reader: comments_of.Sentiment | None = None
     good, pairs = _pairs(answers, places)
     try:
@@ -118,7 +125,7 @@ def of(answers: Answers, score: Callable[[Truth], Estimate], *, most: int = 6) -
             )
         )
     return Written(
-        len(places),
+        wrote,
         tuple(themes),
         len(pairs),
         reader.ranking if reader else None,
