@@ -7,6 +7,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+from benchmarks import map_fits
 from benchmarks.benchmark import Bar, Benchmark, Checksum, Contender, faster_than_peers
 
 _OURS = ("numpy", "duckdb", "scipy.special", "kohorte.models.choosing", "kohorte.models.spending")
@@ -122,6 +123,7 @@ _FITS = (
         _our("bg_nbd", "BgNbd"),
         _peer("BetaGeoFitter"),
         _peer("BetaGeoFitter", weighed=True),
+        map_fits.contender("BetaGeoModel", "BetaGeoFitter"),
         times=10,
         rows=1_000_000,
     ),
@@ -131,6 +133,7 @@ _FITS = (
         _our("mbg_nbd", "MbgNbd"),
         _peer("ModifiedBetaGeoFitter"),
         _peer("ModifiedBetaGeoFitter", weighed=True),
+        map_fits.contender("ModifiedBetaGeoModel", "ModifiedBetaGeoFitter"),
         times=10,
         rows=1_000_000,
     ),
