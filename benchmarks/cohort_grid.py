@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from benchmarks.benchmark import Bar, Benchmark, Checksum, Contender, memory, times_the_limit
-from benchmarks.raw import SCAN
+from benchmarks.raw import BITS, SCAN
 
 if TYPE_CHECKING:
     from kohorte.results import CohortGrid, Listing
@@ -103,6 +103,7 @@ BENCHMARK = Benchmark(
             imports=("kohorte.history", "kohorte.reading"),
         ),
         SCAN,
+        BITS,
         Contender(
             name="pandas",
             package="pandas",
