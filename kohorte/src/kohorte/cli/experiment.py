@@ -16,8 +16,9 @@ from kohorte.errors import SettingError
 if TYPE_CHECKING:
     import duckdb
 
+    from kohorte.experiments.columns import Kind
     from kohorte.experiments.ends import End
-    from kohorte.experiments.files import Kind, Table
+    from kohorte.experiments.files import Table
     from kohorte.experiments.measures import Measure
 
 
@@ -80,7 +81,7 @@ def experiment(
 ) -> None:
     """Tell whether a campaign worked: every arm of a trial against the one that got nothing."""
     from kohorte.engine import Engine
-    from kohorte.experiments import files, outcomes, trial
+    from kohorte.experiments import files, outcomes, records, trial
 
     spoken = shop.spoken
     currency = shop.currency
@@ -129,7 +130,7 @@ def experiment(
                     engine.connection, files.TABLE, table, _measures(measure, table.kinds, table)
                 )
     if as_json:
-        known = experiment_words.as_record(found)
+        known = records.as_record(found)
         typer.echo(json.dumps(known, ensure_ascii=False, allow_nan=False, indent=2))
         return
     is_planned = once or bool(looks)
