@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from kohorte.cli import experiment_words, options, progress
+from kohorte.cli import experiment_words, options, progress, shares
 from kohorte.errors import SettingError
 
 if TYPE_CHECKING:
@@ -106,7 +106,7 @@ def experiment(
                 measures,
                 control=table.control,
                 end=_end(once, looks, planned, shop.confidence),
-                shares=_shares(share),
+                shares=shares.parse(share, example="control=10"),
                 by=_group(by, table),
             )
 
@@ -160,19 +160,6 @@ def _end(once: bool, looks: str | None, planned: int | None, confidence: float) 
             ) from None
         return Planned(at, confidence_percent=confidence)
     return Always(planned or PLANNED, confidence)
-
-
-def _shares(told: Sequence[str] | None) -> dict[str, float] | None:
-    shares = {}
-    for each in told or ():
-        name, equals, percent = each.rpartition("=")
-        try:
-            shares[name] = float(percent.removesuffix("%").replace(",", "."))
-        except ValueError:
-            equals = ""
-        if not equals:
-            raise SettingError("“{text}” is no share. Write it as control=10.", text=each)
-    return shares or None
 
 
 def _measures(told: Sequence[str] | None, kinds: Mapping[str, Kind], table: Table) -> list[Measure]:
