@@ -78,7 +78,7 @@ def experiment(
 ) -> None:
     """Tell whether a campaign worked: every arm of a trial against the one that got nothing."""
     from kohorte.engine import Engine
-    from kohorte.experiments import files, outcomes, trial
+    from kohorte.experiments import files, outcomes, records, trial
 
     spoken = shop.spoken
     currency = shop.currency
@@ -130,7 +130,7 @@ def experiment(
                     trial_terms.named(measure, table.kinds, table),
                 )
     if as_json:
-        known = experiment_words.as_record(found)
+        known = records.as_record(found)
         typer.echo(json.dumps(known, ensure_ascii=False, allow_nan=False, indent=2))
         return
     is_planned = once or bool(looks)

@@ -39,6 +39,7 @@ INSTALLED_APPS = [
     "stammkunde.insights",
     "stammkunde.insights.sql",
     "stammkunde.insights.targets",
+    "stammkunde.insights.trials",
     "stammkunde.insights.annotations",
     "stammkunde.insights.monthly",
     "stammkunde.insights.outputs",

@@ -8,6 +8,7 @@ MODULES = (
     "stammkunde.features.views.jobs",
     "stammkunde.insights.jobs",
     "stammkunde.insights.sql.jobs",
+    "stammkunde.insights.trials.jobs",
     "stammkunde.flows.jobs",
     "stammkunde.faces.api.jobs",
     "stammkunde.faces.dashboard.reset_links",

@@ -26,6 +26,7 @@ from stammkunde.features.views import privacy as views
 from stammkunde.insights import privacy as foretold
 from stammkunde.insights import services as insights
 from stammkunde.insights.sql import privacy as questions
+from stammkunde.insights.trials import privacy as trials
 from stammkunde.records.consent import privacy as consent
 from stammkunde.records.customers import privacy as customers
 from stammkunde.records.customers import queries
@@ -173,6 +174,7 @@ def _forget(
         **orders.erase(person),
         **views.erase(person),
         **questions.erase(person),
+        **trials.erase(person),
         **customers.erase(person),
     }
     order_services.touch(shop.pk, "person", person.ids)

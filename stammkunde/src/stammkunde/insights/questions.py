@@ -215,6 +215,18 @@ def _survival_by(history: History, dimension: str) -> dict[str, Any]:
     return {"curves": [(group, thinned(curve)) for group, curve in curves], "test": test}
 
 
+def _baseline(history: History, days: str, where: str = "") -> dict[str, Any]:
+    """Tell what customers do in so many days without a treatment, for those who plan a trial."""
+    from kohorte.experiments import baseline
+
+    with _only(history, where):
+        found = baseline.of(history, days=int(days))
+    bases = {
+        name: (base.mean, base.deviation, base.correlation) for name, base in found.bases.items()
+    }
+    return {"customers": found.customers, "start": found.start, "days": found.days, "bases": bases}
+
+
 def _sql(history: History, slug: str) -> str:
     return history.engine.composed(metrics.get(slug).sql)
 
@@ -249,6 +261,7 @@ ASKED: dict[str, Asked] = {
     "exclusions": lambda history: exclusions.by_reason(history.engine, exponent=history.exponent),
     "behind": _behind,
     "orders_behind": _orders_behind,
+    "baseline": _baseline,
     "sql": _sql,
     "measurable": lambda history: list(history.measurable()),
 }

@@ -86,6 +86,14 @@ SECTIONS: tuple[Section, ...] = (
         ),
     ),
     Section(
+        _("Trials"),
+        "trials",
+        (
+            Tab(_("Results"), "trials", "metrics.read"),
+            Tab(_("Plan"), "trial_plan", "metrics.read"),
+        ),
+    ),
+    Section(
         _("Explore"),
         "explore",
         (
