@@ -111,6 +111,9 @@ def test_who_did_not_answer_is_weighed_up_and_shown(wide: str, orders: str) -> N
     assert scores["weighted"]["value"] < scores["plain"]["value"]
     assert {one["name"] for one in found["drivers"]["parts"]} == {"Lieferung", "Preis"}
     assert found["plan"]["invitations"]["10"] > found["plan"]["answers"]["10"]
+    daily = found["plan"]["daily_invitations"]
+    assert daily == pytest.approx(found["plan"]["invitations"]["10"] / 90, rel=0.01)
+    assert found["plan"]["is_enough"] is (1000 / daily >= 90)
 
 
 def test_comments_are_read_only_when_asked_and_silent_when_too_few(wide: str) -> None:

@@ -45,6 +45,8 @@ def of(found: Survey, spoken: Language) -> dict[str, Any]:
             "invitations": found.plan.invitations,
             "rest_days": found.plan.rest_days,
             "family_rest_days": found.plan.family_rest_days,
+            "daily_invitations": found.plan.quota.daily if found.plan.quota else None,
+            "is_enough": found.plan.quota.is_enough if found.plan.quota else None,
         },
         "silent": {name: reason.render(spoken) for name, reason in found.silent.items()},
     }

@@ -185,6 +185,19 @@ def _plan(found: Survey, spoken: Language) -> Iterator[str]:
             ).render(spoken)
         else:
             yield "  " + Sentence("±{width} points take {n} answers.", values).render(spoken)
+    if plan.quota is not None:
+        yield "  " + Sentence(
+            "For ±10 points every {days} days ask {daily} customers a day; everybody's turn comes after "
+            "{turn} days."
+            if plan.quota.is_enough
+            else "For ±10 points every {days} days {daily} customers a day would have to be asked; there are "
+            "too few for that, each would be asked again after {turn} days.",
+            {
+                "days": plan.family_rest_days,
+                "daily": number(plan.quota.daily, spoken, digits=1),
+                "turn": round(plan.quota.days_until_all or 0),
+            },
+        ).render(spoken)
     yield "  " + Sentence(
         "Leave customers alone for {family} days after such a question, and for {any} days after any other.",
         {"family": plan.family_rest_days, "any": plan.rest_days},

@@ -16,6 +16,7 @@ from kohorte.reading.beside import filling
 from kohorte.surveys.files import TABLE
 
 PEOPLE = "survey_people"
+_ANSWERED = "coalesce(CAST(day - DATE '1970-01-01' AS INTEGER), $first)"
 _PEOPLE = """
 SELECT
   r.place,
@@ -36,7 +37,7 @@ WITH moments AS (
   SELECT
     place,
     customer_id,
-    coalesce(CAST(day - DATE '1970-01-01' AS INTEGER), $middle) AS day
+    {day} AS day
   FROM {people}
 )
 SELECT
@@ -63,8 +64,11 @@ class Purchases:
     days
         Within how many days after the answer coming again counts.
     facts
-        `recency` in days, `frequency` in orders, `value` in major units and `tenure` in days when they were
-        asked; skewed ones as ln (1 + x). NaN where the customer had not ordered.
+        `recency` in days, `frequency` in orders, `value` in major units and `tenure` in days when they
+        answered, as ln (1 + x). NaN where the customer had not ordered.
+    beforehand
+        The same on the day of the first answer for everybody, by which who answered and who did not can be
+        compared: no answer has a day of its own.
     came
         Whether the customer ordered again in time.
     is_over
@@ -79,16 +83,12 @@ class Purchases:
 
     days: int
     facts: Mapping[str, Array]
+    beforehand: Mapping[str, Array]
     came: Truth
     is_over: Truth
     customer: list[str | None]
     groups: list[str | None]
     population: Mapping[str, float]
-
-    @property
-    def known(self) -> Truth:
-        """Which rows are of customers who had ordered before."""
-        return np.isfinite(self.facts["frequency"])
 
 
 def of(history: History, *, days: int = 90) -> Purchases:
@@ -114,10 +114,14 @@ def of(history: History, *, days: int = 90) -> Purchases:
             "The orders know none of those who answered. Both have to name customers in the same way, by "
             "number or by e-mail address."
         )
-    told = sorted(row["day"] for row in people if row["day"])
     end = periods.day_number(history.span.ends_on)
-    middle = periods.day_number(told[len(told) // 2]) if told else end - 1
-    bought = engine.rows(_BOUGHT.format(people=PEOPLE), {"middle": middle, "days": days})
+    days_told = [row["day"] for row in people if row["day"]]
+    first = periods.day_number(min(days_told)) if days_told else end - 1
+
+    def bought_until(day: str) -> list[dict[str, Any]]:
+        return engine.rows(_BOUGHT.format(people=PEOPLE, day=day), {"first": first, "days": days})
+
+    bought = bought_until(_ANSWERED)
     groups = _groups(history)
     counted: dict[str, float] = {}
     for group in groups.values():
@@ -125,6 +129,7 @@ def of(history: History, *, days: int = 90) -> Purchases:
     return Purchases(
         days,
         _facts(bought),
+        _facts(bought_until("$first")),
         np.array([bool(row["came"]) for row in bought]),
         np.array([row["orders"] > 0 and row["day"] + days < end for row in bought]),
         customer,

@@ -11,6 +11,7 @@ from kohorte.language import Sentence
 from kohorte.results import Grain
 from kohorte.surveys.drivers import Drivers
 from kohorte.surveys.foretelling import Foretelling
+from kohorte.surveys.planning import Quota
 from kohorte.surveys.scales import Variant
 from kohorte.surveys.scores import Question, Score
 from kohorte.surveys.silence import Silence
@@ -110,6 +111,8 @@ class Planned:
         ± how many points it is sure to.
     answers, invitations
         By width; invitations where it is known how many answer.
+    quota
+        How many to ask a day for ±10 points in each time of rest, where the customers are known too.
     """
 
     question: Question
@@ -118,6 +121,7 @@ class Planned:
     invitations: Mapping[int, int]
     rest_days: int
     family_rest_days: int
+    quota: Quota | None = None
 
 
 @dataclass(frozen=True)

@@ -95,7 +95,7 @@ def read(
         days=bought.days if bought else None,
         written=written.of(answers, score) if terms.comments else None,
         comments=sum(bool(text and text.strip()) for text in answers.comments),
-        plan=_plan(first, numbers[0], rate, terms),
+        plan=_plan(first, rate, terms, bought),
         silent=silent,
     )
 
@@ -212,22 +212,27 @@ def _parts(
     return Parts(name, tuple(parts), p)
 
 
-def _plan(asked: Asked, numbers: Numbers, rate: Estimate | None, terms: Terms) -> Planned:
+def _plan(asked: Asked, rate: Estimate | None, terms: Terms, bought: Purchases | None) -> Planned:
     counts = scores.tally(asked.scores[asked.answered], asked.scale)
     variance = scores.spread(asked.question, counts, top=terms.top)
+    sure = terms.confidence_percent
     needed = {
-        width: survey_needed(
-            half_width=width / 100,
-            variance=variance,
-            confidence_percent=terms.confidence_percent,
-        )
+        width: survey_needed(half_width=width / 100, variance=variance, confidence_percent=sure)
         for width in WIDTHS
     }
-    invitations = {}
+    family = planning.FAMILY_REST_DAYS[asked.question]
+    invitations, quota = {}, None
     if rate is not None and rate.value:
         invitations = {width: int(-(-n * 100 // rate.value)) for width, n in needed.items()}
-    family = planning.FAMILY_REST_DAYS[asked.question]
-    now = 100 * planning.sureness(
-        answers=asked.n, variance=variance, confidence_percent=terms.confidence_percent
-    )
-    return Planned(asked.question, now, needed, invitations, planning.REST_DAYS, family)
+        if bought is not None and variance:
+            quota = planning.quota(
+                customers=int(sum(bought.population.values())),
+                rate_percent=rate.value,
+                half_width=WIDTHS[0] / 100,
+                variance=variance,
+                days=family,
+                rest_days=family,
+                confidence_percent=sure,
+            )
+    now = 100 * planning.sureness(answers=asked.n, variance=variance, confidence_percent=sure)
+    return Planned(asked.question, now, needed, invitations, planning.REST_DAYS, family, quota)

@@ -103,7 +103,7 @@ def _facts(answers: Answers, bought: Purchases | None) -> tuple[dict[str, Array]
         for name, values in answers.numbers.items()
         if np.isfinite(values[silent]).mean() > items.MOSTLY
     }
-    facts |= dict(bought.facts) if bought is not None else {}
+    facts |= dict(bought.beforehand) if bought is not None else {}
     known = np.ones(len(silent), dtype=bool)
     for values in facts.values():
         known &= np.isfinite(values)
