@@ -59,8 +59,8 @@ def main() -> None:
 
 
 def _lifetimes(few: Columns) -> dict[str, Any]:
-    import lifetimes
-    import pandas as pd
+    import lifetimes  # type: ignore[import-not-found]  # not in this environment
+    import pandas as pd  # type: ignore[import-untyped]  # not in this environment
 
     fitters = {
         "bg_nbd": lifetimes.BetaGeoFitter,
@@ -98,8 +98,8 @@ def _spend(few: Columns) -> list[float]:
 
 def _pymc(many: Columns) -> dict[str, Any]:
     import pandas as pd
-    from pymc_extras.prior import Prior
-    from pymc_marketing import clv
+    from pymc_extras.prior import Prior  # type: ignore[import-not-found]  # not in this environment
+    from pymc_marketing import clv  # type: ignore[import-not-found]  # not in this environment
 
     frame = pd.DataFrame(
         {"customer_id": np.arange(len(many["x"])), "frequency": many["x"],
