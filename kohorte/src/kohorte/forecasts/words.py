@@ -47,7 +47,7 @@ _FACTS = {
 }
 _NO_ANSWER = Text(de="keine Antwort", en="no answer")
 _UPPER = Text(de="oberes Viertel der Skala", en="upper quarter of the scale")
-_LOWER = Text(de="darunter", en="below it")
+_LOWER = Text(de="unter dem oberen Viertel der Skala", en="below the upper quarter of the scale")
 _VALUES = {
     ("first_value", "low"): Text(de="unteres Drittel", en="lowest third"),
     ("first_value", "middle"): Text(de="mittleres Drittel", en="middle third"),

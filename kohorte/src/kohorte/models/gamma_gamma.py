@@ -110,6 +110,10 @@ class GammaGamma(Fitted):
         )
         return self
 
+    def predict(self, buyers: Buyers) -> dict[str, Array]:
+        """Return `spend`, what each customer is expected to spend per purchase."""
+        return {"spend": self.spend(buyers)}
+
     def spend(self, buyers: Buyers) -> Array:
         """Return what each customer is expected to spend per purchase.
 
