@@ -38,6 +38,7 @@ PAGES = (
     ("products", "products/", 700),
     ("predictions", "predictions/", 860),
     ("predictions-map", "predictions/map/", 760),
+    ("trial-plan", "trials/plan/", 900),
     ("customers", "customers/?where=orders+%3E%3D+10&sort=-revenue", 720),
     ("customer", "customers/{first}/", 760),
     ("privacy", "customers/{first}/privacy/", 780),

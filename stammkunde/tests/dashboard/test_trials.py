@@ -20,6 +20,7 @@ from importing import imported  # type: ignore[import-not-found]
 from stammkunde.core.audit.models import Event
 from stammkunde.core.audit.services import COMMAND
 from stammkunde.core.jobs.worker import Worker
+from stammkunde.core.shops import services as shops
 from stammkunde.flows import customer_erased
 from stammkunde.insights import codec, queries, questions, snapshots
 from stammkunde.insights.questions import Question
@@ -214,6 +215,22 @@ class TestReading:
         ]
         assert float(rows[0]["difference"]) == record["result"]["effects"][0]["difference"]
         assert record["customers"] == 2_000
+
+    def test_programs_read_the_same(self, as_: SignIn, cast: Cast) -> None:
+        send(as_(cast.anton), customers())
+        _token, text_ = shops.make_token(
+            cast.cheese, "Key", permissions={"metrics.read"}, days=1, actor=COMMAND
+        )
+        program = {"headers": {"Authorization": f"Bearer {text_}"}}
+        (listed,) = Client().get("/api/v1/trials?verdict=better", **program).json()["data"]
+        found = Client().get(f"/api/v1/trials/{listed['id']}", **program).json()
+
+        assert found["control"] == "control"
+        assert found["effects"][0]["is_good"] is True
+        assert (
+            found["effects"][0]["difference"]
+            == Trial.objects.get().result["effects"][0]["difference"]
+        )
 
 
 class TestKeeping:

@@ -227,6 +227,13 @@ def _baseline(history: History, days: str, where: str = "") -> dict[str, Any]:
     return {"customers": found.customers, "start": found.start, "days": found.days, "bases": bases}
 
 
+def _survey(history: History, question: str) -> dict[str, Any] | None:
+    """Tell what the answers to a question of surveys say: `nps`, `csat` or `ces`."""
+    from stammkunde.insights import heard
+
+    return heard.of(history, question)
+
+
 def _sql(history: History, slug: str) -> str:
     return history.engine.composed(metrics.get(slug).sql)
 
@@ -262,6 +269,7 @@ ASKED: dict[str, Asked] = {
     "behind": _behind,
     "orders_behind": _orders_behind,
     "baseline": _baseline,
+    "survey": _survey,
     "sql": _sql,
     "measurable": lambda history: list(history.measurable()),
 }

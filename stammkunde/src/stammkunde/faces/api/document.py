@@ -162,6 +162,7 @@ _IN_PATHS = {
     "customer_id": N("The id of the customer."),
     "merge_id": N("The id of the merge."),
     "job_id": N("The id of the job."),
+    "trial_id": N("The id of the trial."),
     "import_id": N("The id of the import."),
     "slug": N("The metric, by the name in the address of its page."),
 }

@@ -21,6 +21,7 @@ TOPICS: Mapping[str, str | Promise] = {
     "consent": gettext_lazy("Consent"),
     "privacy": gettext_lazy("Privacy"),
     "imports": gettext_lazy("Imports"),
+    "trials": gettext_lazy("Trials"),
     "jobs": gettext_lazy("Background work"),
     "products": gettext_lazy("Products"),
     "spend": gettext_lazy("Spend"),
