@@ -153,7 +153,7 @@ def _post_family(
     if fresh and book is None:
         book = _opened(fresh, verbs=verbs)
     answers: list[Posted | Refused] = []
-    said: list[Posted] = []
+    said: list[str] = []
     for each in asked:
         try:
             if book is None or each.name in known:
@@ -168,14 +168,9 @@ def _post_family(
                 raise
             answers.append(refused)
             continue
-        known[each.name] = (
-            posted.transaction_id,
-            posted.kind,
-            each.body_hash,
-            writing.packed(posted),
-        )
+        said.append(writing.packed(posted))
+        known[each.name] = (posted.transaction_id, posted.kind, each.body_hash, said[-1])
         answers.append(posted)
-        said.append(posted)
     if said and book is not None:
         writing.write(book, said)
     return answers

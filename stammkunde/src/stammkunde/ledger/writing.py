@@ -58,6 +58,7 @@ ADDED: dict[str, tuple[str, ...]] = {
     "ledger_lot": ("pending", "available", "held"),
 }
 Rows = list[tuple[Any, ...]]
+_ENCODER = json.JSONEncoder(separators=(",", ":"))
 # Up to so many rows are written value by value.
 FEW = 30
 
@@ -75,8 +76,8 @@ def answer(posting: Posting) -> Posted:
     )
 
 
-def write(book: Book, said: Sequence[Posted]) -> None:
-    """Write what is in hand.
+def write(book: Book, said: Sequence[str]) -> None:
+    """Write what is in hand, with what was said of each posting.
 
     Raises
     ------
@@ -96,14 +97,14 @@ def write(book: Book, said: Sequence[Posted]) -> None:
         _write_by_table(new, changed, ended)
 
 
-def _new(book: Book, said: Sequence[Posted]) -> dict[str, Rows]:
-    recorded_at, found = instants.stored(book.recorded_at), defaultdict[str, Rows](list)
-    stored = instants.stored
-    for posting, posted in zip(book.postings, said, strict=True):
+def _new(book: Book, said: Sequence[str]) -> dict[str, Rows]:
+    stored, found = instants.storing(), defaultdict[str, Rows](list)
+    recorded_at = stored(book.recorded_at)
+    for posting, text in zip(book.postings, said, strict=True):
         found["ledger_transaction"].append(
             (posting.id, posting.shop_id, posting.scope, posting.key, posting.body_hash,
              posting.kind, posting.cause, posting.source, posting.root, posting.reverses_id,
-             stored(posting.effective_at), recorded_at, packed(posted))
+             stored(posting.effective_at), recorded_at, text)
         )  # fmt: skip
         for (account_id, lot_id, _way), amount in posting.entries.items():
             if amount:
@@ -232,4 +233,4 @@ def packed(said: Posted) -> str:
         "notes": said.notes,
         "proposal": said.proposal_id,
     }
-    return json.dumps({name: value for name, value in kept.items() if value}, separators=(",", ":"))
+    return _ENCODER.encode({name: value for name, value in kept.items() if value})
