@@ -1,0 +1,88 @@
+"""The verbs of the ledger, each for many commands at once and for one.
+
+Many are posted in one transaction, in their order; a refusal of one is raised and none is booked. The same
+key with an equal command is answered as before, with another it is refused (`KeyReused`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import TypeVar
+
+from stammkunde.core.errors import Refused
+from stammkunde.ledger import earning, holding, posting, spending
+from stammkunde.ledger.commands import (
+    Capture,
+    Command,
+    Earn,
+    Hold,
+    Posted,
+    Release,
+    Spend,
+)
+from stammkunde.ledger.posting import Verb
+from stammkunde.ledger.ticks import expire, lapse, mature
+from stammkunde.ledger.units import open_unit
+
+VERBS: Mapping[type[Command], Verb] = {
+    Earn: earning.VERB,
+    Spend: spending.VERB,
+    Hold: holding.HOLD,
+    Capture: holding.CAPTURE,
+    Release: holding.RELEASE,
+}
+Some = TypeVar("Some", bound=Command)
+
+
+def post(commands: Sequence[Command]) -> list[Posted]:
+    """Post commands of any kinds in their order, all or none."""
+    return [each for each in posting.post(commands, verbs=VERBS) if isinstance(each, Posted)]
+
+
+def post_each(commands: Sequence[Command]) -> list[Posted | Refused]:
+    """Post commands of any kinds in their order; what is refused is answered with why, the others are booked."""
+    return posting.post(commands, verbs=VERBS, going_on=True)
+
+
+def _many(kind: type[Some]) -> Callable[[Sequence[Some]], list[Posted]]:
+    def verb(commands: Sequence[Some]) -> list[Posted]:
+        return post(commands)
+
+    verb.__name__ = verb.__qualname__ = kind.kind
+    verb.__doc__ = kind.__doc__
+    return verb
+
+
+def _one(kind: type[Some]) -> Callable[[Some], Posted]:
+    def verb(command: Some) -> Posted:
+        return post([command])[0]
+
+    verb.__name__ = verb.__qualname__ = f"{kind.kind}_one"
+    verb.__doc__ = kind.__doc__
+    return verb
+
+
+earn, earn_one = _many(Earn), _one(Earn)
+spend, spend_one = _many(Spend), _one(Spend)
+hold, hold_one = _many(Hold), _one(Hold)
+capture, capture_one = _many(Capture), _one(Capture)
+release, release_one = _many(Release), _one(Release)
+
+__all__ = [
+    "capture",
+    "capture_one",
+    "earn",
+    "earn_one",
+    "expire",
+    "hold",
+    "hold_one",
+    "lapse",
+    "mature",
+    "open_unit",
+    "post",
+    "post_each",
+    "release",
+    "release_one",
+    "spend",
+    "spend_one",
+]
