@@ -7,7 +7,7 @@ meanwhile. Verbs check first and move then; what they move always has two sides.
 from __future__ import annotations
 
 import datetime as dt
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
@@ -85,6 +85,27 @@ class Hold:
 
 
 @dataclass(slots=True)
+class Spending:
+    """What one spending took from one lot, and how much of it was not given back yet."""
+
+    id: int
+    source: str
+    lot_id: int
+    left: int
+
+
+@dataclass(slots=True)
+class Reversible:
+    """A transaction that is to be mirrored: the system's entries, by account, lot and amount."""
+
+    id: int
+    shop_id: int
+    kind: str
+    is_reversed: bool
+    entries: list[tuple[int, int, int]]
+
+
+@dataclass(slots=True)
 class Posting:
     """One transaction in the making; entries of one account, lot and direction are one."""
 
@@ -153,6 +174,12 @@ class Book:
     lots: dict[int, Lot] = field(default_factory=dict)
     holds: dict[int, Hold] = field(default_factory=dict)
     postings: list[Posting] = field(default_factory=list)
+    # What returns need besides: lots of lines and spendings by unit, and pieces that came back by lot.
+    lines: defaultdict[int, list[Lot]] = field(default_factory=lambda: defaultdict(list))
+    spendings: defaultdict[int, list[Spending]] = field(default_factory=lambda: defaultdict(list))
+    returned: Counter[int] = field(default_factory=Counter)
+    charities: dict[tuple[int, str], int] = field(default_factory=dict)
+    reversible: dict[int, Reversible] = field(default_factory=dict)
     proposals: list[tuple[object, ...]] = field(default_factory=list)
 
     def holder(self, unit: Unit, owner: Owner) -> Holder:

@@ -123,5 +123,5 @@ def _expected(_command: HoldCommand) -> Mapping[str, int]:
 
 
 HOLD = Verb(write_hold, named_owner, spending.load, expected=_expected)
-CAPTURE = Verb(write_capture, owners, load)
-RELEASE = Verb(write_release, owners, load)
+CAPTURE = Verb(write_capture, owners, load, family="end")
+RELEASE = Verb(write_release, owners, load, family="end")

@@ -282,7 +282,8 @@ class Proposal(models.Model):
     class Meta:
         constraints: ClassVar = [
             models.CheckConstraint(
-                condition=~Q(proposed_by=models.F("decided_by")), name="ledger_proposal_two"
+                condition=~Q(state="approved", proposed_by=models.F("decided_by")),
+                name="ledger_proposal_two",
             ),
         ]
 

@@ -13,6 +13,7 @@ import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from itertools import groupby
 from typing import Any
 
 from django.db import transaction
@@ -45,6 +46,8 @@ class Verb:
         Codes of units that a command concerns.
     expected
         How many ids it will draw, by table.
+    family
+        Commands of one are worked on together; what another wrote before is read from the store.
     """
 
     write: Callable[[Book, Posting, Any], None]
@@ -52,6 +55,19 @@ class Verb:
     load: Callable[[Book, Sequence[Any]], None] = lambda _book, _commands: None
     units: Callable[[Any], Iterable[str]] = lambda command: (command.unit,)
     expected: Callable[[Any], Mapping[str, int]] = lambda _command: {}
+    family: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A command with the name of its key, and the hash of its body."""
+
+    command: Command
+    name: tuple[int, str, str]
+    body_hash: str
+
+
+Verbs = Mapping[type[Command], Verb]
 
 
 def named_owner(units: Units, commands: Sequence[Any]) -> Iterable[Wanted]:
@@ -64,7 +80,7 @@ def named_owner(units: Units, commands: Sequence[Any]) -> Iterable[Wanted]:
 def post(
     commands: Sequence[Command],
     *,
-    verbs: Mapping[type[Command], Verb],
+    verbs: Verbs,
     going_on: bool = False,
 ) -> list[Posted | Refused]:
     """Post commands in their order, in one transaction.
@@ -85,32 +101,45 @@ def post(
     raise refusals.Busy
 
 
-def _post(
-    commands: Sequence[Command], *, verbs: Mapping[type[Command], Verb], going_on: bool
+def _post(commands: Sequence[Command], *, verbs: Verbs, going_on: bool) -> list[Posted | Refused]:
+    asked = [
+        Asked(each, (each.shop_id, each.scope or each.kind, each.key), bodies.digest(each))
+        for each in commands
+    ]
+    known: Known = reading.answers([each.name for each in asked])
+    answers: list[Posted | Refused] = []
+    for _family, some in groupby(asked, key=lambda each: verbs[type(each.command)].family):
+        answers += _post_family(list(some), known, verbs=verbs, going_on=going_on)
+    return answers
+
+
+def _post_family(
+    asked: Sequence[Asked], known: Known, *, verbs: Verbs, going_on: bool
 ) -> list[Posted | Refused]:
-    named = [(each.shop_id, each.scope or each.kind, each.key) for each in commands]
-    hashes = [bodies.digest(each) for each in commands]
-    known: Known = reading.answers(named)
-    fresh = [each for each, name in zip(commands, named, strict=True) if name not in known]
-    book: Book | None = None
+    fresh = [each.command for each in asked if each.name not in known]
+    book = _opened(fresh, verbs=verbs) if fresh else None
     answers: list[Posted | Refused] = []
     said: list[Posted] = []
-    for command, name, body_hash in zip(commands, named, hashes, strict=True):
+    for each in asked:
         try:
-            if name in known:
-                answers.append(_again(known[name], body_hash))
+            if book is None or each.name in known:
+                answers.append(_again(known[each.name], each.body_hash))
                 continue
-            book = book or _opened(fresh, verbs=verbs)
-            posted = _posted(book, command, name, body_hash, verbs[type(command)])
+            posted = _posted(book, each, verbs[type(each.command)])
         except Refused as refused:
-            if name not in known and reading.answers([name]):
+            if each.name not in known and reading.answers([each.name]):
                 # Posted by somebody else while we waited for the locks.
                 raise Again from refused
             if not going_on:
                 raise
             answers.append(refused)
             continue
-        known[name] = (posted.transaction_id, posted.kind, body_hash, writing.packed(posted))
+        known[each.name] = (
+            posted.transaction_id,
+            posted.kind,
+            each.body_hash,
+            writing.packed(posted),
+        )
         answers.append(posted)
         said.append(posted)
     if said and book is not None:
@@ -118,7 +147,7 @@ def _post(
     return answers
 
 
-def _opened(commands: Sequence[Command], *, verbs: Mapping[type[Command], Verb]) -> Book:
+def _opened(commands: Sequence[Command], *, verbs: Verbs) -> Book:
     groups: dict[type[Command], list[Command]] = {}
     for command in commands:
         groups.setdefault(type(command), []).append(command)
@@ -153,7 +182,7 @@ def opened(units: Units, wanted: Sequence[Wanted], *, expected: dict[str, int]) 
     return Book(now, reading.Drawing(expected), dict(units), holders)
 
 
-def _expected(commands: Sequence[Command], verbs: Mapping[type[Command], Verb]) -> dict[str, int]:
+def _expected(commands: Sequence[Command], verbs: Verbs) -> dict[str, int]:
     found = {"ledger_transaction": len(commands)}
     for command in commands:
         for table, count in verbs[type(command)].expected(command).items():
@@ -161,15 +190,14 @@ def _expected(commands: Sequence[Command], verbs: Mapping[type[Command], Verb]) 
     return found
 
 
-def _posted(
-    book: Book, command: Command, name: tuple[int, str, str], body_hash: str, verb: Verb
-) -> Posted:
+def _posted(book: Book, asked: Asked, verb: Verb) -> Posted:
+    command = asked.command
     posting = Posting(
         id=book.draw("ledger_transaction"),
         shop_id=command.shop_id,
-        scope=name[1],
+        scope=asked.name[1],
         key=command.key,
-        body_hash=body_hash,
+        body_hash=asked.body_hash,
         kind=command.kind,
         effective_at=command.effective_at,
         cause=command.cause,

@@ -85,6 +85,8 @@ def answers(named: Sequence[tuple[int, str, str]]) -> dict[tuple[int, str, str],
 
 def _rows_of(table: str, columns: str, wanted: Sequence[Wanted], rest: str) -> list[Any]:
     """Select the rows of some owners."""
+    if not wanted:
+        return []
     if len(wanted) == 1:
         return bulk.select(
             f"SELECT {columns} FROM {table} WHERE {table[-1]}.unit_id = %s "

@@ -10,15 +10,32 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TypeVar
 
 from stammkunde.core.errors import Refused
-from stammkunde.ledger import earning, holding, posting, spending
+from stammkunde.ledger import (
+    adjusting,
+    earning,
+    holding,
+    moving,
+    posting,
+    returning,
+    reversing,
+    spending,
+)
+from stammkunde.ledger.adjusting import approve, decline
 from stammkunde.ledger.commands import (
+    Adjust,
+    Cancel,
     Capture,
     Command,
+    Convert,
+    Donate,
     Earn,
     Hold,
     Posted,
     Release,
+    Return,
+    Reverse,
     Spend,
+    Transfer,
 )
 from stammkunde.ledger.posting import Verb
 from stammkunde.ledger.ticks import expire, lapse, mature
@@ -30,6 +47,13 @@ VERBS: Mapping[type[Command], Verb] = {
     Hold: holding.HOLD,
     Capture: holding.CAPTURE,
     Release: holding.RELEASE,
+    Return: returning.RETURN,
+    Cancel: returning.CANCEL,
+    Adjust: adjusting.ADJUST,
+    Transfer: moving.TRANSFER,
+    Donate: moving.DONATE,
+    Convert: moving.CONVERT,
+    Reverse: reversing.VERB,
 }
 Some = TypeVar("Some", bound=Command)
 
@@ -67,10 +91,27 @@ spend, spend_one = _many(Spend), _one(Spend)
 hold, hold_one = _many(Hold), _one(Hold)
 capture, capture_one = _many(Capture), _one(Capture)
 release, release_one = _many(Release), _one(Release)
+return_, return_one = _many(Return), _one(Return)
+cancel, cancel_one = _many(Cancel), _one(Cancel)
+adjust, adjust_one = _many(Adjust), _one(Adjust)
+transfer, transfer_one = _many(Transfer), _one(Transfer)
+donate, donate_one = _many(Donate), _one(Donate)
+convert, convert_one = _many(Convert), _one(Convert)
+reverse, reverse_one = _many(Reverse), _one(Reverse)
 
 __all__ = [
+    "adjust",
+    "adjust_one",
+    "approve",
+    "cancel",
+    "cancel_one",
     "capture",
     "capture_one",
+    "convert",
+    "convert_one",
+    "decline",
+    "donate",
+    "donate_one",
     "earn",
     "earn_one",
     "expire",
@@ -83,6 +124,12 @@ __all__ = [
     "post_each",
     "release",
     "release_one",
+    "return_",
+    "return_one",
+    "reverse",
+    "reverse_one",
     "spend",
     "spend_one",
+    "transfer",
+    "transfer_one",
 ]

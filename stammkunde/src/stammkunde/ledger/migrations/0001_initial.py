@@ -493,7 +493,9 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="proposal",
             constraint=models.CheckConstraint(
-                condition=models.Q(("proposed_by", models.F("decided_by")), _negated=True),
+                condition=models.Q(
+                    ("proposed_by", models.F("decided_by")), ("state", "approved"), _negated=True
+                ),
                 name="ledger_proposal_two",
             ),
         ),
