@@ -8,8 +8,11 @@ from dataclasses import dataclass
 
 from stammkunde.core import bulk
 from stammkunde.ledger import instants
+from stammkunde.ledger.auditing import Finding, audit
 from stammkunde.ledger.commands import Balances, Owner
 from stammkunde.ledger.models import OWNED
+
+__all__ = ["Finding", "OpenLot", "audit", "balances", "lots"]
 
 
 @dataclass(frozen=True, slots=True)

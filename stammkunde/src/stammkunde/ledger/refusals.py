@@ -135,3 +135,14 @@ class Busy(Refused):
         super().__init__(
             _("Too much is being booked at this moment. Try again."), name="ledger.busy"
         )
+
+
+class DoesNotHold(Refused):
+    """The audit found something."""
+
+    def __init__(self, *, count: int, places: str) -> None:
+        super().__init__(
+            _("The ledger does not hold in %(count)s places: %(places)s")
+            % {"count": count, "places": places},
+            name="ledger.does_not_hold",
+        )

@@ -16,7 +16,7 @@ from stammkunde.ledger.commands import Reverse
 from stammkunde.ledger.posting import Units, Verb
 from stammkunde.ledger.reading import Wanted
 
-KINDS = ("earn", "spend", "capture", "adjust", "transfer", "donate", "convert")
+KINDS = ("earn", "spend", "capture", "expire", "adjust", "transfer", "donate", "convert")
 
 
 def write(book: Book, posting: Posting, command: Reverse) -> None:

@@ -21,6 +21,7 @@ from stammkunde.ledger import (
     spending,
 )
 from stammkunde.ledger.adjusting import approve, decline
+from stammkunde.ledger.closing import close
 from stammkunde.ledger.commands import (
     Adjust,
     Cancel,
@@ -107,6 +108,7 @@ __all__ = [
     "cancel_one",
     "capture",
     "capture_one",
+    "close",
     "convert",
     "convert_one",
     "decline",
