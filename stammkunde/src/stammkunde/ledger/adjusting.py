@@ -45,7 +45,7 @@ def write(book: Book, posting: Posting, command: Adjust) -> None:
          command.owner.id, command.amount, command.reason, command.by,
          instants.stored(command.expires_at), OPEN, "")
     )  # fmt: skip
-    _note("proposed", command, proposal_id=posting.proposal_id)
+    _note("ledger.proposed", command)
 
 
 def write_at_once(book: Book, posting: Posting, command: Adjust) -> None:
@@ -71,7 +71,7 @@ def write_at_once(book: Book, posting: Posting, command: Adjust) -> None:
             posting.out(holder, "available", lot, amount)
             posting.system(other_side, lot, amount)
             posting.lots.append((lot.id, amount))
-    _note("corrected", command)
+    _note("ledger.corrected", command)
 
 
 def _check(command: Adjust) -> None:
@@ -83,14 +83,13 @@ def _check(command: Adjust) -> None:
         raise refusals.BadCommand("expires_at")
 
 
-def _note(what: str, command: Adjust, **data: int) -> None:
+def _note(name: str, command: Adjust) -> None:
     audit.note(
-        f"ledger.{what}",
+        name,
         actor=actor(command.by),
         shop_id=command.shop_id,
         about=("unit", command.unit),
         amount=command.amount,
-        **data,
     )
 
 
@@ -136,6 +135,7 @@ def approve(
         if isinstance(posted, Refused):
             raise posted
         _decide(proposal, APPROVED, by=by)
+        _note_decision("ledger.correction_approved", proposal, by=by)
     return posted
 
 
@@ -144,6 +144,7 @@ def decline(shop_id: int, proposal_id: int, *, by: str) -> None:
     with transaction.atomic():
         proposal = _open(shop_id, proposal_id, by=None)
         _decide(proposal, DECLINED, by=by)
+        _note_decision("ledger.correction_declined", proposal, by=by)
 
 
 def _open(shop_id: int, proposal_id: int, *, by: str | None) -> Proposal:
@@ -160,12 +161,10 @@ def _open(shop_id: int, proposal_id: int, *, by: str | None) -> Proposal:
 def _decide(proposal: Proposal, state: str, *, by: str) -> None:
     proposal.state, proposal.decided_by, proposal.decided_at = state, by, clock.now()
     proposal.save(update_fields=["state", "decided_by", "decided_at"])
-    audit.note(
-        f"ledger.correction_{state}",
-        actor=actor(by),
-        shop_id=proposal.shop_id,
-        about=("proposal", proposal.pk),
-    )
+
+
+def _note_decision(name: str, proposal: Proposal, *, by: str) -> None:
+    audit.note(name, actor=actor(by), shop_id=proposal.shop_id, about=("proposal", proposal.pk))
 
 
 def _expected(_command: Adjust) -> Mapping[str, int]:

@@ -75,7 +75,6 @@ def close(shop_id: int, unit: str, *, until: dt.datetime, actor: Actor) -> Close
         shop_id=shop_id,
         about=("unit", row.pk),
         until=until.isoformat(),
-        hash=digest,
     )
     return made
 

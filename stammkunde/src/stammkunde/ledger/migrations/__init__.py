@@ -1,1 +1,0 @@
-"""How the tables of the ledger came to be."""
