@@ -20,7 +20,7 @@ from django.db import transaction
 
 from stammkunde.core import clock
 from stammkunde.core.errors import Refused
-from stammkunde.ledger import bodies, reading, refusals, writing
+from stammkunde.ledger import bodies, limits, reading, refusals, writing
 from stammkunde.ledger.book import Again, Book, Posting, Unit
 from stammkunde.ledger.commands import Balances, Command, Posted
 from stammkunde.ledger.reading import Wanted
@@ -90,14 +90,23 @@ def post(
     going_on
         Whether a refusal becomes the answer of its command; otherwise it is raised and nothing is booked.
     """
-    if not commands:
-        return []
+    odd = {
+        place: refused
+        for place, each in enumerate(commands)
+        if (refused := limits.refusal_of(each))
+    }
+    if odd and not going_on:
+        raise next(iter(odd.values()))
+    sane = [each for place, each in enumerate(commands) if place not in odd]
+    if not sane:
+        return list(odd.values())
     for _round in range(ROUNDS):
         try:
             with transaction.atomic():
-                return _post(commands, verbs=verbs, going_on=going_on)
+                answers = iter(_post(sane, verbs=verbs, going_on=going_on))
         except Again:
             continue
+        return [odd.get(place) or next(answers) for place in range(len(commands))]
     raise refusals.Busy
 
 
