@@ -12,7 +12,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import groupby
 from typing import Any
 
@@ -22,7 +22,7 @@ from stammkunde.core import clock
 from stammkunde.core.errors import Refused
 from stammkunde.ledger import bodies, limits, reading, refusals, writing
 from stammkunde.ledger.book import Again, Book, Posting, Unit
-from stammkunde.ledger.commands import Balances, Command, Posted
+from stammkunde.ledger.commands import Balances, Command, Owner, Posted
 from stammkunde.ledger.reading import Wanted
 
 ROUNDS = 5
@@ -115,6 +115,8 @@ def _post(commands: Sequence[Command], *, verbs: Verbs, going_on: bool) -> list[
         Asked(each, (each.shop_id, each.scope or each.kind, each.key), bodies.digest(each))
         for each in commands
     ]
+    if len(asked) == 1 and (answered := _post_one(asked[0], verbs, going_on=going_on)):
+        return [answered]
     known: Known = reading.answers([each.name for each in asked])
     answers: list[Posted | Refused] = []
     for _family, some in groupby(asked, key=lambda each: verbs[type(each.command)].family):
@@ -122,11 +124,43 @@ def _post(commands: Sequence[Command], *, verbs: Verbs, going_on: bool) -> list[
     return answers
 
 
+def _post_one(asked: Asked, verbs: Verbs, *, going_on: bool) -> Posted | Refused | None:
+    """Post one command of a known owner by few statements; return None where it is none."""
+    command, verb = asked.command, verbs[type(asked.command)]
+    if verb.owners is not named_owner:
+        return None
+    owner: Owner = command.owner  # type: ignore[attr-defined]
+    expected = _expected([command], verbs)
+    found = reading.one(
+        (command.shop_id, command.unit, owner.kind, owner.id), asked.name, expected=expected
+    )
+    if found is None:
+        return None
+    known: Known = {}
+    if found.answer:
+        known[asked.name] = found.answer
+        return _post_family([asked], known, verbs=verbs, going_on=going_on)[0]
+    book = Book(
+        _recorded_at(found.closed),
+        found.draw,
+        {(command.shop_id, command.unit): found.unit},
+        {(found.unit.id, owner.kind, owner.id): found.holder},
+    )
+    verb.load(book, [command])
+    return _post_family([asked], known, verbs=verbs, going_on=going_on, book=book)[0]
+
+
 def _post_family(
-    asked: Sequence[Asked], known: Known, *, verbs: Verbs, going_on: bool
+    asked: Sequence[Asked],
+    known: Known,
+    *,
+    verbs: Verbs,
+    going_on: bool,
+    book: Book | None = None,
 ) -> list[Posted | Refused]:
     fresh = [each.command for each in asked if each.name not in known]
-    book = _opened(fresh, verbs=verbs) if fresh else None
+    if fresh and book is None:
+        book = _opened(fresh, verbs=verbs)
     answers: list[Posted | Refused] = []
     said: list[Posted] = []
     for each in asked:
@@ -185,10 +219,12 @@ def opened(units: Units, wanted: Sequence[Wanted], *, expected: dict[str, int]) 
     if len(holders) < len(wanted):
         reading.open_accounts(set(wanted) - holders.keys(), units_by_id=by_id)
         holders, closed = reading.lock(wanted, units_by_id=by_id)
+    return Book(_recorded_at(closed), reading.Drawing(expected), dict(units), holders)
+
+
+def _recorded_at(closed: datetime | None) -> datetime:
     now = clock.now()
-    if closed and closed >= now:
-        now = closed + timedelta(microseconds=1)
-    return Book(now, reading.Drawing(expected), dict(units), holders)
+    return closed + timedelta(microseconds=1) if closed and closed >= now else now
 
 
 def _expected(commands: Sequence[Command], verbs: Verbs) -> dict[str, int]:

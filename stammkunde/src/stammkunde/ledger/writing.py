@@ -58,6 +58,8 @@ ADDED: dict[str, tuple[str, ...]] = {
     "ledger_lot": ("pending", "available", "held"),
 }
 Rows = list[tuple[Any, ...]]
+# Up to so many rows are written value by value.
+FEW = 30
 
 
 def answer(posting: Posting) -> Posted:
@@ -177,38 +179,46 @@ def _run_each(cursor: Any, sql: str, rows: Rows) -> None:
 
 
 def _write_at_once(new: dict[str, Rows], changed: dict[str, Rows], ended: Rows) -> None:
-    parts, values = [], []
+    parts: list[str] = []
+    values: list[Any] = []
     for table, columns in TABLES.items():
         if rows := new.get(table):
-            arrays = ", ".join(f"%s::{kind}[]" for kind in columns.values())
             conflict = " ON CONFLICT DO NOTHING" if table == "ledger_transaction" else ""
             parts.append(
                 f"new_{table} AS (INSERT INTO {table} ({', '.join(columns)}) "
-                f"SELECT * FROM unnest({arrays}){conflict} RETURNING 1)"
+                f"{_source(rows, tuple(columns.values()), values)}{conflict} RETURNING 1)"
             )
-            values += [list(column) for column in zip(*rows, strict=True)]
     for table, names in ADDED.items():
         if rows := changed[table]:
-            arrays = ", ".join(["%s::bigint[]"] * (len(names) + 1))
             sets = ", ".join(f"{name} = {table}.{name} + v.{name}" for name in names)
+            source = _source(rows, ("bigint",) * (len(names) + 1), values)
             parts.append(
-                f"changed_{table} AS (UPDATE {table} SET {sets} FROM unnest({arrays}) "
+                f"changed_{table} AS (UPDATE {table} SET {sets} FROM ({source}) "
                 f"v({', '.join(names)}, id) WHERE {table}.id = v.id)"
             )
-            values += [list(column) for column in zip(*rows, strict=True)]
     if ended:
+        source = _source(ended, ("bigint", "text", "bigint"), values)
         parts.append(
-            "ended AS (UPDATE ledger_hold SET state = v.state, ended_id = v.ended "
-            "FROM unnest(%s::bigint[], %s::text[], %s::bigint[]) v(id, state, ended) "
-            "WHERE ledger_hold.id = v.id)"
+            f"ended AS (UPDATE ledger_hold SET state = v.state, ended_id = v.ended FROM ({source}) "
+            "v(id, state, ended) WHERE ledger_hold.id = v.id)"
         )
-        values += [list(column) for column in zip(*ended, strict=True)]
     with connection.cursor() as cursor:
         cursor.execute(
             f"WITH {', '.join(parts)} SELECT count(*) FROM new_ledger_transaction", values
         )
         if cursor.fetchone()[0] != len(new["ledger_transaction"]):
             raise Again
+
+
+def _source(rows: Rows, kinds: Sequence[str], values: list[Any]) -> str:
+    """Return rows as a part of a statement: few value by value, many as an array for each column."""
+    if len(rows) > FEW:
+        values += [list(column) for column in zip(*rows, strict=True)]
+        return f"SELECT * FROM unnest({', '.join(f'%s::{kind}[]' for kind in kinds)})"
+    for row in rows:
+        values.extend(row)
+    marks = "(" + ", ".join(["%s"] * len(kinds)) + ")"
+    return "VALUES " + ", ".join([marks] * len(rows))
 
 
 def packed(said: Posted) -> str:
