@@ -76,6 +76,10 @@ class Oracle:
         pending, available, held = (sum(getattr(lot, role) for lot in own) for role in ROLES)
         return pending, available, held, self.debts[unit, who]
 
+    def concerned(self) -> set[tuple[str, Who]]:
+        """Return who was concerned by what was booked last."""
+        return {(e.unit, e.who) for e in self.entries if e.who}
+
     # Bookings.
 
     def _book(self, lot: Lot, role: str, amount: int, against: str) -> None:

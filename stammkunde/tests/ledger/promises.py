@@ -6,14 +6,16 @@ from collections import defaultdict
 from collections.abc import Hashable, Iterable, Iterator
 from typing import Any
 
+from stammkunde.ledger import auditing
 from stammkunde.ledger.models import Account, Entry, Hold, HoldLot, Lot, Taking, Transaction
 
 OWNED = ("pending", "available", "held", "debt")
 
 
 def assert_whole(shop_id: int) -> None:
-    """Assert that every promise holds."""
+    """Assert that every promise holds, and that the audit says so too."""
     assert not broken(shop_id)
+    assert not auditing.audit(shop_id)
 
 
 def broken(shop_id: int) -> list[str]:

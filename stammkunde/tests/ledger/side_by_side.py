@@ -20,6 +20,8 @@ from stammkunde.ledger.commands import Balances, Owner, Posted
 from stammkunde.ledger.models import Account, Hold, Lot
 
 BIG = 100_000
+# How many of all commands begin to be collected, and how likely each is the last that is.
+BATCHES, LAST_OF_BATCH = 0.06, 0.2
 
 
 def asked(command: Any) -> Posted:
@@ -54,10 +56,21 @@ class Both:
 
     def run(self, steps: int, *, proved_each: int = 1000) -> None:
         """Let so many events happen; an error names the seed and the event."""
+        together: list[Any] = []
         for number, event in enumerate(islice(History(self.seed, shop_id=self.shop_id), steps), 1):
             try:
-                self.step(event)
+                if event.command and (together or self.chance.random() < BATCHES):
+                    together.append(event.with_ids(self.answers))
+                    if self.chance.random() < LAST_OF_BATCH:
+                        self.ask_together(together)
+                        together = []
+                else:
+                    self.ask_together(together)
+                    together = []
+                    self.step(event)
                 if number % proved_each == 0 or number == steps:
+                    self.ask_together(together)
+                    together = []
                     self.prove()
             except BaseException as error:
                 error.add_note(f"seed {self.seed}, event {number} of {steps}: {event}")
@@ -71,21 +84,39 @@ class Both:
             ours = self.oracle.tick(event.tick, event.at)
             assert (tick.count, tick.amount) == ours, (tick, ours)
             assert not tick.more
-            owners = {(e.unit, e.who) for e in self.oracle.entries if e.who}
+            self.compare_all(self.oracle.concerned())
         else:
             is_stopped = self.chance.randrange(1000) < self.faults
             stop_at = self.chance.randrange(14) if is_stopped else None
-            owners = self.ask(event.with_ids(self.answers), stop_at)
-        for unit, who in owners:
-            self.compare(unit, who)
+            self.ask(event.with_ids(self.answers), stop_at)
 
-    def ask(self, command: Any, stop_at: int | None = None) -> set[tuple[str, Who]]:
-        """Ask both, the ledger again if it was stopped at a statement; return whose balances may have changed."""
+    def ask(self, command: Any, stop_at: int | None = None) -> None:
+        """Ask both, the ledger again if it was stopped at a statement, and compare whom it concerned."""
         theirs: Posted | str | None = None
         if stop_at is not None:
             with faulty(Fault(stop_at)):
                 theirs = _answer(command)
-        theirs = theirs or _answer(command)
+        self.compare_all(self.judge(command, theirs or _answer(command)))
+
+    def ask_together(self, commands: list[Any]) -> None:
+        """Ask for many at once: all or none, and if it is none because one is refused, each for itself."""
+        if not commands:
+            return
+        refused, theirs = "", list[Posted | Refused]()
+        try:
+            theirs += services.post(commands)
+        except Refused as error:
+            refused = error.name
+            theirs = services.post_each(commands)
+        names = [each.name for each in theirs if isinstance(each, Refused)]
+        assert [refused] == (names[:1] or [""]), commands
+        concerned: set[tuple[str, Who]] = set()
+        for command, each in zip(commands, theirs, strict=True):
+            concerned |= self.judge(command, each.name if isinstance(each, Refused) else each)
+        self.compare_all(concerned)
+
+    def judge(self, command: Any, theirs: Posted | str) -> set[tuple[str, Who]]:
+        """Ask the oracle and compare the answers; return whose balances may have changed."""
         ids: dict[str, Any] = {}
         if isinstance(theirs, Posted):
             ids = {"transaction_id": theirs.transaction_id, "hold_id": theirs.hold_id}
@@ -94,7 +125,7 @@ class Both:
         except No as refused:
             ours = str(refused)
         if not isinstance(theirs, Posted) or isinstance(ours, str):
-            assert theirs == ours, command
+            assert theirs == ours, (command, theirs, ours)
             return set()
         assert theirs.replayed == ours.replayed, command
         assert theirs.kind == command.kind
@@ -104,7 +135,13 @@ class Both:
             return set()
         self.told[theirs.transaction_id] = theirs
         self.answers[command.key] = theirs
-        return {(e.unit, e.who) for e in self.oracle.entries if e.who}
+        found: set[tuple[str, Who]] = self.oracle.concerned()
+        return found
+
+    def compare_all(self, concerned: set[tuple[str, Who]]) -> None:
+        """Compare all who are concerned."""
+        for unit, who in concerned:
+            self.compare(unit, who)
 
     def compare(self, unit: str, who: Who) -> None:
         """Compare the balances and every lot of an owner."""
@@ -124,8 +161,7 @@ class Both:
     def prove(self) -> None:
         """Compare everything and prove every promise on both sides, and that the audit agrees."""
         oracle_proof.of_everything(self.oracle)
-        for unit, who in list(self.oracle.of):
-            self.compare(unit, who)
+        self.compare_all(set(self.oracle.of))
         assert Lot.objects.filter(shop_id=self.shop_id).count() == len(self.oracle.lots)
         accounts = Account.objects.filter(shop_id=self.shop_id, unit__code__in=UNITS)
         debts = accounts.filter(role="debt", balance__lt=0)

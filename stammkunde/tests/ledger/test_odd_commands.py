@@ -12,7 +12,18 @@ from side_by_side import asked  # type: ignore[import-not-found]
 from units_of_shops import with_units  # type: ignore[import-not-found]
 
 from stammkunde.core.errors import Refused
-from stammkunde.ledger.commands import Capture, Earn, EarnedLine, Hold, Owner, Release, Spend
+from stammkunde.ledger import services
+from stammkunde.ledger.commands import (
+    Cancel,
+    Capture,
+    Earn,
+    EarnedLine,
+    Hold,
+    Owner,
+    Release,
+    Return,
+    Spend,
+)
 from stammkunde.ledger.models import Transaction
 from stores_and_cast import Cast  # type: ignore[import-not-found]
 
@@ -122,3 +133,40 @@ def test_one_shop_never_reaches_what_is_another_s(cast: Cast) -> None:
         asked(Spend(**at, shop_id=theirs, key="s", owner=ANNA, amount=1, source="o"))
     assert refused.value.name == "ledger.not_enough"
     assert Transaction.objects.filter(shop_id=theirs).count() == 0
+
+
+def test_in_a_batch_only_what_is_odd_is_refused(cast: Cast) -> None:
+    shop_id = with_units(cast.cheese).pk
+    commands = [
+        earn(shop_id, key="1"),
+        earn(shop_id, key="2" * 201),
+        replace(earn(shop_id, key="3"), unit="stars"),
+        earn(shop_id, key="4"),
+    ]
+    found = services.post_each(commands)
+    assert [getattr(each, "kind", None) or getattr(each, "name", None) for each in found] == [
+        "earn",
+        "ledger.bad_command",
+        "ledger.unknown_unit",
+        "earn",
+    ]
+    for some in (commands[:2], commands[2:], commands[1:3]):
+        with pytest.raises(Refused):
+            services.post([replace(each, scope="other") for each in some])
+    assert Transaction.objects.count() == 2
+
+
+def test_a_return_and_a_cancel_in_one_batch_see_each_their_order(cast: Cast) -> None:
+    shop_id = with_units(cast.cheese).pk
+    for n in range(3):
+        asked(earn(shop_id, 10, key=f"{n}", source=f"order:{n}/line:1", quantity=2))
+    at: dict[str, Any] = {"shop_id": shop_id, "unit": "points", "effective_at": NOON}
+    found = services.post(
+        [
+            Return(**at, key="r", lines=(("order:1/line:1", 1),)),
+            Cancel(**at, key="c", source="order:2"),
+            Cancel(**at, key="d", source="order:1"),
+        ]
+    )
+    assert [each.balances.available for each in found if each.balances] == [25, 15, 10]
+    assert_whole(shop_id)

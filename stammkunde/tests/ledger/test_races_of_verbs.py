@@ -15,7 +15,7 @@ from side_by_side import asked  # type: ignore[import-not-found]
 from units_of_shops import with_units  # type: ignore[import-not-found]
 
 from stammkunde.core.errors import Refused
-from stammkunde.ledger import queries, services
+from stammkunde.ledger import auditing, queries, services
 from stammkunde.ledger.commands import (
     Balances,
     Capture,
@@ -176,4 +176,54 @@ def test_transfers_both_ways_wait_for_each_other_and_never_in_a_circle(counter: 
     found = at_once(*[lambda n=n, way=way: move(n, *way) for n, way in enumerate(ways)])
     assert {getattr(each, "kind", each) for each in found} == {"transfer"}
     assert sum(counter.of(who).available for who in (anna, bert, cora)) == 3000
+    counter.assert_whole()
+
+
+def test_mixed_batches_wait_for_each_other_and_never_in_a_circle(counter: Counter) -> None:
+    anna, bert = Owner("customer", "1"), Owner("customer", "2")
+    for who in (anna, bert):
+        counter.earn(who, who.id, 1000)
+        for n in range(ROUNDS):
+            counter.earn(who, f"{who.id}.{n}", 9)
+
+    def batch(n: int, one: Owner, other: Owner) -> Any:
+        spend = Spend(**counter.at(f"s{n}.{one.id}"), owner=one, amount=5, source="s")
+        back = Return(**counter.at(f"b{n}.{one.id}"), lines=((f"order:{other.id}.{n}/line:1", 1),))
+        return [each.kind for each in services.post([spend, back])]
+
+    for n in range(ROUNDS):
+        found = at_once(
+            lambda n=n: batch(n, anna, bert),
+            lambda n=n: batch(n, bert, anna),
+        )
+        assert found == [["spend", "return"]] * 2
+    assert counter.of(anna) == counter.of(bert) == Balances(available=1000 - 5 * ROUNDS)
+    counter.assert_whole()
+
+
+def test_an_audit_while_others_book_finds_nothing(counter: Counter) -> None:
+    who = [Owner("customer", f"{n}") for n in range(3)]
+    for n, each in enumerate(who):
+        counter.earn(each, f"first {n}", 5000)
+    left = [0, 1, 2]
+
+    def book(n: int) -> None:
+        for k in range(15):
+            counter.earn(who[n], f"{n}.{k}")
+            counter.spend(who[n], f"{n}.{k}", 50)
+            move = Transfer(
+                **counter.at(f"move {n}.{k}"), owner=who[n], to=who[(n + 1) % 3], amount=7
+            )
+            asked(move)
+        left.remove(n)
+
+    def look() -> list[Any]:
+        audits = [auditing.audit(counter.shop_id)]
+        while left and not audits[-1]:
+            audits.append(auditing.audit(counter.shop_id))
+        assert len(audits) > 2
+        return audits[-1]
+
+    found = at_once(look, *[lambda n=n: book(n) for n in range(3)])
+    assert found == [[], None, None, None]
     counter.assert_whole()
