@@ -20,7 +20,7 @@ from django.db import transaction
 
 from stammkunde.core import clock
 from stammkunde.core.errors import Refused
-from stammkunde.ledger import bodies, reading, refusals, writing
+from stammkunde.ledger import bodies, limits, reading, refusals, writing
 from stammkunde.ledger.book import Again, Book, Posting, Unit
 from stammkunde.ledger.commands import Balances, Command, Owner, Posted
 from stammkunde.ledger.reading import Wanted
@@ -90,14 +90,23 @@ def post(
     going_on
         Whether a refusal becomes the answer of its command; otherwise it is raised and nothing is booked.
     """
-    if not commands:
-        return []
+    odd = {
+        place: refused
+        for place, each in enumerate(commands)
+        if (refused := limits.refusal_of(each))
+    }
+    if odd and not going_on:
+        raise next(iter(odd.values()))
+    sane = [each for place, each in enumerate(commands) if place not in odd]
+    if not sane:
+        return list(odd.values())
     for _round in range(ROUNDS):
         try:
             with transaction.atomic():
-                return _post(commands, verbs=verbs, going_on=going_on)
+                answers = iter(_post(sane, verbs=verbs, going_on=going_on))
         except Again:
             continue
+        return [odd.get(place) or next(answers) for place in range(len(commands))]
     raise refusals.Busy
 
 
@@ -109,9 +118,18 @@ def _post(commands: Sequence[Command], *, verbs: Verbs, going_on: bool) -> list[
     if len(asked) == 1 and (answered := _post_one(asked[0], verbs, going_on=going_on)):
         return [answered]
     known: Known = reading.answers([each.name for each in asked])
+    families = [
+        list(some)
+        for _family, some in groupby(asked, lambda each: verbs[type(each.command)].family)
+    ]
+    fresh = [each.command for each in asked if each.name not in known]
+    if len(families) > 1 and fresh:
+        # All at once and in one order, so that two such batches never wait for each other in a circle.
+        units, wanted, _known = _wanted(fresh, verbs)
+        opened(units, wanted, expected={})
     answers: list[Posted | Refused] = []
-    for _family, some in groupby(asked, key=lambda each: verbs[type(each.command)].family):
-        answers += _post_family(list(some), known, verbs=verbs, going_on=going_on)
+    for some in families:
+        answers += _post_family(some, known, verbs=verbs, going_on=going_on)
     return answers
 
 
@@ -150,8 +168,9 @@ def _post_family(
     book: Book | None = None,
 ) -> list[Posted | Refused]:
     fresh = [each.command for each in asked if each.name not in known]
+    unknown: set[int] = set()
     if fresh and book is None:
-        book = _opened(fresh, verbs=verbs)
+        book, unknown = _opened(fresh, verbs=verbs)
     answers: list[Posted | Refused] = []
     said: list[str] = []
     for each in asked:
@@ -159,6 +178,8 @@ def _post_family(
             if book is None or each.name in known:
                 answers.append(_again(known[each.name], each.body_hash))
                 continue
+            if id(each.command) in unknown:
+                raise refusals.UnknownUnit
             posted = _posted(book, each, verbs[type(each.command)])
         except Refused as refused:
             if each.name not in known and reading.answers([each.name]):
@@ -176,21 +197,32 @@ def _post_family(
     return answers
 
 
-def _opened(commands: Sequence[Command], *, verbs: Verbs) -> Book:
-    groups: dict[type[Command], list[Command]] = {}
-    for command in commands:
-        groups.setdefault(type(command), []).append(command)
-    codes = {(each.shop_id, code) for each in commands for code in verbs[type(each)].units(each)}
-    units = reading.units(codes)
-    if codes - units.keys():
-        raise refusals.UnknownUnit
-    wanted = dict.fromkeys(
-        owner for kind, some in groups.items() for owner in verbs[kind].owners(units, some)
-    )
-    book = opened(units, list(wanted), expected=_expected(commands, verbs))
-    for kind, some in groups.items():
-        verbs[kind].load(book, some)
-    return book
+def _opened(commands: Sequence[Command], *, verbs: Verbs) -> tuple[Book, set[int]]:
+    """Lock whom commands concern and read what they need; return which of them name unknown units."""
+    units, wanted, known = _wanted(commands, verbs)
+    book = opened(units, wanted, expected=_expected(known, verbs))
+    # Once for all who need it read: Return and Cancel of one order see the same lots.
+    for load in dict.fromkeys(verbs[type(each)].load for each in known):
+        load(book, [each for each in known if verbs[type(each)].load is load])
+    return book, {id(each) for each in commands} - {id(each) for each in known}
+
+
+def _wanted(
+    commands: Sequence[Command], verbs: Verbs
+) -> tuple[Units, list[Wanted], Sequence[Command]]:
+    """Return the units of commands, whose accounts they concern, and the commands whose units there are."""
+    named = [
+        (each, {(each.shop_id, code) for code in verbs[type(each)].units(each)})
+        for each in commands
+    ]
+    units = reading.units({pair for _each, pairs in named for pair in pairs})
+    known = [each for each, pairs in named if pairs <= units.keys()]
+    wanted = [
+        owner
+        for owners in dict.fromkeys(verbs[type(each)].owners for each in known)
+        for owner in owners(units, [each for each in known if verbs[type(each)].owners is owners])
+    ]
+    return units, list(dict.fromkeys(wanted)), known
 
 
 def opened(units: Units, wanted: Sequence[Wanted], *, expected: dict[str, int]) -> Book:
