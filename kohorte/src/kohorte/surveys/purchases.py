@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from kohorte import periods, rfm
+from kohorte.engine import Engine
 from kohorte.errors import ReadError
 from kohorte.history import History
 from kohorte.models.arrays import Array, Truth
@@ -104,7 +105,7 @@ def of(history: History, *, days: int = 90) -> Purchases:
     See `kohorte survey --help`: `kohorte survey answers.csv --orders orders.csv`.
     """
     engine = history.engine
-    filling.know(engine.connection)
+    _know(engine)
     engine.write(PEOPLE, _PEOPLE.format(rows=TABLE, known=filling.PEOPLE))
     filling.forget(engine.connection)
     people = engine.rows(f"SELECT * FROM {PEOPLE} ORDER BY place")
@@ -136,6 +137,21 @@ def of(history: History, *, days: int = 90) -> Purchases:
         [groups.get(one) if one else None for one in customer],
         {name: counted[name] for name in rfm.GROUPS if name in counted},
     )
+
+
+def _know(engine: Engine) -> None:
+    """Note by what else customers go; without tables that tell it they go by their numbers alone."""
+    tables = {
+        row["name"]
+        for row in engine.rows(
+            "SELECT table_name AS name FROM duckdb_tables() "
+            "UNION ALL SELECT view_name FROM duckdb_views()"
+        )
+    }
+    if {"customers", "identities"} <= tables:
+        filling.know(engine.connection)
+    else:
+        engine.write(filling.PEOPLE, "SELECT NULL::VARCHAR AS key, NULL::VARCHAR AS customer_id")
 
 
 def _facts(bought: list[dict[str, Any]]) -> dict[str, Array]:
