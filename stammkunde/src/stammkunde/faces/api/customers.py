@@ -15,7 +15,7 @@ from pydantic import BaseModel, Field
 from kohorte.conditions import parse
 from kohorte.errors import ConditionError
 from stammkunde.core import clock
-from stammkunde.core.shops.models import Shop
+from stammkunde.faces.api import models_of_customers as of_customers
 from stammkunde.faces.api import paging, records
 from stammkunde.faces.api.answers import Answer
 from stammkunde.faces.api.bearer import Visit
@@ -23,82 +23,14 @@ from stammkunde.faces.api.endpoints import read
 from stammkunde.faces.api.paging import Asked, Page
 from stammkunde.faces.api.problems import Problem
 from stammkunde.records.customers import conditions, queries, searching, standings
-from stammkunde.records.customers.models import Basis, Customer, Standing
+from stammkunde.records.customers.models import Customer
 from stammkunde.records.orders import queries as orders_of
 from stammkunde.records.orders import rules
 from stammkunde.records.orders.queries import Moment
 
 router = Router(tags=["customers"])
-SORTS = {
-    "name": "name",
-    "last_order": "last_order_on",
-    "first_order": "first_order_on",
-    "orders": "orders",
-    "revenue": "revenue_minor",
-}
-# What the numbers say of a customer stands in a table of its own.
-SORTS_OF_STANDING = {
-    "rfm": "standing__rfm", "value": "standing__value_minor", "next_order_due": "standing__due_on",
-    "alive": "standing__alive_percent", "expected_orders": "standing__expected_orders",
-    "expected_value": "standing__expected_value_minor",
-}  # fmt: skip
-MAY_BE_EMPTY = frozenset({"last_order", "first_order", *SORTS_OF_STANDING})
 Id = Annotated[int, Field(ge=1, le=2**53)]
-Score = Annotated[int | None, Field(description=N("From 1 to 5, the best."))]
 CONDITION_MAX = 2_000
-
-
-class ShownCustomer(BaseModel):
-    """A customer, with counters that follow from the orders that count."""
-
-    id: int
-    number: str
-    email: str
-    phone: str
-    name: str
-    country: str
-    orders: int
-    revenue_minor: int
-    refunded_minor: int
-    first_order_on: dt.date | None
-    last_order_on: dt.date | None
-    created_at: dt.datetime
-    changed_at: dt.datetime
-    erased_at: dt.datetime | None
-
-
-class StandingCustomer(ShownCustomer):
-    """A customer with what the numbers say of this one; null where they say nothing."""
-
-    cohort: Annotated[str | None, Field(description=N("The month of the first order."))]
-    rfm_group: str | None
-    recency_score: Score
-    frequency_score: Score
-    monetary_score: Score
-    value_minor: Annotated[
-        int | None, Field(description=N("Revenue so far, of the orders that numbers count."))
-    ]
-    profit_minor: Annotated[
-        int | None, Field(description=N("Gross profit so far, where costs are known."))
-    ]
-    next_order_due_on: Annotated[
-        dt.date | None, Field(description=N("Half of those like this one have ordered by then."))
-    ]
-    late_after_on: Annotated[
-        dt.date | None, Field(description=N("Four of five have; then the next order is overdue."))
-    ]
-    is_overdue: bool | None
-    alive_percent: Annotated[
-        int | None, Field(description=N("How likely this one still is a customer."))
-    ]
-    expected_orders: Annotated[float | None, Field(description=N("Orders expected in 12 months."))]
-    expected_value_minor: Annotated[
-        int | None, Field(description=N("Revenue expected in 12 months, discounted."))
-    ]
-    expected_low_minor: Annotated[
-        int | None, Field(description=N("Four of five futures lie from here …"))
-    ]
-    expected_high_minor: Annotated[int | None, Field(description=N("… to here."))]
 
 
 class KnownBy(BaseModel):
@@ -124,7 +56,7 @@ class Merged(BaseModel):
     undone_at: dt.datetime | None
 
 
-class OneCustomer(StandingCustomer):
+class OneCustomer(of_customers.StandingCustomer):
     """A customer with everything by which it is known as one person."""
 
     known_by: list[KnownBy]
@@ -173,7 +105,8 @@ class Filter(Asked):
 
 
 @read(
-    router, "/customers", "customers.read", Page[StandingCustomer], summary=N("List customers"),
+    router, "/customers", "customers.read", Page[of_customers.StandingCustomer],
+    summary=N("List customers"),
 )  # fmt: skip
 def list_customers(visit: Visit, asked: Query[Filter]) -> Answer:
     """Find customers by words and by a condition."""
@@ -182,10 +115,10 @@ def list_customers(visit: Visit, asked: Query[Filter]) -> Answer:
         visit,
         _found(visit, asked).select_related("standing"),
         asked,
-        lambda found: StandingCustomer(**_fields(visit.shop, found, basis)).model_dump(mode="json"),
+        lambda found: of_customers.show(visit.shop, found, basis),
         sort=asked.sort,
-        fields={**SORTS, **SORTS_OF_STANDING},
-        may_be_empty=MAY_BE_EMPTY,
+        fields=of_customers.SORTS | of_customers.SORTS_OF_STANDING,
+        may_be_empty=of_customers.MAY_BE_EMPTY,
         known=Q(standing__shop=visit.shop),
     )
 
@@ -196,7 +129,7 @@ def list_customers(visit: Visit, asked: Query[Filter]) -> Answer:
 def read_customer(visit: Visit, customer_id: Id) -> Answer:
     """Tell who a customer is; of one that was merged, the customer it went into."""
     found = queries.one(visit.shop, customer_id)
-    told = _fields(visit.shop, found, standings.basis(visit.shop))
+    told = of_customers.fields(visit.shop, found, standings.basis(visit.shop))
     keys = [
         {name: getattr(key, name) for name in KnownBy.model_fields} for key in queries.keys(found)
     ]
@@ -250,31 +183,6 @@ def _found(visit: Visit, asked: Filter) -> QuerySet[Customer]:
     raise Problem(
         422, "condition.unreadable", sentence, errors=[{"parameter": "where", "detail": sentence}]
     )
-
-
-def _fields(shop: Shop, customer: Customer, basis: Basis) -> dict[str, Any]:
-    """Return what is recorded of a customer, and what the numbers say of it."""
-    known = {name: getattr(customer, name) for name in ShownCustomer.model_fields}
-    case = conditions.case(customer, shop=shop, basis=basis)
-    found = conditions.standing(customer) or Standing()
-    return {
-        **known,
-        **{
-            name: case.get(name)
-            for name in (
-                "cohort", "rfm_group", "recency_score", "frequency_score", "monetary_score",
-                "is_overdue", "expected_orders",
-            )
-        },
-        "value_minor": found.value_minor,
-        "profit_minor": found.profit_minor,
-        "next_order_due_on": found.due_on,
-        "late_after_on": found.late_on,
-        "alive_percent": found.alive_percent,
-        "expected_value_minor": found.expected_value_minor,
-        "expected_low_minor": found.expected_low_minor,
-        "expected_high_minor": found.expected_high_minor,
-    }  # fmt: skip
 
 
 _KINDS = {kind.table: kind for kind in rules.KINDS.values()}
