@@ -19,7 +19,7 @@ from benchmarks import (
     data,
     import_kohorte,
     import_store,
-    numbers,
+    insights,
     purchase_fits,
     purchase_scores,
     read_csv,
@@ -52,7 +52,7 @@ BENCHMARKS = (
 def main(arguments: Sequence[str]) -> int:
     """Run the benchmarks that were asked for."""
     options = _options(arguments)
-    names = options.only or [*BENCHMARKS, bad_input.NAME, numbers.NAME, standings.NAME]
+    names = options.only or [*BENCHMARKS, bad_input.NAME, insights.NAME, standings.NAME]
     try:
         sections = [_section(name, options, arguments) for name in names]
     except runs.ContenderError as error:
@@ -69,8 +69,10 @@ def _section(name: str, options: argparse.Namespace, arguments: Sequence[str]) -
     today = dt.datetime.now(dt.UTC).date()
     if name == bad_input.NAME:
         section = bad_input.section(command=command, today=today)
-    elif name == numbers.NAME:
-        section = numbers.section(rows=options.rows, command=command, today=today)
+    elif name == insights.NAME:
+        section = insights.section(rows=options.rows, command=command, today=today)
+    elif name == standings.NAME:
+        section = standings.section(rows=options.rows, command=command, today=today)
     else:
         section = _compared(BENCHMARKS[name], options, command=command, today=today)
     print(section, flush=True)
@@ -104,7 +106,7 @@ def _options(arguments: Sequence[str]) -> argparse.Namespace:
     parser.add_argument(
         "--only",
         action="append",
-        choices=[*BENCHMARKS, bad_input.NAME, numbers.NAME, standings.NAME],
+        choices=[*BENCHMARKS, bad_input.NAME, insights.NAME, standings.NAME],
         metavar="NAME",
     )
     parser.add_argument("--rows", type=int, help="about how many, instead of each one's own number")
