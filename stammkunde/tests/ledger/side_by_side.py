@@ -14,6 +14,8 @@ from oracle_parts import ROLES, No, Who  # type: ignore[import-not-found]
 from promises import assert_whole  # type: ignore[import-not-found]
 from shop_events import UNITS, Event, History  # type: ignore[import-not-found]
 
+from stammkunde.core import clock
+from stammkunde.core.audit.services import COMMAND
 from stammkunde.core.errors import Refused
 from stammkunde.ledger import queries, services
 from stammkunde.ledger.commands import Balances, Owner, Posted
@@ -159,7 +161,9 @@ class Both:
         assert list(theirs) == ours, who
 
     def prove(self) -> None:
-        """Compare everything and prove every promise on both sides, and that the audit agrees."""
+        """Close the books, compare everything, prove every promise on both sides, and that the audit agrees."""
+        for unit in UNITS:
+            services.close(self.shop_id, unit, until=clock.now(), actor=COMMAND)
         oracle_proof.of_everything(self.oracle)
         self.compare_all(set(self.oracle.of))
         assert Lot.objects.filter(shop_id=self.shop_id).count() == len(self.oracle.lots)

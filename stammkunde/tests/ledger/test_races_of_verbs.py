@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import threading
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -14,6 +15,8 @@ from promises import assert_whole  # type: ignore[import-not-found]
 from side_by_side import asked  # type: ignore[import-not-found]
 from units_of_shops import with_units  # type: ignore[import-not-found]
 
+from stammkunde.core import clock
+from stammkunde.core.audit.services import COMMAND
 from stammkunde.core.errors import Refused
 from stammkunde.ledger import auditing, queries, services
 from stammkunde.ledger.commands import (
@@ -28,7 +31,7 @@ from stammkunde.ledger.commands import (
     Spend,
     Transfer,
 )
-from stammkunde.ledger.models import Entry
+from stammkunde.ledger.models import Close, Entry
 from stores_and_cast import Store, make_cast  # type: ignore[import-not-found]
 
 NOON = dt.datetime(2026, 3, 1, 12, tzinfo=dt.UTC)
@@ -201,7 +204,7 @@ def test_mixed_batches_wait_for_each_other_and_never_in_a_circle(counter: Counte
     counter.assert_whole()
 
 
-def test_an_audit_while_others_book_finds_nothing(counter: Counter) -> None:
+def test_audits_and_closes_while_others_book_find_nothing(counter: Counter) -> None:
     who = [Owner("customer", f"{n}") for n in range(3)]
     for n, each in enumerate(who):
         counter.earn(each, f"first {n}", 5000)
@@ -224,6 +227,12 @@ def test_an_audit_while_others_book_finds_nothing(counter: Counter) -> None:
         assert len(audits) > 2
         return audits[-1]
 
-    found = at_once(look, *[lambda n=n: book(n) for n in range(3)])
-    assert found == [[], None, None, None]
+    def close() -> None:
+        while left:
+            services.close(counter.shop_id, "points", until=clock.now(), actor=COMMAND)
+            time.sleep(0.02)
+
+    found = at_once(look, close, *[lambda n=n: book(n) for n in range(3)])
+    assert found == [[], None, None, None, None]
+    assert Close.objects.exists()
     counter.assert_whole()
