@@ -30,6 +30,7 @@ INSTALLED_APPS = [
     "stammkunde.core.shops",
     "stammkunde.core.audit",
     "stammkunde.core.jobs",
+    "stammkunde.ledger",
     "stammkunde.records.customers",
     "stammkunde.records.orders",
     "stammkunde.records.consent",

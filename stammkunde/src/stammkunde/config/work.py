@@ -4,6 +4,7 @@ from __future__ import annotations
 
 MODULES = (
     "stammkunde.core.jobs.jobs",
+    "stammkunde.ledger.jobs",
     "stammkunde.features.imports.jobs",
     "stammkunde.features.views.jobs",
     "stammkunde.insights.jobs",

@@ -1,1 +1,1 @@
-"""Accounts, lots, entries and holds: everything that can be spent is booked here. Empty so far."""
+"""Accounts, lots, entries and holds: everything that can be spent is booked here."""

@@ -21,6 +21,7 @@ from stammkunde.records.consent.models import CHANNELS, PURPOSES
 
 Words = str | Promise
 LABELS: Mapping[str, Words] = {
+    "amount": gettext_lazy("Amount"),
     "back": gettext_lazy("Customer"),
     "by_another_address": gettext_lazy("Signed in with another address than was invited"),
     "bytes": gettext_lazy("Size"),
@@ -55,6 +56,7 @@ LABELS: Mapping[str, Words] = {
     "since": gettext_lazy("From"),
     "state": gettext_lazy("State"),
     "target": gettext_lazy("Target"),
+    "until": gettext_lazy("Up to"),
     "was_member": gettext_lazy("Was in the team already"),
     "what": gettext_lazy("Changed"),
 }

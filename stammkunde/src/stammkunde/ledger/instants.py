@@ -1,0 +1,29 @@
+"""Instants as the two stores keep them, for statements that do without Django's models."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django.db import connection
+
+
+def stored(at: dt.datetime | None) -> Any:
+    """Return an instant as the store takes it: SQLite keeps text in UTC without a zone.
+
+    Text is compared sign by sign: a whole second, written without a fraction, stands before its fractions.
+    """
+    if at is None or connection.vendor == "postgresql":
+        return at
+    return at.astimezone(dt.UTC).replace(tzinfo=None).isoformat(" ")
+
+
+def read(value: Any) -> dt.datetime:
+    """Return an instant that came from the store."""
+    at = dt.datetime.fromisoformat(value) if isinstance(value, str) else value
+    return at if at.tzinfo else at.replace(tzinfo=dt.UTC)
+
+
+def read_or_none(value: Any) -> dt.datetime | None:
+    """Return an instant that came from the store, or None."""
+    return None if value is None else read(value)

@@ -1,0 +1,267 @@
+"""What postings read: units, earlier answers, owners under lock, lots and holds. Few statements for many."""
+
+from __future__ import annotations
+
+import datetime as dt
+import itertools
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+from django.db import connection
+
+from stammkunde.core import bulk
+from stammkunde.ledger import instants
+from stammkunde.ledger.book import Hold, Holder, Lot, Unit
+from stammkunde.ledger.commands import Owner
+from stammkunde.ledger.models import OWNED
+
+# Postings share this lock of a unit, a close takes it alone: none is half in a closed period.
+CLOSING = 7203
+Wanted = tuple[int, str, str]
+_LOT = (
+    "l.id, l.unit_id, l.owner_kind, l.owner_id, l.origin_id, l.source, l.quantity, l.earned, "
+    "l.pending, l.available, l.held, l.available_at, l.expires_at, l.policy, l.unit_value_minor, "
+    "l.restores_id"
+)
+_HOLD = (
+    "h.id, h.unit_id, h.owner_kind, h.owner_id, h.source, h.state, h.expires_at, h.transaction_id"
+)
+
+
+def units(named: Iterable[tuple[int, str]]) -> dict[tuple[int, str], Unit]:
+    """Return units by shop and code, and let no close pass until the transaction ends."""
+    wanted = sorted(set(named))
+    condition = " OR ".join(["(u.shop_id = %s AND u.code = %s)"] * len(wanted))
+    return _units(condition, [value for pair in wanted for value in pair])
+
+
+def units_of(shop_id: int, code: str | None = None) -> dict[tuple[int, str], Unit]:
+    """Return the units of a shop, or the one of a code, as `units` does."""
+    if code is not None:
+        return units([(shop_id, code)])
+    return _units("u.shop_id = %s", [shop_id])
+
+
+def _units(condition: str, values: Sequence[Any]) -> dict[tuple[int, str], Unit]:
+    shared = (
+        f", pg_advisory_xact_lock_shared({CLOSING}, u.id::int)"
+        if connection.vendor == "postgresql"
+        else ""
+    )
+    rows = bulk.select(
+        f"SELECT u.shop_id, u.code, u.id, u.accounts, u.four_eyes_above{shared} FROM ledger_unit u "
+        f"WHERE {condition}",
+        values,
+    )
+    return {
+        (row[0], row[1]): Unit(
+            id=row[2],
+            shop_id=row[0],
+            code=row[1],
+            accounts=json.loads(row[3]),
+            four_eyes_above=row[4],
+        )
+        for row in rows
+    }
+
+
+def answers(named: Sequence[tuple[int, str, str]]) -> dict[tuple[int, str, str], Sequence[Any]]:
+    """Return what was booked under keys: id, kind, hash of the body and answer."""
+    groups: dict[tuple[int, str], list[str]] = {}
+    for shop_id, scope, key in named:
+        groups.setdefault((shop_id, scope), []).append(key)
+    found: dict[tuple[int, str, str], Sequence[Any]] = {}
+    for (shop_id, scope), keys in groups.items():
+        condition, values = ("t.key = %s", keys[0]) if len(keys) == 1 else bulk.among("t.key", keys)
+        for key, *rest in bulk.select(
+            "SELECT t.key, t.id, t.kind, t.body_hash, t.answer FROM ledger_transaction t "
+            f"WHERE t.shop_id = %s AND t.scope = %s AND {condition}",
+            (shop_id, scope, values),
+        ):
+            found[shop_id, scope, key] = rest
+    return found
+
+
+def _rows_of(table: str, columns: str, wanted: Sequence[Wanted], rest: str) -> list[Any]:
+    """Select the rows of some owners."""
+    if not wanted:
+        return []
+    if len(wanted) == 1:
+        return bulk.select(
+            f"SELECT {columns} FROM {table} WHERE {table[-1]}.unit_id = %s "
+            f"AND {table[-1]}.owner_kind = %s AND {table[-1]}.owner_id = %s {rest}",
+            wanted[0],
+        )
+    name = table[-1]
+    if connection.vendor == "postgresql":
+        among = (
+            f"unnest(%s::bigint[], %s::text[], %s::text[]) w(unit, kind, id) JOIN {table} "
+            f"ON {name}.unit_id = w.unit AND {name}.owner_kind = w.kind AND {name}.owner_id = w.id"
+        )
+        values: Sequence[Any] = [list(column) for column in zip(*wanted, strict=True)]
+    else:
+        among = (
+            f"json_each(%s) w CROSS JOIN {table} ON {name}.unit_id = w.value ->> 0 "
+            f"AND {name}.owner_kind = w.value ->> 1 AND {name}.owner_id = w.value ->> 2"
+        )
+        values = [json.dumps(wanted)]
+    return bulk.select(f"SELECT {columns} FROM {among} WHERE true {rest}", values)
+
+
+def lock(
+    wanted: Sequence[Wanted], *, units_by_id: dict[int, Unit]
+) -> tuple[dict[Wanted, Holder], dt.datetime | None]:
+    """Lock the accounts of owners in one order; return them, and until when their units are closed."""
+    rest = "AND a.balance IS NOT NULL ORDER BY a.id"
+    if connection.vendor == "postgresql":
+        rest += " FOR UPDATE OF a"
+    rows = _rows_of(
+        "ledger_account a",
+        "a.unit_id, a.owner_kind, a.owner_id, a.role, a.id, a.balance, "
+        "(SELECT max(c.until) FROM ledger_close c WHERE c.unit_id = a.unit_id)",
+        wanted,
+        rest,
+    )
+    found: dict[Wanted, Holder] = {}
+    closed: dt.datetime | None = None
+    for unit_id, kind, id_, role, account_id, balance, until in rows:
+        holder = found.get((unit_id, kind, id_))
+        if holder is None:
+            holder = Holder(units_by_id[unit_id], Owner(kind, id_), {}, {})
+            found[unit_id, kind, id_] = holder
+        holder.accounts[role], holder.balances[role] = account_id, balance
+        if until is not None:
+            closed = max(closed or instants.read(until), instants.read(until))
+    return found, closed
+
+
+def open_accounts(wanted: Iterable[Wanted], *, units_by_id: dict[int, Unit]) -> None:
+    """Make the accounts of owners who are new, in one order, before anything of theirs is locked."""
+    rows = [
+        (units_by_id[unit_id].shop_id, unit_id, kind, id_, role, 0)
+        for unit_id, kind, id_ in sorted(wanted)
+        for role in OWNED
+    ]
+    columns = ("shop_id", "unit_id", "owner_kind", "owner_id", "role", "balance")
+    if len(rows) > 200:
+        bulk.add("ledger_account", columns, rows)
+        return
+    marks = ", ".join(["(%s, %s, %s, %s, %s, %s)"] * len(rows))
+    bulk.run(
+        f"INSERT INTO ledger_account ({', '.join(columns)}) VALUES {marks} ON CONFLICT DO NOTHING",
+        [value for row in rows for value in row],
+    )
+
+
+def known(wanted: Sequence[Wanted]) -> set[Wanted]:
+    """Return which owners have accounts, without locking anything."""
+    rest = "AND a.role = 'available'"
+    rows = _rows_of("ledger_account a", "a.unit_id, a.owner_kind, a.owner_id", wanted, rest)
+    return {(row[0], row[1], row[2]) for row in rows}
+
+
+def open_lots(wanted: Sequence[Wanted]) -> list[Lot]:
+    """Return the lots of owners in which anything is open."""
+    return [
+        _lot(row)
+        for row in _rows_of(
+            "ledger_lot l", _LOT, wanted, "AND l.pending + l.available + l.held > 0"
+        )
+    ]
+
+
+def lots(ids: Iterable[int]) -> list[Lot]:
+    """Return lots by their ids."""
+    wanted = sorted(set(ids))
+    if not wanted:
+        return []
+    condition, values = bulk.among("l.id", wanted)
+    return [
+        _lot(row)
+        for row in bulk.select(f"SELECT {_LOT} FROM ledger_lot l WHERE {condition}", (values,))
+    ]
+
+
+def lots_where(condition: str, values: Sequence[Any]) -> list[Lot]:
+    """Return lots by a condition on `l`."""
+    return [
+        _lot(row)
+        for row in bulk.select(
+            f"SELECT {_LOT} FROM ledger_lot l WHERE {condition} ORDER BY l.id", values
+        )
+    ]
+
+
+def holds_where(condition: str, values: Sequence[Any]) -> list[Hold]:
+    """Return holds by a condition on `h`, with what of which lots they put aside."""
+    found = {
+        row[0]: Hold(
+            id=row[0],
+            unit_id=row[1],
+            owner=Owner(row[2], row[3]),
+            source=row[4],
+            state=row[5],
+            expires_at=instants.read(row[6]),
+            transaction_id=row[7],
+        )
+        for row in bulk.select(
+            f"SELECT {_HOLD} FROM ledger_hold h WHERE {condition} ORDER BY h.id", values
+        )
+    }
+    if found:
+        among, ids = bulk.among("p.hold_id", sorted(found))
+        for hold_id, lot_id, amount in bulk.select(
+            f"SELECT p.hold_id, p.lot_id, p.amount FROM ledger_holdlot p WHERE {among} ORDER BY p.id",
+            (ids,),
+        ):
+            found[hold_id].parts.append((lot_id, amount))
+    return list(found.values())
+
+
+class Drawing:
+    """Gives out ids that no row has: one table's sequence on PostgreSQL, what follows the last on SQLite.
+
+    Whoever is in an IMMEDIATE transaction is the only one who writes, and no row of the ledger is deleted.
+    """
+
+    def __init__(self, expected: dict[str, int]) -> None:
+        self.expected = expected
+        self.ready: dict[str, Iterator[int]] = {}
+
+    def __call__(self, table: str) -> int:
+        """Return an id of a table."""
+        found = next(self.ready[table], None) if table in self.ready else None
+        if found is None:
+            self.ready[table] = self._more(table)
+            found = next(self.ready[table])
+        return found
+
+    def _more(self, table: str) -> Iterator[int]:
+        if connection.vendor == "postgresql":
+            sequence = f"nextval('{table}_id_seq')"
+            size = self.expected.pop(table, 16)
+            rows = bulk.select(f"SELECT {sequence} FROM generate_series(1, %s)", (size,))
+            return iter([row[0] for row in rows])
+        return itertools.count(bulk.select(f"SELECT coalesce(max(id), 0) FROM {table}")[0][0] + 1)
+
+
+def _lot(row: Sequence[Any]) -> Lot:
+    return Lot(
+        id=row[0],
+        unit_id=row[1],
+        owner=Owner(row[2], row[3]),
+        origin_id=row[4],
+        source=row[5],
+        quantity=row[6],
+        earned=row[7],
+        pending=row[8],
+        available=row[9],
+        held=row[10],
+        available_at=instants.read(row[11]),
+        expires_at=instants.read_or_none(row[12]),
+        policy=row[13],
+        unit_value_minor=row[14],
+        restores_id=row[15],
+        was=(row[8], row[9], row[10]),
+    )

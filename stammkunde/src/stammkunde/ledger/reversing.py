@@ -1,0 +1,125 @@
+"""Reverse: the mirror of a transaction, once.
+
+What it took goes back to the lots it came from; what it gave is taken from its lots, then from others in the
+order of spending, and what is gone meanwhile becomes debt. What returns did already is left out.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+from stammkunde.core import bulk
+from stammkunde.ledger import reading, refusals, returning, sources
+from stammkunde.ledger.book import Book, Posting, Reversible
+from stammkunde.ledger.commands import Reverse
+from stammkunde.ledger.posting import Units, Verb
+from stammkunde.ledger.reading import Wanted
+
+KINDS = ("earn", "spend", "capture", "expire", "adjust", "transfer", "donate", "convert")
+
+
+def write(book: Book, posting: Posting, command: Reverse) -> None:
+    """Book the mirror of the system's entries, and the owners' side of each."""
+    found = book.reversible.get(command.transaction_id)
+    if found is None or found.shop_id != command.shop_id:
+        raise refusals.UnknownTransaction
+    if found.is_reversed:
+        raise refusals.AlreadyReversed
+    if found.kind not in KINDS or not found.entries:
+        raise refusals.NotReversible
+    found.is_reversed = True
+    posting.reverses_id, posting.cause = found.id, command.reason or posting.cause
+    posting.holder = book.holder_of(book.lots[found.entries[0][1]])
+    given = _given_back(found.id)
+    for account_id, lot_id, amount in found.entries:
+        lot = book.lots[lot_id]
+        if amount < 0:
+            _take(book, posting, lot_id, -amount, account_id, is_line=found.kind == "earn")
+            continue
+        part = amount - given[lot_id]
+        if part:
+            if found.kind in ("spend", "capture"):
+                posting.givings.append((found.id, lot_id, part))
+            posting.system(account_id, lot, -part)
+            posting.credit(book.holder_of(lot), lot, part)
+            posting.lots.append((lot_id, part))
+
+
+def _take(
+    book: Book, posting: Posting, lot_id: int, amount: int, account_id: int, *, is_line: bool
+) -> None:
+    lot = book.lots[lot_id]
+    if is_line:
+        before = book.returned[lot_id]
+        amount -= lot.earned * before // lot.quantity
+        if before < lot.quantity:
+            posting.takings.append((lot_id, lot.quantity - before, amount))
+            book.returned[lot_id] = lot.quantity
+    if amount:
+        returning.claw(book, posting, lot, amount, against=account_id)
+
+
+def _given_back(transaction_id: int) -> Counter[int]:
+    return Counter(
+        {
+            lot_id: int(amount)
+            for lot_id, amount in bulk.select(
+                "SELECT g.lot_id, sum(g.amount) FROM ledger_giving g WHERE g.spending_id = %s "
+                "GROUP BY g.lot_id",
+                (transaction_id,),
+            )
+        }
+    )
+
+
+def owners(units: Units, commands: Sequence[Reverse]) -> Iterable[Wanted]:
+    """Return whose accounts transactions moved."""
+    among, ids = bulk.among("e.transaction_id", [each.transaction_id for each in commands])
+    mine = {unit.id for unit in units.values()}
+    return [
+        (row[0], row[1], row[2])
+        for row in bulk.select(
+            "SELECT DISTINCT a.unit_id, a.owner_kind, a.owner_id FROM ledger_entry e "
+            f"JOIN ledger_account a ON a.id = e.account_id WHERE {among} AND a.balance IS NOT NULL",
+            (ids,),
+        )
+        if row[0] in mine
+    ]
+
+
+def _units(command: Reverse) -> Iterable[str]:
+    among = bulk.select(
+        "SELECT DISTINCT u.code FROM ledger_entry e JOIN ledger_account a ON a.id = e.account_id "
+        "JOIN ledger_unit u ON u.id = a.unit_id WHERE e.transaction_id = %s AND u.shop_id = %s",
+        (command.transaction_id, command.shop_id),
+    )
+    return {command.unit, *(code for (code,) in among)}
+
+
+def load(book: Book, commands: Sequence[Reverse]) -> None:
+    """Take the transactions, their lots and what is open of their owners in hand."""
+    among, ids = bulk.among("t.id", [each.transaction_id for each in commands])
+    shops, shop_ids = bulk.among("t.shop_id", [each.shop_id for each in commands])
+    for id_, shop_id, kind, reversal in bulk.select(
+        "SELECT t.id, t.shop_id, t.kind, (SELECT r.id FROM ledger_transaction r "
+        f"WHERE r.reverses_id = t.id) FROM ledger_transaction t WHERE {among} AND {shops}",
+        (ids, shop_ids),
+    ):
+        book.reversible[id_] = Reversible(id_, shop_id, kind, reversal is not None, [])
+    among, ids = bulk.among("e.transaction_id", sorted(book.reversible))
+    lot_ids: list[int] = []
+    for transaction_id, account_id, lot_id, amount in bulk.select(
+        "SELECT e.transaction_id, e.account_id, e.lot_id, e.amount FROM ledger_entry e "
+        f"JOIN ledger_account a ON a.id = e.account_id WHERE {among} AND a.balance IS NULL "
+        "AND e.lot_id IS NOT NULL ORDER BY e.id",
+        (ids,),
+    ):
+        book.reversible[transaction_id].entries.append((account_id, lot_id, amount))
+        lot_ids.append(lot_id)
+    book.keep(reading.lots(lot_ids))
+    book.returned.update(sources.returned(lot_ids))
+    book.keep(reading.open_lots(list(book.holders)))
+
+
+VERB = Verb(write, owners, load, units=_units, family="reverse")

@@ -1,0 +1,225 @@
+"""Writes postings: one statement on PostgreSQL, one per table on SQLite, however many there are.
+
+The keys go in first. Where another transaction took one meanwhile, nothing of this one stays.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import Any
+
+from django.db import connection
+
+from stammkunde.ledger import instants
+from stammkunde.ledger.bodies import order_of
+from stammkunde.ledger.book import Again, Book, Posting
+from stammkunde.ledger.commands import Posted
+
+# Columns with PostgreSQL's types, in the order of the rows below.
+TABLES: dict[str, dict[str, str]] = {
+    "ledger_transaction": {
+        "id": "bigint", "shop_id": "bigint", "scope": "text", "key": "text", "body_hash": "text",
+        "kind": "text", "cause": "text", "source": "text", "root": "text", "reverses_id": "bigint",
+        "effective_at": "timestamptz", "recorded_at": "timestamptz", "answer": "jsonb",
+    },
+    "ledger_lot": {
+        "id": "bigint", "shop_id": "bigint", "unit_id": "bigint", "owner_kind": "text",
+        "owner_id": "text", "origin_id": "bigint", "source": "text", "root": "text",
+        "quantity": "int", "earned": "bigint", "pending": "bigint", "available": "bigint",
+        "held": "bigint", "available_at": "timestamptz", "expires_at": "timestamptz",
+        "policy": "text", "unit_value_minor": "bigint", "restores_id": "bigint",
+    },
+    "ledger_hold": {
+        "id": "bigint", "shop_id": "bigint", "unit_id": "bigint", "owner_kind": "text",
+        "owner_id": "text", "source": "text", "root": "text", "state": "text",
+        "expires_at": "timestamptz", "transaction_id": "bigint",
+    },
+    "ledger_holdlot": {"hold_id": "bigint", "lot_id": "bigint", "amount": "bigint"},
+    "ledger_entry": {
+        "transaction_id": "bigint", "account_id": "bigint", "lot_id": "bigint", "amount": "bigint",
+    },
+    "ledger_taking": {
+        "transaction_id": "bigint", "lot_id": "bigint", "quantity": "int", "amount": "bigint",
+    },
+    "ledger_giving": {
+        "transaction_id": "bigint", "spending_id": "bigint", "lot_id": "bigint", "amount": "bigint",
+    },
+    "ledger_proposal": {
+        "id": "bigint", "shop_id": "bigint", "unit_id": "bigint", "transaction_id": "bigint",
+        "owner_kind": "text", "owner_id": "text", "amount": "bigint", "reason": "text",
+        "proposed_by": "text", "expires_at": "timestamptz", "state": "text", "decided_by": "text",
+    },
+}  # fmt: skip
+# What changes, by id: what is added to each column, or what a hold has become.
+ADDED: dict[str, tuple[str, ...]] = {
+    "ledger_account": ("balance",),
+    "ledger_lot": ("pending", "available", "held"),
+}
+Rows = list[tuple[Any, ...]]
+
+
+def answer(posting: Posting) -> Posted:
+    """Return what is said of a posting, as things stand."""
+    return Posted(
+        transaction_id=posting.id,
+        kind=posting.kind,
+        lots=tuple(posting.lots),
+        hold_id=posting.hold_id,
+        balances=posting.holder.now() if posting.holder else None,
+        notes=tuple(posting.notes),
+        proposal_id=posting.proposal_id,
+    )
+
+
+def write(book: Book, said: Sequence[Posted]) -> None:
+    """Write what is in hand.
+
+    Raises
+    ------
+    Again
+        Where a key was taken meanwhile; the caller rolls back.
+    """
+    new = _new(book, said)
+    changed = _changed(book)
+    ended = [
+        (hold.id, hold.state, hold.ended_id)
+        for hold in book.holds.values()
+        if hold.ended_id and not hold.is_new
+    ]
+    if connection.vendor == "postgresql":
+        _write_at_once(new, changed, ended)
+    else:
+        _write_by_table(new, changed, ended)
+
+
+def _new(book: Book, said: Sequence[Posted]) -> dict[str, Rows]:
+    recorded_at, found = instants.stored(book.recorded_at), defaultdict[str, Rows](list)
+    stored = instants.stored
+    for posting, posted in zip(book.postings, said, strict=True):
+        found["ledger_transaction"].append(
+            (posting.id, posting.shop_id, posting.scope, posting.key, posting.body_hash,
+             posting.kind, posting.cause, posting.source, posting.root, posting.reverses_id,
+             stored(posting.effective_at), recorded_at, packed(posted))
+        )  # fmt: skip
+        for (account_id, lot_id, _way), amount in posting.entries.items():
+            if amount:
+                found["ledger_entry"].append((posting.id, account_id, lot_id, amount))
+        found["ledger_taking"] += [(posting.id, *row) for row in posting.takings]
+        found["ledger_giving"] += [(posting.id, *row) for row in posting.givings]
+    # Two who bring the same keys take them in one order.
+    found["ledger_transaction"].sort(key=lambda row: row[1:4])
+    shops = {unit.id: unit.shop_id for unit in book.units.values()}
+    for lot in book.lots.values():
+        if lot.is_new:
+            found["ledger_lot"].append(
+                (lot.id, shops[lot.unit_id], lot.unit_id, lot.owner.kind, lot.owner.id,
+                 lot.origin_id, lot.source, order_of(lot.source), lot.quantity, lot.earned,
+                 lot.pending, lot.available, lot.held, stored(lot.available_at),
+                 stored(lot.expires_at), lot.policy, lot.unit_value_minor, lot.restores_id)
+            )  # fmt: skip
+    for hold in book.holds.values():
+        if hold.is_new:
+            found["ledger_hold"].append(
+                (hold.id, shops[hold.unit_id], hold.unit_id, hold.owner.kind, hold.owner.id,
+                 hold.source, order_of(hold.source), hold.state, stored(hold.expires_at),
+                 hold.transaction_id)
+            )  # fmt: skip
+            found["ledger_holdlot"] += [(hold.id, *part) for part in hold.parts]
+    found["ledger_proposal"] += book.proposals
+    return found
+
+
+def _changed(book: Book) -> dict[str, Rows]:
+    added: defaultdict[int, int] = defaultdict(int)
+    # Accounts of the system hold no balance: a row that everybody changes would let all wait in line.
+    owned = {id_ for holder in book.holders.values() for id_ in holder.accounts.values()}
+    for posting in book.postings:
+        for (account_id, _lot, _way), amount in posting.entries.items():
+            if account_id in owned:
+                added[account_id] += amount
+    lots = []
+    for lot in book.lots.values():
+        if not lot.is_new and (lot.pending, lot.available, lot.held) != lot.was:
+            pending, available, held = lot.was
+            lots.append((lot.pending - pending, lot.available - available, lot.held - held, lot.id))
+    return {
+        "ledger_account": [(amount, id_) for id_, amount in sorted(added.items()) if amount],
+        "ledger_lot": lots,
+    }
+
+
+def _write_by_table(new: dict[str, Rows], changed: dict[str, Rows], ended: Rows) -> None:
+    with connection.cursor() as cursor:
+        for table, columns in TABLES.items():
+            if rows := new.get(table):
+                marks = ", ".join(["%s"] * len(columns))
+                _run_each(
+                    cursor, f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({marks})", rows
+                )
+        for table, names in ADDED.items():
+            if rows := changed[table]:
+                parts = ", ".join(f"{name} = {name} + %s" for name in names)
+                _run_each(cursor, f"UPDATE {table} SET {parts} WHERE id = %s", rows)
+        for hold_id, state, ended_id in ended:
+            cursor.execute(
+                "UPDATE ledger_hold SET state = %s, ended_id = %s WHERE id = %s",
+                (state, ended_id, hold_id),
+            )
+
+
+def _run_each(cursor: Any, sql: str, rows: Rows) -> None:
+    if len(rows) == 1:
+        cursor.execute(sql, rows[0])
+    else:
+        cursor.executemany(sql, rows)
+
+
+def _write_at_once(new: dict[str, Rows], changed: dict[str, Rows], ended: Rows) -> None:
+    parts, values = [], []
+    for table, columns in TABLES.items():
+        if rows := new.get(table):
+            arrays = ", ".join(f"%s::{kind}[]" for kind in columns.values())
+            conflict = " ON CONFLICT DO NOTHING" if table == "ledger_transaction" else ""
+            parts.append(
+                f"new_{table} AS (INSERT INTO {table} ({', '.join(columns)}) "
+                f"SELECT * FROM unnest({arrays}){conflict} RETURNING 1)"
+            )
+            values += [list(column) for column in zip(*rows, strict=True)]
+    for table, names in ADDED.items():
+        if rows := changed[table]:
+            arrays = ", ".join(["%s::bigint[]"] * (len(names) + 1))
+            sets = ", ".join(f"{name} = {table}.{name} + v.{name}" for name in names)
+            parts.append(
+                f"changed_{table} AS (UPDATE {table} SET {sets} FROM unnest({arrays}) "
+                f"v({', '.join(names)}, id) WHERE {table}.id = v.id)"
+            )
+            values += [list(column) for column in zip(*rows, strict=True)]
+    if ended:
+        parts.append(
+            "ended AS (UPDATE ledger_hold SET state = v.state, ended_id = v.ended "
+            "FROM unnest(%s::bigint[], %s::text[], %s::bigint[]) v(id, state, ended) "
+            "WHERE ledger_hold.id = v.id)"
+        )
+        values += [list(column) for column in zip(*ended, strict=True)]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"WITH {', '.join(parts)} SELECT count(*) FROM new_ledger_transaction", values
+        )
+        if cursor.fetchone()[0] != len(new["ledger_transaction"]):
+            raise Again
+
+
+def packed(said: Posted) -> str:
+    """Return an answer as text, without what stands in columns."""
+    balances = said.balances
+    kept = {
+        "lots": said.lots,
+        "hold": said.hold_id,
+        "balances": balances
+        and (balances.pending, balances.available, balances.held, balances.debt),
+        "notes": said.notes,
+        "proposal": said.proposal_id,
+    }
+    return json.dumps({name: value for name, value in kept.items() if value}, separators=(",", ":"))
