@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from stammkunde.faces.cli import imports, processes, product, words
+from stammkunde.faces.cli import demo_points, imports, processes, product, words
 
 EMAIL, PASSWORD = "demo@example.com", "stammkunde-demo"
 # Nobody knows any more whether the wholesaler's prices held taxes; postage stands in lines of its own.
@@ -98,6 +98,8 @@ def _fill(folder: Path, spoken: words.Language) -> None:
         typer.echo(line, err=not outcome.is_fine)
     if not outcome.is_fine:
         raise typer.Exit(2)
+    # Made up, and named so: the wholesaler of the orders had no points.
+    demo_points.fill(shop, spoken)
     report = reports.made(shop)
     if report is None or not report.is_current:
         words.say("Making the retention report", spoken)

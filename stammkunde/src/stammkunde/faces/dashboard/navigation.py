@@ -86,6 +86,18 @@ SECTIONS: tuple[Section, ...] = (
         ),
     ),
     Section(
+        _("Loyalty"),
+        "loyalty",
+        (
+            Tab(_("Accounts"), "ledger_accounts", "ledger.read"),
+            Tab(_("Roll-forward"), "ledger_rolling", "ledger.read"),
+            Tab(_("Liability"), "ledger_liability", "ledger.read"),
+            Tab(_("Corrections"), "ledger_proposals", "ledger.read"),
+            Tab(_("Audit"), "ledger_audit", "ledger.read"),
+            Tab(_("Units"), "ledger_units", "ledger.read"),
+        ),
+    ),
+    Section(
         _("Explore"),
         "explore",
         (
