@@ -1,7 +1,8 @@
 """A made-up points program over the demo's real orders, so that the pages of the ledger have something to show.
 
 One point for each pound of every sixth customer; they can be used after 14 days and end after a year. Who
-redeems, and when, is made up: the wholesaler of the orders had no such program.
+redeems, and when, is made up: the wholesaler of the orders had no such program. Its days are those of the
+orders moved to end yesterday, for points of 2011 would all have ended by now.
 """
 
 from __future__ import annotations
@@ -83,6 +84,7 @@ def _orders(
     shop: Shop,
 ) -> dict[dt.datetime, list[tuple[str, dt.datetime, int, Owner]]]:
     """Return the orders of every sixth customer by the instant at which their month ends."""
+    from stammkunde.core import clock
     from stammkunde.features.wallets import services as wallets
     from stammkunde.records.orders.models import Order
 
@@ -96,11 +98,15 @@ def _orders(
         if row[3] % EVERY == 0
     ]
     owners = wallets.many(shop, [row[3] for row in rows])
+    now = clock.now()
+    moved = now - rows[-1][1] - dt.timedelta(days=1) if rows else dt.timedelta()
     found: defaultdict[dt.datetime, list[tuple[str, dt.datetime, int, Owner]]] = defaultdict(list)
-    for number, at, amount, customer in rows:
+    for number, placed_at, amount, customer in rows:
+        at = placed_at + moved
         month = at.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
         end = (month + dt.timedelta(days=32)).replace(day=1) - dt.timedelta(seconds=1)
-        found[end].append((number, at, amount // PENCE_A_POINT, owners[customer]))
+        end = min(end, now)
+        found[end].append((number, at, (amount or 0) // PENCE_A_POINT, owners[customer]))
     return found
 
 
@@ -120,7 +126,8 @@ def _usable(shop: Shop) -> list[tuple[Owner, int]]:
 
 
 def _ends(shop: Shop) -> list[int]:
-    """Return the months at whose end it is shown what is owed: the last of the data, and the year's."""
-    from stammkunde.ledger.liability.lots import month_number
+    """Return the months at whose end it is shown what is owed: the last year's, and the last."""
+    from stammkunde.ledger.books import owing
 
-    return [month_number(dt.date(2010, 12, 1)), month_number(dt.date(2011, 11, 1))]
+    last = owing.last_month(shop)
+    return [(last + 1) // 12 * 12 - 1, last]

@@ -71,6 +71,7 @@ COUNTS: Mapping[str, Words] = {
     "proofs": gettext_lazy("Proofs of consent"),
     "queries": gettext_lazy("Queries in SQL"),
     "views": gettext_lazy("Saved views"),
+    "wallets": gettext_lazy("Whose accounts they were"),
 }
 GROUPS: Mapping[str, Words] = {
     "new": gettext_lazy("new"),

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 
+from stammkunde.core.errors import NotFound
 from stammkunde.core.shops.models import Shop
 from stammkunde.features.wallets.models import Wallet
 from stammkunde.ledger.commands import Owner
@@ -30,7 +32,9 @@ def owner_of(shop: Shop, customer_id: int) -> Owner:
     found = owners_of(customer)
     if found:
         return found[0]
-    made, _is_new = Wallet.objects.get_or_create(customer=customer, defaults={"shop": shop})
+    if customer.erased_at:
+        raise NotFound(_("There is no such customer."), name="customer.unknown")
+    made, _new = Wallet.objects.get_or_create(customer=customer, defaults={"shop": shop})
     return Owner(KIND, made.key)
 
 

@@ -91,6 +91,11 @@ def statement(
     return Statement(opening, lines, lines[-1].balance if lines else opening, more)
 
 
+def count(unit_id: int, owner: Owner) -> int:
+    """Return how many bookings the accounts of an owner have."""
+    return _of(unit_id, owner).values("transaction_id").distinct().count()
+
+
 def _of(unit_id: int, owner: Owner) -> QuerySet[Entry]:
     accounts = Account.objects.filter(
         unit_id=unit_id, owner_kind=owner.kind, owner_id=owner.id, role__in=OWNED

@@ -11,7 +11,7 @@ from stammkunde.faces.dashboard import lists
 from stammkunde.faces.dashboard.access import Visit, page_of_shop
 from stammkunde.faces.dashboard.ledger import showing
 from stammkunde.ledger import queries
-from stammkunde.ledger.books.statements import Line, statement
+from stammkunde.ledger.books.statements import Line, count, statement
 from stammkunde.ledger.models import OWNED, Hold, Unit
 
 SIZE = 50
@@ -35,7 +35,10 @@ def account(visit: Visit, unit: str, owner_kind: str, owner: str) -> HttpRespons
     found = showing.unit_of(visit, unit)
     shown = showing.require_owner(visit, found, owner_kind, owner)
     balances = queries.balances(visit.shop.pk, found.code, shown.owner)
-    skip = lists.number(visit.request.GET.get("skip", "")) or 0
+    skip = lists.number(visit.request.GET.get("skip", ""), most=10**9)
+    if skip is None:
+        # What happened last is what people come for.
+        skip = max(count(found.pk, shown.owner) - SIZE, 0)
     told = statement(found.pk, shown.owner, lines_max=SIZE, skip=skip)
     lots = queries.lots(visit.shop.pk, found.code, shown.owner, open_only=True)
     return visit.page(
