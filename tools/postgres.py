@@ -82,8 +82,11 @@ class Server:
 
 
 @contextmanager
-def running(bin_folder: Path) -> Iterator[Server]:
-    """Start a server and stop it afterwards. It refuses to run as root, so it is given an account."""
+def running(bin_folder: Path, *, is_durable: bool = False) -> Iterator[Server]:
+    """Start a server and stop it afterwards. It refuses to run as root, so it is given an account.
+
+    It waits for the disk only where that is asked for.
+    """
     account: dict[str, Any] = {}
     folder = Path(tempfile.mkdtemp(prefix="kohorte-pg-"))
     if os.geteuid() == 0:
@@ -95,7 +98,7 @@ def running(bin_folder: Path) -> Iterator[Server]:
     server.run("initdb", "--pgdata", data, "--username", "postgres", "--auth", "trust", "--no-sync")
     settings = (
         f"-c listen_addresses=127.0.0.1 -c port={server.port} "
-        f"-c unix_socket_directories={folder} -c fsync=off"
+        f"-c unix_socket_directories={folder} -c fsync={'on' if is_durable else 'off'}"
     )
     log = str(folder / "log")
     server.run("pg_ctl", "start", "--wait", "--pgdata", data, "--log", log, "--options", settings)

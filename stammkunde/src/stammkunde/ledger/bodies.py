@@ -36,7 +36,7 @@ def text(command: Command) -> str:
         value = getattr(command, name)
         if value != default:
             parts.append((name, value))
-    return json.dumps(parts, default=_plain, separators=(",", ":"), ensure_ascii=False)
+    return _ENCODER.encode(parts)
 
 
 @cache
@@ -76,3 +76,6 @@ def within(source: str, whole: str) -> bool:
 def many_of(sources: Iterable[str]) -> list[str]:
     """Return the orders of sources, each once, in order."""
     return sorted({order_of(source) for source in sources})
+
+
+_ENCODER = json.JSONEncoder(default=_plain, separators=(",", ":"), ensure_ascii=False)

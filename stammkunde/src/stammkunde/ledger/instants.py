@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 
 from django.db import connection
@@ -15,7 +17,19 @@ def stored(at: dt.datetime | None) -> Any:
     """
     if at is None or connection.vendor == "postgresql":
         return at
+    return _as_text(at)
+
+
+@lru_cache(maxsize=1024)
+def _as_text(at: dt.datetime) -> str:
     return at.astimezone(dt.UTC).replace(tzinfo=None).isoformat(" ")
+
+
+def storing() -> Callable[[dt.datetime | None], Any]:
+    """Return `stored` for many instants: the store is asked for once."""
+    if connection.vendor == "postgresql":
+        return lambda at: at
+    return lambda at: None if at is None else _as_text(at)
 
 
 def read(value: Any) -> dt.datetime:

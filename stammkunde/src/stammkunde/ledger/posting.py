@@ -12,7 +12,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import groupby
 from typing import Any
 
@@ -20,9 +20,9 @@ from django.db import transaction
 
 from stammkunde.core import clock
 from stammkunde.core.errors import Refused
-from stammkunde.ledger import bodies, reading, refusals, writing
+from stammkunde.ledger import bodies, limits, reading, refusals, writing
 from stammkunde.ledger.book import Again, Book, Posting, Unit
-from stammkunde.ledger.commands import Balances, Command, Posted
+from stammkunde.ledger.commands import Balances, Command, Owner, Posted
 from stammkunde.ledger.reading import Wanted
 
 ROUNDS = 5
@@ -90,14 +90,23 @@ def post(
     going_on
         Whether a refusal becomes the answer of its command; otherwise it is raised and nothing is booked.
     """
-    if not commands:
-        return []
+    odd = {
+        place: refused
+        for place, each in enumerate(commands)
+        if (refused := limits.refusal_of(each))
+    }
+    if odd and not going_on:
+        raise next(iter(odd.values()))
+    sane = [each for place, each in enumerate(commands) if place not in odd]
+    if not sane:
+        return list(odd.values())
     for _round in range(ROUNDS):
         try:
             with transaction.atomic():
-                return _post(commands, verbs=verbs, going_on=going_on)
+                answers = iter(_post(sane, verbs=verbs, going_on=going_on))
         except Again:
             continue
+        return [odd.get(place) or next(answers) for place in range(len(commands))]
     raise refusals.Busy
 
 
@@ -106,25 +115,71 @@ def _post(commands: Sequence[Command], *, verbs: Verbs, going_on: bool) -> list[
         Asked(each, (each.shop_id, each.scope or each.kind, each.key), bodies.digest(each))
         for each in commands
     ]
+    if len(asked) == 1 and (answered := _post_one(asked[0], verbs, going_on=going_on)):
+        return [answered]
     known: Known = reading.answers([each.name for each in asked])
+    families = [
+        list(some)
+        for _family, some in groupby(asked, lambda each: verbs[type(each.command)].family)
+    ]
+    fresh = [each.command for each in asked if each.name not in known]
+    if len(families) > 1 and fresh:
+        # All at once and in one order, so that two such batches never wait for each other in a circle.
+        units, wanted, _known = _wanted(fresh, verbs)
+        opened(units, wanted, expected={})
     answers: list[Posted | Refused] = []
-    for _family, some in groupby(asked, key=lambda each: verbs[type(each.command)].family):
-        answers += _post_family(list(some), known, verbs=verbs, going_on=going_on)
+    for some in families:
+        answers += _post_family(some, known, verbs=verbs, going_on=going_on)
     return answers
 
 
+def _post_one(asked: Asked, verbs: Verbs, *, going_on: bool) -> Posted | Refused | None:
+    """Post one command of a known owner by few statements; return None where it is none."""
+    command, verb = asked.command, verbs[type(asked.command)]
+    if verb.owners is not named_owner:
+        return None
+    owner: Owner = command.owner  # type: ignore[attr-defined]
+    expected = _expected([command], verbs)
+    found = reading.one(
+        (command.shop_id, command.unit, owner.kind, owner.id), asked.name, expected=expected
+    )
+    if found is None:
+        return None
+    known: Known = {}
+    if found.answer:
+        known[asked.name] = found.answer
+        return _post_family([asked], known, verbs=verbs, going_on=going_on)[0]
+    book = Book(
+        _recorded_at(found.closed),
+        found.draw,
+        {(command.shop_id, command.unit): found.unit},
+        {(found.unit.id, owner.kind, owner.id): found.holder},
+    )
+    verb.load(book, [command])
+    return _post_family([asked], known, verbs=verbs, going_on=going_on, book=book)[0]
+
+
 def _post_family(
-    asked: Sequence[Asked], known: Known, *, verbs: Verbs, going_on: bool
+    asked: Sequence[Asked],
+    known: Known,
+    *,
+    verbs: Verbs,
+    going_on: bool,
+    book: Book | None = None,
 ) -> list[Posted | Refused]:
     fresh = [each.command for each in asked if each.name not in known]
-    book = _opened(fresh, verbs=verbs) if fresh else None
+    unknown: set[int] = set()
+    if fresh and book is None:
+        book, unknown = _opened(fresh, verbs=verbs)
     answers: list[Posted | Refused] = []
-    said: list[Posted] = []
+    said: list[str] = []
     for each in asked:
         try:
             if book is None or each.name in known:
                 answers.append(_again(known[each.name], each.body_hash))
                 continue
+            if id(each.command) in unknown:
+                raise refusals.UnknownUnit
             posted = _posted(book, each, verbs[type(each.command)])
         except Refused as refused:
             if each.name not in known and reading.answers([each.name]):
@@ -134,34 +189,40 @@ def _post_family(
                 raise
             answers.append(refused)
             continue
-        known[each.name] = (
-            posted.transaction_id,
-            posted.kind,
-            each.body_hash,
-            writing.packed(posted),
-        )
+        said.append(writing.packed(posted))
+        known[each.name] = (posted.transaction_id, posted.kind, each.body_hash, said[-1])
         answers.append(posted)
-        said.append(posted)
     if said and book is not None:
         writing.write(book, said)
     return answers
 
 
-def _opened(commands: Sequence[Command], *, verbs: Verbs) -> Book:
-    groups: dict[type[Command], list[Command]] = {}
-    for command in commands:
-        groups.setdefault(type(command), []).append(command)
-    codes = {(each.shop_id, code) for each in commands for code in verbs[type(each)].units(each)}
-    units = reading.units(codes)
-    if codes - units.keys():
-        raise refusals.UnknownUnit
-    wanted = dict.fromkeys(
-        owner for kind, some in groups.items() for owner in verbs[kind].owners(units, some)
-    )
-    book = opened(units, list(wanted), expected=_expected(commands, verbs))
-    for kind, some in groups.items():
-        verbs[kind].load(book, some)
-    return book
+def _opened(commands: Sequence[Command], *, verbs: Verbs) -> tuple[Book, set[int]]:
+    """Lock whom commands concern and read what they need; return which of them name unknown units."""
+    units, wanted, known = _wanted(commands, verbs)
+    book = opened(units, wanted, expected=_expected(known, verbs))
+    # Once for all who need it read: Return and Cancel of one order see the same lots.
+    for load in dict.fromkeys(verbs[type(each)].load for each in known):
+        load(book, [each for each in known if verbs[type(each)].load is load])
+    return book, {id(each) for each in commands} - {id(each) for each in known}
+
+
+def _wanted(
+    commands: Sequence[Command], verbs: Verbs
+) -> tuple[Units, list[Wanted], Sequence[Command]]:
+    """Return the units of commands, whose accounts they concern, and the commands whose units there are."""
+    named = [
+        (each, {(each.shop_id, code) for code in verbs[type(each)].units(each)})
+        for each in commands
+    ]
+    units = reading.units({pair for _each, pairs in named for pair in pairs})
+    known = [each for each, pairs in named if pairs <= units.keys()]
+    wanted = [
+        owner
+        for owners in dict.fromkeys(verbs[type(each)].owners for each in known)
+        for owner in owners(units, [each for each in known if verbs[type(each)].owners is owners])
+    ]
+    return units, list(dict.fromkeys(wanted)), known
 
 
 def opened(units: Units, wanted: Sequence[Wanted], *, expected: dict[str, int]) -> Book:
@@ -176,10 +237,12 @@ def opened(units: Units, wanted: Sequence[Wanted], *, expected: dict[str, int]) 
     if len(holders) < len(wanted):
         reading.open_accounts(set(wanted) - holders.keys(), units_by_id=by_id)
         holders, closed = reading.lock(wanted, units_by_id=by_id)
+    return Book(_recorded_at(closed), reading.Drawing(expected), dict(units), holders)
+
+
+def _recorded_at(closed: datetime | None) -> datetime:
     now = clock.now()
-    if closed and closed >= now:
-        now = closed + timedelta(microseconds=1)
-    return Book(now, reading.Drawing(expected), dict(units), holders)
+    return closed + timedelta(microseconds=1) if closed and closed >= now else now
 
 
 def _expected(commands: Sequence[Command], verbs: Verbs) -> dict[str, int]:

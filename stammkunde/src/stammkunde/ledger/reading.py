@@ -6,6 +6,7 @@ import datetime as dt
 import itertools
 import json
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection
@@ -27,6 +28,17 @@ _LOT = (
 _HOLD = (
     "h.id, h.unit_id, h.owner_kind, h.owner_id, h.source, h.state, h.expires_at, h.transaction_id"
 )
+
+
+@dataclass(frozen=True, slots=True)
+class One:
+    """What the posting of one command begins with."""
+
+    unit: Unit
+    holder: Holder
+    closed: dt.datetime | None
+    answer: Sequence[Any] | None
+    draw: Drawing
 
 
 def units(named: Iterable[tuple[int, str]]) -> dict[tuple[int, str], Unit]:
@@ -81,6 +93,57 @@ def answers(named: Sequence[tuple[int, str, str]]) -> dict[tuple[int, str, str],
         ):
             found[shop_id, scope, key] = rest
     return found
+
+
+def one(
+    wanted: tuple[int, str, str, str], name: tuple[int, str, str], *, expected: dict[str, int]
+) -> One | None:
+    """Return by one statement what the posting of one command begins with, its owner locked.
+
+    None where the unit or the owner is new. Where it waited for the lock, an answer that came meanwhile is
+    missing: writing the key, or looking again before a refusal, finds it.
+
+    Parameters
+    ----------
+    wanted
+        Shop, code of the unit, and kind and id of the owner.
+    name
+        Shop, scope and key of the command.
+    """
+    is_postgresql = connection.vendor == "postgresql"
+    drawn = ", ".join(
+        f"(SELECT json_agg(nextval('{table}_id_seq')) FROM generate_series(1, {count}))::text"
+        if is_postgresql
+        else f"(SELECT coalesce(max(id), 0) FROM {table})"
+        for table, count in expected.items()
+    )
+    shared = f"pg_advisory_xact_lock_shared({CLOSING}, u.id::int)" if is_postgresql else "NULL"
+    rows = bulk.select(
+        "SELECT a.role, a.id, a.balance, u.id, u.accounts, u.four_eyes_above, "
+        "(SELECT max(c.until) FROM ledger_close c WHERE c.unit_id = u.id), "
+        f"t.id, t.kind, t.body_hash, t.answer, {shared}, {drawn} FROM ledger_unit u "
+        "JOIN ledger_account a ON a.unit_id = u.id LEFT JOIN ledger_transaction t "
+        "ON t.shop_id = %s AND t.scope = %s AND t.key = %s WHERE u.shop_id = %s AND u.code = %s "
+        "AND a.owner_kind = %s AND a.owner_id = %s AND a.balance IS NOT NULL ORDER BY a.id"
+        + (" FOR UPDATE OF a" if is_postgresql else ""),
+        (*name, *wanted),
+    )
+    if not rows:
+        return None
+    first = rows[0]
+    unit = Unit(first[3], wanted[0], wanted[1], json.loads(first[4]), first[5])
+    accounts, balances = {row[0]: row[1] for row in rows}, {row[0]: row[2] for row in rows}
+    ready = {
+        table: iter(json.loads(value)) if is_postgresql else itertools.count(value + 1)
+        for table, value in zip(expected, first[12:], strict=True)
+    }
+    return One(
+        unit=unit,
+        holder=Holder(unit, Owner(*wanted[2:]), accounts, balances),
+        closed=instants.read_or_none(first[6]),
+        answer=first[7:11] if first[7] is not None else None,
+        draw=Drawing({}, ready),
+    )
 
 
 def _rows_of(table: str, columns: str, wanted: Sequence[Wanted], rest: str) -> list[Any]:
@@ -225,9 +288,11 @@ class Drawing:
     Whoever is in an IMMEDIATE transaction is the only one who writes, and no row of the ledger is deleted.
     """
 
-    def __init__(self, expected: dict[str, int]) -> None:
+    def __init__(
+        self, expected: dict[str, int], ready: dict[str, Iterator[int]] | None = None
+    ) -> None:
         self.expected = expected
-        self.ready: dict[str, Iterator[int]] = {}
+        self.ready = ready or {}
 
     def __call__(self, table: str) -> int:
         """Return an id of a table."""

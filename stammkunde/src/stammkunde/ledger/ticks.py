@@ -14,7 +14,7 @@ from django.db import transaction
 from stammkunde.core import bulk
 from stammkunde.ledger import holding, instants, reading, refusals, rules, writing
 from stammkunde.ledger.book import Book, Hold, Lot, Posting
-from stammkunde.ledger.commands import Posted, Tick
+from stammkunde.ledger.commands import Tick
 from stammkunde.ledger.models import LAPSED, OPEN
 from stammkunde.ledger.posting import opened
 
@@ -91,11 +91,9 @@ def _tick(
     wanted = list(dict.fromkeys((row[1], row[2], row[3]) for row in rows))
     book = opened(units, wanted, expected={"ledger_transaction": len(rows)})
     done: list[tuple[Posting, int]] = work(book, [row[0] for row in rows])
-    said: list[Posted] = []
-    for posting, _amount in done:
-        book.postings.append(posting)
-        said.append(writing.answer(posting))
-    if said:
+    book.postings += [posting for posting, _amount in done]
+    if done:
+        said = [writing.packed(writing.answer(posting)) for posting in book.postings]
         writing.write(book, said)
     return Tick(len(done), sum(amount for _posting, amount in done), more)
 

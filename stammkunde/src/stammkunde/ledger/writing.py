@@ -10,8 +10,9 @@ from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any
 
-from django.db import connection
+from django.db import IntegrityError, connection
 
+from stammkunde.core import bulk
 from stammkunde.ledger import instants
 from stammkunde.ledger.bodies import order_of
 from stammkunde.ledger.book import Again, Book, Posting
@@ -58,6 +59,10 @@ ADDED: dict[str, tuple[str, ...]] = {
     "ledger_lot": ("pending", "available", "held"),
 }
 Rows = list[tuple[Any, ...]]
+_ENCODER = json.JSONEncoder(separators=(",", ":"))
+# Up to so many rows are written value by value; more transactions than so many are copied in.
+FEW, MANY = 30, 200
+_ESCAPED = str.maketrans({"\\": r"\\", "\t": r"\t", "\n": r"\n", "\r": r"\r"})
 
 
 def answer(posting: Posting) -> Posted:
@@ -73,8 +78,8 @@ def answer(posting: Posting) -> Posted:
     )
 
 
-def write(book: Book, said: Sequence[Posted]) -> None:
-    """Write what is in hand.
+def write(book: Book, said: Sequence[str]) -> None:
+    """Write what is in hand, with what was said of each posting.
 
     Raises
     ------
@@ -94,14 +99,14 @@ def write(book: Book, said: Sequence[Posted]) -> None:
         _write_by_table(new, changed, ended)
 
 
-def _new(book: Book, said: Sequence[Posted]) -> dict[str, Rows]:
-    recorded_at, found = instants.stored(book.recorded_at), defaultdict[str, Rows](list)
-    stored = instants.stored
-    for posting, posted in zip(book.postings, said, strict=True):
+def _new(book: Book, said: Sequence[str]) -> dict[str, Rows]:
+    stored, found = instants.storing(), defaultdict[str, Rows](list)
+    recorded_at = stored(book.recorded_at)
+    for posting, text in zip(book.postings, said, strict=True):
         found["ledger_transaction"].append(
             (posting.id, posting.shop_id, posting.scope, posting.key, posting.body_hash,
              posting.kind, posting.cause, posting.source, posting.root, posting.reverses_id,
-             stored(posting.effective_at), recorded_at, packed(posted))
+             stored(posting.effective_at), recorded_at, text)
         )  # fmt: skip
         for (account_id, lot_id, _way), amount in posting.entries.items():
             if amount:
@@ -177,38 +182,79 @@ def _run_each(cursor: Any, sql: str, rows: Rows) -> None:
 
 
 def _write_at_once(new: dict[str, Rows], changed: dict[str, Rows], ended: Rows) -> None:
-    parts, values = [], []
+    parts: list[str] = []
+    values: list[Any] = []
+    count = len(new["ledger_transaction"])
     for table, columns in TABLES.items():
-        if rows := new.get(table):
-            arrays = ", ".join(f"%s::{kind}[]" for kind in columns.values())
+        rows = new.get(table)
+        if rows and count <= MANY:
             conflict = " ON CONFLICT DO NOTHING" if table == "ledger_transaction" else ""
             parts.append(
                 f"new_{table} AS (INSERT INTO {table} ({', '.join(columns)}) "
-                f"SELECT * FROM unnest({arrays}){conflict} RETURNING 1)"
+                f"{_source(rows, tuple(columns.values()), values)}{conflict} RETURNING 1)"
             )
-            values += [list(column) for column in zip(*rows, strict=True)]
     for table, names in ADDED.items():
         if rows := changed[table]:
-            arrays = ", ".join(["%s::bigint[]"] * (len(names) + 1))
             sets = ", ".join(f"{name} = {table}.{name} + v.{name}" for name in names)
+            source = _source(rows, ("bigint",) * (len(names) + 1), values)
             parts.append(
-                f"changed_{table} AS (UPDATE {table} SET {sets} FROM unnest({arrays}) "
+                f"changed_{table} AS (UPDATE {table} SET {sets} FROM ({source}) "
                 f"v({', '.join(names)}, id) WHERE {table}.id = v.id)"
             )
-            values += [list(column) for column in zip(*rows, strict=True)]
     if ended:
+        source = _source(ended, ("bigint", "text", "bigint"), values)
         parts.append(
-            "ended AS (UPDATE ledger_hold SET state = v.state, ended_id = v.ended "
-            "FROM unnest(%s::bigint[], %s::text[], %s::bigint[]) v(id, state, ended) "
-            "WHERE ledger_hold.id = v.id)"
+            f"ended AS (UPDATE ledger_hold SET state = v.state, ended_id = v.ended FROM ({source}) "
+            "v(id, state, ended) WHERE ledger_hold.id = v.id)"
         )
-        values += [list(column) for column in zip(*ended, strict=True)]
+    if count > MANY:
+        _copy(new)
+        if parts:
+            bulk.run(f"WITH {', '.join(parts)} SELECT 1", values)
+        return
+    asked = f"WITH {', '.join(parts)} SELECT count(*) FROM new_ledger_transaction"
+    if bulk.select(asked, values)[0][0] != count:
+        raise Again
+
+
+def _copy(new: dict[str, Rows]) -> None:
+    """Copy many rows in; a key that somebody took meanwhile lets all begin again."""
     with connection.cursor() as cursor:
-        cursor.execute(
-            f"WITH {', '.join(parts)} SELECT count(*) FROM new_ledger_transaction", values
-        )
-        if cursor.fetchone()[0] != len(new["ledger_transaction"]):
-            raise Again
+        for table, columns in TABLES.items():
+            if rows := new.get(table):
+                text = "".join([_line(row) for row in rows])
+                try:
+                    with cursor.copy(f"COPY {table} ({', '.join(columns)}) FROM STDIN") as copy:
+                        copy.write(text)
+                except IntegrityError as taken:
+                    raise Again from taken
+
+
+def _line(row: tuple[Any, ...]) -> str:
+    r"""Return a row as COPY reads it.
+
+    >>> _line((1, None, "a\\tb"))
+    '1\\t\\\\N\\ta\\\\tb\\n'
+    """
+    return "\t".join([_cell(value) for value in row]) + "\n"
+
+
+def _cell(value: Any) -> str:
+    if value is None:
+        return r"\N"
+    text = str(value)
+    return text.translate(_ESCAPED) if isinstance(value, str) and not text.isalnum() else text
+
+
+def _source(rows: Rows, kinds: Sequence[str], values: list[Any]) -> str:
+    """Return rows as a part of a statement: few value by value, many as an array for each column."""
+    if len(rows) > FEW:
+        values += [list(column) for column in zip(*rows, strict=True)]
+        return f"SELECT * FROM unnest({', '.join(f'%s::{kind}[]' for kind in kinds)})"
+    for row in rows:
+        values.extend(row)
+    marks = "(" + ", ".join(["%s"] * len(kinds)) + ")"
+    return "VALUES " + ", ".join([marks] * len(rows))
 
 
 def packed(said: Posted) -> str:
@@ -222,4 +268,4 @@ def packed(said: Posted) -> str:
         "notes": said.notes,
         "proposal": said.proposal_id,
     }
-    return json.dumps({name: value for name, value in kept.items() if value}, separators=(",", ":"))
+    return _ENCODER.encode({name: value for name, value in kept.items() if value})

@@ -1,0 +1,97 @@
+"""What a command may hold at most: the same on both stores, and refused before anything is read.
+
+SQLite stores what is too long or no whole number without a word, PostgreSQL breaks off; neither says which field.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+from collections.abc import Hashable, Mapping
+from functools import cache
+from typing import Any, cast
+
+from stammkunde.ledger import refusals
+from stammkunde.ledger.commands import Command, Convert, EarnedLine, Owner
+
+# Ten million million of the smallest unit: no shop gives more at once, and thousands of them still sum up.
+MOST = 10**15
+MOST_PIECES = 10**9
+MOST_DAYS = 36_500
+MOST_LINES = 10_000
+SIGNS: Mapping[str, int] = {
+    "by": 80,
+    "cause": 200,
+    "charity": 100,
+    "id": 100,
+    "key": 200,
+    "kind": 20,
+    "policy": 80,
+    "reason": 200,
+    "scope": 20,
+    "source": 200,
+    "to_unit": 40,
+    "unit": 40,
+}
+NEEDED = frozenset({"by", "charity", "key", "to_unit", "unit"})
+NUMBERS: Mapping[str, int] = {"minimum_days": MOST_DAYS, "quantity": MOST_PIECES}
+
+
+def refusal_of(command: Command) -> refusals.BadCommand | None:
+    """Return why a command cannot be booked: its first field that is too long, too large, empty or not whole.
+
+    An instant needs its zone. None if all is well.
+    """
+    for name, may_lack in _fields(cast(Hashable, type(command))):
+        value = getattr(command, name)
+        if not (value is None and may_lack) and not _is_fine(name, value):
+            return refusals.BadCommand(name)
+    if isinstance(command, Convert) and command.amount * command.numerator > MOST * abs(
+        command.denominator
+    ):
+        return refusals.BadCommand("numerator")
+    return None
+
+
+@cache
+def _fields(kind: Hashable) -> tuple[tuple[str, bool], ...]:
+    return tuple((each.name, each.default is None) for each in dataclasses.fields(cast(Any, kind)))
+
+
+def _is_fine(name: str, value: object) -> bool:
+    # By type and not by pattern: every posting passes here.
+    kind = type(value)
+    if kind is str:
+        return _is_text(value, SIGNS[name], may_lack=name not in NEEDED)
+    if kind is int:
+        return _is_whole(value, NUMBERS.get(name, MOST))
+    if isinstance(value, dt.datetime):
+        return value.tzinfo is not None
+    if isinstance(value, Owner):
+        return _is_text(value.kind, SIGNS["kind"]) and _is_text(value.id, SIGNS["id"])
+    if isinstance(value, tuple):
+        return len(value) <= MOST_LINES and all(_is_line(each) for each in value)
+    return False
+
+
+def _is_line(line: object) -> bool:
+    if isinstance(line, EarnedLine):
+        whole = _is_whole(line.amount, MOST) and _is_whole(line.quantity, MOST_PIECES)
+        return whole and _is_text(line.source, SIGNS["source"])
+    if not isinstance(line, tuple) or len(line) != 2:
+        return False
+    source, number = line
+    return _is_text(source, SIGNS["source"]) and _is_whole(number, MOST)
+
+
+def _is_text(value: object, most: int, *, may_lack: bool = False) -> bool:
+    return (
+        type(value) is str
+        and (value != "" or may_lack)
+        and len(value) <= most
+        and "\0" not in value
+    )
+
+
+def _is_whole(value: object, most: int) -> bool:
+    return type(value) is int and -most <= value <= most

@@ -1,0 +1,82 @@
+"""What the ledger's oracle keeps: lots, holds, what was spent, and bookings."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from dataclasses import dataclass, field
+
+Who = tuple[str, str]
+NEVER = dt.datetime(9999, 1, 1, tzinfo=dt.UTC)
+ROLES = ("pending", "available", "held")
+
+
+class No(Exception):
+    """The refusal that is to come, by its name."""
+
+
+@dataclass
+class Lot:
+    place: int
+    who: Who
+    source: str
+    earned: int
+    available_at: dt.datetime
+    expires_at: dt.datetime | None
+    quantity: int = 1
+    unit: str = ""
+    is_line: bool = False
+    returned: int = 0
+    clawed: int = 0
+    pending: int = 0
+    available: int = 0
+    held: int = 0
+    # What left the lot, by where it went: with what is open it makes up what was earned (I6).
+    gone: dict[str, int] = field(default_factory=lambda: defaultdict(int))
+
+    def is_open_at(self, at: dt.datetime) -> bool:
+        return self.available_at <= at < (self.expires_at or NEVER)
+
+    def order(self) -> tuple[dt.datetime, int]:
+        return self.expires_at or NEVER, self.place
+
+
+@dataclass
+class Held:
+    who: Who
+    unit: str
+    source: str
+    expires_at: dt.datetime
+    parts: list[tuple[Lot, int]]
+    state: str = "open"
+
+
+@dataclass
+class Spent:
+    lot: Lot
+    source: str
+    amount: int
+    transaction_id: object = None
+    given_back: int = 0
+
+    @property
+    def left(self) -> int:
+        return self.amount - self.given_back
+
+
+@dataclass(frozen=True)
+class Answer:
+    transaction_id: object
+    balances: tuple[int, int, int, int]
+    replayed: bool = False
+
+
+@dataclass(frozen=True)
+class Booked:
+    """One entry: whose role, in which lot; a system account has no owner and no lot."""
+
+    unit: str
+    role: str
+    amount: int
+    who: Who | None = None
+    lot: Lot | None = None

@@ -1,0 +1,182 @@
+"""The ledger and its oracle on the same events: whatever one answers, refuses or holds, so must the other."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import dataclass, field, replace
+from itertools import islice
+from typing import Any
+
+import oracle_proof  # type: ignore[import-not-found]
+from faults import Fault, faulty  # type: ignore[import-not-found]
+from ledger_oracle import Oracle  # type: ignore[import-not-found]
+from oracle_parts import ROLES, No, Who  # type: ignore[import-not-found]
+from promises import assert_whole  # type: ignore[import-not-found]
+from shop_events import UNITS, Event, History  # type: ignore[import-not-found]
+
+from stammkunde.core import clock
+from stammkunde.core.audit.services import COMMAND
+from stammkunde.core.errors import Refused
+from stammkunde.ledger import queries, services
+from stammkunde.ledger.commands import Balances, Owner, Posted
+from stammkunde.ledger.models import Account, Hold, Lot
+
+BIG = 100_000
+# How many of all commands begin to be collected, and how likely each is the last that is.
+BATCHES, LAST_OF_BATCH = 0.06, 0.2
+
+
+def asked(command: Any) -> Posted:
+    """Ask the ledger for one command."""
+    found: Posted = services.post([command])[0]
+    return found
+
+
+@dataclass
+class Both:
+    """One shop's ledger on both sides.
+
+    Parameters
+    ----------
+    shop_id
+        With the units of `UNITS`.
+    seed
+        Of the history and of the faults.
+    faults
+        How many commands in a thousand are interrupted at a random statement, and asked again.
+    """
+
+    shop_id: int
+    seed: int
+    faults: int = 0
+    oracle: Oracle = field(default_factory=Oracle)
+    answers: dict[str, Posted] = field(default_factory=dict)
+    told: dict[int, Posted] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.chance = random.Random(self.seed)  # noqa: S311  # a seeded game, no secret
+
+    def run(self, steps: int, *, proved_each: int = 1000) -> None:
+        """Let so many events happen; an error names the seed and the event."""
+        together: list[Any] = []
+        for number, event in enumerate(islice(History(self.seed, shop_id=self.shop_id), steps), 1):
+            try:
+                if event.command and (together or self.chance.random() < BATCHES):
+                    together.append(event.with_ids(self.answers))
+                    if self.chance.random() < LAST_OF_BATCH:
+                        self.ask_together(together)
+                        together = []
+                else:
+                    self.ask_together(together)
+                    together = []
+                    self.step(event)
+                if number % proved_each == 0 or number == steps:
+                    self.ask_together(together)
+                    together = []
+                    self.prove()
+            except BaseException as error:
+                error.add_note(f"seed {self.seed}, event {number} of {steps}: {event}")
+                raise
+
+    def step(self, event: Event) -> None:
+        """Let one event happen on both sides, and compare whom it concerned."""
+        if event.tick:
+            work = getattr(services, event.tick)
+            tick = work(self.shop_id, effective_at=event.at, limit=BIG)
+            ours = self.oracle.tick(event.tick, event.at)
+            assert (tick.count, tick.amount) == ours, (tick, ours)
+            assert not tick.more
+            self.compare_all(self.oracle.concerned())
+        else:
+            is_stopped = self.chance.randrange(1000) < self.faults
+            stop_at = self.chance.randrange(14) if is_stopped else None
+            self.ask(event.with_ids(self.answers), stop_at)
+
+    def ask(self, command: Any, stop_at: int | None = None) -> None:
+        """Ask both, the ledger again if it was stopped at a statement, and compare whom it concerned."""
+        theirs: Posted | str | None = None
+        if stop_at is not None:
+            with faulty(Fault(stop_at)):
+                theirs = _answer(command)
+        self.compare_all(self.judge(command, theirs or _answer(command)))
+
+    def ask_together(self, commands: list[Any]) -> None:
+        """Ask for many at once: all or none, and if it is none because one is refused, each for itself."""
+        if not commands:
+            return
+        refused, theirs = "", list[Posted | Refused]()
+        try:
+            theirs += services.post(commands)
+        except Refused as error:
+            refused = error.name
+            theirs = services.post_each(commands)
+        names = [each.name for each in theirs if isinstance(each, Refused)]
+        assert [refused] == (names[:1] or [""]), commands
+        concerned: set[tuple[str, Who]] = set()
+        for command, each in zip(commands, theirs, strict=True):
+            concerned |= self.judge(command, each.name if isinstance(each, Refused) else each)
+        self.compare_all(concerned)
+
+    def judge(self, command: Any, theirs: Posted | str) -> set[tuple[str, Who]]:
+        """Ask the oracle and compare the answers; return whose balances may have changed."""
+        ids: dict[str, Any] = {}
+        if isinstance(theirs, Posted):
+            ids = {"transaction_id": theirs.transaction_id, "hold_id": theirs.hold_id}
+        try:
+            ours: Any = self.oracle.do(command, **ids)
+        except No as refused:
+            ours = str(refused)
+        if not isinstance(theirs, Posted) or isinstance(ours, str):
+            assert theirs == ours, (command, theirs, ours)
+            return set()
+        assert theirs.replayed == ours.replayed, command
+        assert theirs.kind == command.kind
+        assert theirs.balances == Balances(*ours.balances), command
+        if theirs.replayed:
+            assert replace(theirs, replayed=False) == self.told[theirs.transaction_id]
+            return set()
+        self.told[theirs.transaction_id] = theirs
+        self.answers[command.key] = theirs
+        found: set[tuple[str, Who]] = self.oracle.concerned()
+        return found
+
+    def compare_all(self, concerned: set[tuple[str, Who]]) -> None:
+        """Compare all who are concerned."""
+        for unit, who in concerned:
+            self.compare(unit, who)
+
+    def compare(self, unit: str, who: Who) -> None:
+        """Compare the balances and every lot of an owner."""
+        found = queries.balances(self.shop_id, unit, Owner(*who))
+        assert found == Balances(*self.oracle.balances(unit, who)), who
+        names = ("source", "earned", *ROLES, "available_at", "expires_at")
+        theirs = (
+            Lot.objects.filter(
+                shop_id=self.shop_id, unit__code=unit, owner_kind=who[0], owner_id=who[1]
+            )
+            .order_by("id")
+            .values_list(*names)
+        )
+        ours = [tuple(getattr(lot, name) for name in names) for lot in self.oracle.of[unit, who]]
+        assert list(theirs) == ours, who
+
+    def prove(self) -> None:
+        """Close the books, compare everything, prove every promise on both sides, and that the audit agrees."""
+        for unit in UNITS:
+            services.close(self.shop_id, unit, until=clock.now(), actor=COMMAND)
+        oracle_proof.of_everything(self.oracle)
+        self.compare_all(set(self.oracle.of))
+        assert Lot.objects.filter(shop_id=self.shop_id).count() == len(self.oracle.lots)
+        accounts = Account.objects.filter(shop_id=self.shop_id, unit__code__in=UNITS)
+        debts = accounts.filter(role="debt", balance__lt=0)
+        assert sum(debts.values_list("balance", flat=True)) == sum(self.oracle.debts.values())
+        states = dict(Hold.objects.filter(shop_id=self.shop_id).values_list("id", "state"))
+        assert states == {name: hold.state for name, hold in self.oracle.holds.items()}
+        assert_whole(self.shop_id)
+
+
+def _answer(command: Any) -> Posted | str:
+    try:
+        return asked(command)
+    except Refused as refused:
+        return refused.name
