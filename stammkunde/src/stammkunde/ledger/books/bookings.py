@@ -138,7 +138,7 @@ def _words() -> dict[str, str]:
         "given_back": _("given back"),
         "redeemed": _("redeemed"),
         "donated": _("donated"),
-        "expired": _("expired"),
+        "expired": _("lapsed"),
         "clawed_back": _("taken back"),
         "adjusted": _("corrected"),
         "converted": _("converted"),

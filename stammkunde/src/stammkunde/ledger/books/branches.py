@@ -12,6 +12,7 @@ from typing import Literal, get_args
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 Branch = Literal["provision", "liability", "rebate", "none"]
 BRANCHES: tuple[Branch, ...] = get_args(Branch)
@@ -36,7 +37,7 @@ RULES: dict[Branch, Rule] = {
         "§ 249 Abs. 1 Satz 1, § 253 Abs. 1 Satz 2 HGB; BFH 29.09.2022, IV R 20/19",
     ),
     "liability": Rule(
-        _("Liability"),
+        pgettext_lazy("books", "Liability"),
         _(
             "Money that customers paid or got back, such as gift cards and store credit: a liability "
             "of the full amount, whatever is expected of its use."

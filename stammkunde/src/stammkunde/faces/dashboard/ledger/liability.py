@@ -197,7 +197,7 @@ def _figure(found: dict[str, Any]) -> Figure:
         labels=[str(row["age"]) for row in ages],
         lines=[
             (str(_("redeemed")), [100 * row["ever_redeemed"] for row in ages]),
-            (str(_("expired")), [100 * row["ever_expired"] for row in ages]),
+            (str(_("lapsed")), [100 * row["ever_expired"] for row in ages]),
             (str(_("still open")), [100 * row["survival"] for row in ages]),
         ],
         unit="percent",

@@ -60,7 +60,9 @@ def new(visit: Visit) -> HttpResponse:
 def unit(visit: Visit, unit: str) -> HttpResponse:
     """Say how a unit stands in the books."""
     found = showing.unit_of(visit, unit)
-    form = TermsForm(visit.request.POST or None, instance=terms.of(found))
+    kept = terms.of(found)
+    value = "" if kept.unit_value_minor is None else worth(kept.unit_value_minor)
+    form = TermsForm(visit.request.POST or None, instance=kept, initial={"unit_value_minor": value})
 
     def work(**said: Any) -> Terms:
         return terms.decide(visit.shop, found, actor=visit.actor, **said)
