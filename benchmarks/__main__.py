@@ -19,7 +19,8 @@ from benchmarks import (
     data,
     import_kohorte,
     import_store,
-    numbers,
+    insights,
+    postings,
     purchase_fits,
     purchase_scores,
     read_csv,
@@ -48,11 +49,13 @@ BENCHMARKS = (
     | purchase_scores.BENCHMARKS
 )
 
+OTHERS = (bad_input.NAME, insights.NAME, standings.NAME, postings.NAME)
+
 
 def main(arguments: Sequence[str]) -> int:
     """Run the benchmarks that were asked for."""
     options = _options(arguments)
-    names = options.only or [*BENCHMARKS, bad_input.NAME, numbers.NAME, standings.NAME]
+    names = options.only or [*BENCHMARKS, *OTHERS]
     try:
         sections = [_section(name, options, arguments) for name in names]
     except runs.ContenderError as error:
@@ -69,8 +72,12 @@ def _section(name: str, options: argparse.Namespace, arguments: Sequence[str]) -
     today = dt.datetime.now(dt.UTC).date()
     if name == bad_input.NAME:
         section = bad_input.section(command=command, today=today)
-    elif name == numbers.NAME:
-        section = numbers.section(rows=options.rows, command=command, today=today)
+    elif name == insights.NAME:
+        section = insights.section(rows=options.rows, command=command, today=today)
+    elif name == standings.NAME:
+        section = standings.section(rows=options.rows, command=command, today=today)
+    elif name == postings.NAME:
+        section = postings.section(rows=options.rows, command=command, today=today)
     else:
         section = _compared(BENCHMARKS[name], options, command=command, today=today)
     print(section, flush=True)
@@ -104,7 +111,7 @@ def _options(arguments: Sequence[str]) -> argparse.Namespace:
     parser.add_argument(
         "--only",
         action="append",
-        choices=[*BENCHMARKS, bad_input.NAME, numbers.NAME, standings.NAME],
+        choices=[*BENCHMARKS, *OTHERS],
         metavar="NAME",
     )
     parser.add_argument("--rows", type=int, help="about how many, instead of each one's own number")

@@ -116,6 +116,8 @@ class Benchmark:
         How often each contender runs.
     home
         The module whose `BENCHMARKS` hold it; one of its own, with a `BENCHMARK`, unless given.
+    note
+        What readers have to know beside the bars, such as why one is out of reach.
     """
 
     name: str
@@ -126,6 +128,7 @@ class Benchmark:
     rows: int = 10_000_000
     rounds: int = 3
     home: str = ""
+    note: str = ""
 
     @property
     def place(self) -> str:

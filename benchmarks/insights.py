@@ -1,67 +1,82 @@
-"""From rows to pages: the first export and snapshot of a shop, following 1,000 orders, and each page.
+"""From rows to pages: the first export and snapshot of a large shop, following 1,000 orders, and each page.
 
-It runs in a process of its own, which sets the product up on an empty SQLite and fills it without its
-doors: those are measured by `import_store`.
+It runs in a process of its own, which sets the product up on an empty store (see `visits`) and fills it
+without its doors: those are measured by `import_store`. `python -m benchmarks.insights 1000000 FOLDER`
+keeps the store in a folder, and goes on with the one that is there.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import json
-import random
+import os
 import resource
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
-from functools import partial
+import threading
+from collections.abc import Iterator
 from importlib import import_module
+from pathlib import Path
 from typing import Any
 
-from benchmarks import results, runs
+from benchmarks import large_shop, results, runs, visits
 
-NAME = "numbers"
-ROWS = 1_000_000
-ORDERS_PER_CUSTOMER = 5
-NEW = 1_000
-DAYS = 2_700
-VISITS = 40
-PAGE_MS = 150
-PAGES = (
-    "", "metrics/", "metrics/revenue/", "metrics/customer_retention_rate/?grain=day", "cohorts/",
-    "rfm/", "pauses/", "due/",
+NAME = "insights"
+ROWS = 10_000_000
+Step = tuple[str, float, float]
+_WHERE = "is_overdue and alive < 30"
+# Name, path and query of each page; {month} is the last whole one.
+PAGES: tuple[tuple[str, str, dict[str, object]], ...] = (
+    ("overview", "", {}),
+    ("overview against the month before", "", {"compare": "before"}),
+    ("metrics", "metrics/", {}),
+    ("revenue", "metrics/revenue/", {}),
+    ("revenue by day", "metrics/revenue/", {"grain": "day"}),
+    ("retention by day", "metrics/customer_retention_rate/", {"grain": "day"}),
+    ("cohorts", "cohorts/", {}),
+    ("RFM map", "rfm/", {}),
+    ("a group of the map", "rfm/champions/", {}),
+    ("pauses", "pauses/", {}),
+    ("due", "due/", {}),
+    ("groups", "groups/", {}),
+    ("products", "products/", {}),
+    ("channels", "channels/", {}),
+    ("voices", "voices/", {}),
+    ("service", "service/", {}),
+    ("explore", "explore/", {"metric": "revenue", "by": "country"}),
+    ("predictions", "predictions/", {}),
+    ("predicted value", "predictions/value/", {}),
+    ("predictions on the map", "predictions/map/", {}),
+    ("report of a month", "reports/{month}/", {}),
+    ("customers", "customers/", {}),
+    ("customers by revenue", "customers/", {"sort": "-revenue"}),
+    ("customers by value to come", "customers/", {"sort": "-worth"}),
+    ("customers searched by name", "customers/", {"q": "greta huberstein"}),
+    ("customers searched by number", "customers/", {"q": "K1234"}),
+    ("customers overdue", "customers/", {"where": "is_overdue"}),
+    ("customers overdue and hardly alive", "customers/", {"where": _WHERE}),
+    ("a customer", "customers/7/", {}),
 )  # fmt: skip
-_CUSTOMER = (
-    *("id", "shop_id", "number", "email", "phone", "name", "country", "orders"),
-    *("revenue_minor", "refunded_minor", "created_at", "changed_at"),
-)
-_KEY = (
-    *("id", "shop_id", "customer_id", "kind", "source", "value", "written", "loose"),
-    *("is_shared", "rule", "confidence", "since"),
-)
-_ORDER = (
-    *("id", "shop_id", "source", "external_id", "hash", "recorded_at", "changed_at", "key_id"),
-    *("customer_id", "placed_at", "currency", "amount_minor", "units", "state", "channel"),
-)
-_NOW = "2026-11-01 00:00:00"
-_FIRST = dt.datetime(2019, 1, 1, tzinfo=dt.UTC)
 
 
 def section(*, rows: int | None, command: str, today: dt.date) -> str:
     """Measure in a process of its own; return the section of the results."""
-    count = rows or ROWS
     child = subprocess.run(  # our own program
-        [sys.executable, "-m", "benchmarks.numbers", str(count)],
+        [sys.executable, "-m", "benchmarks.insights", str(rows or ROWS)],
         cwd=runs.ROOT, capture_output=True, text=True, check=False,
     )  # fmt: skip
     if child.returncode:
         raise runs.ContenderError(f"{NAME}: {child.stderr.strip()[-2000:]}")
-    found: dict[str, Any] = json.loads(child.stdout.splitlines()[-1])
-    worst = max(cpu for _name, _wall, _p95, cpu in found["pages"])
+    return told(json.loads(child.stdout.splitlines()[-1]), command=command, today=today)
+
+
+def told(found: dict[str, Any], *, command: str, today: dt.date) -> str:
+    """Return what was measured as a section."""
     lines = [
-        f"## {NAME}, {count:,} orders of {count // ORDERS_PER_CUSTOMER:,} customers",
+        f"## {NAME}, {found['orders']:,} orders of {found['customers']:,} customers, on {found['store']}",
         "",
-        "From rows to pages: columns, snapshot, following new orders, and the time of each page.",
+        f"From rows to pages: columns, snapshot, following {large_shop.NEW:,} new orders, and the time "
+        "of each page.",
         "",
         *results.circumstances(command, today=today),
         "",
@@ -69,120 +84,85 @@ def section(*, rows: int | None, command: str, today: dt.date) -> str:
         "| --- | ---: | ---: |",
         *[f"| {name} | {wall:.1f} | {cpu:.1f} |" for name, wall, cpu in found["steps"]],
         "",
-        "| page | median ms | p95 ms | p95 ms of CPU |",
-        "| --- | ---: | ---: | ---: |",
-        *[
-            f"| {name or 'overview'} | {median:.0f} | {p95:.0f} | {cpu:.0f} |"
-            for name, median, p95, cpu in found["pages"]
-        ],
+        *visits.table("page", found["pages"]),
         "",
-        "| bar | measured | holds |",
-        "| --- | ---: | --- |",
-        f"| every page within {PAGE_MS} ms at p95, by CPU time | {worst:.0f} ms | "
-        f"{'yes' if worst <= PAGE_MS else 'no'} |",
-        f"| peak memory | {found['bytes'] / 2**30:.2f} GiB | |",
+        *visits.bar(found["pages"], peak_bytes=found["bytes"]),
     ]
     return "\n".join(lines) + "\n"
 
 
-def main(count: int) -> None:
+def main(count: int, folder: str | None = None) -> None:
     """Fill a shop, measure, and print what was found as JSON."""
-    import_module("benchmarks.product_store")
+    if folder:
+        os.environ["DATABASE_URL"] = f"sqlite:///{Path(folder).absolute()}/store.sqlite3"
+        os.environ["STAMMKUNDE_DATA"] = f"{Path(folder).absolute()}/data"
+    visits.set_up()
+    import_module("stammkunde.flows.jobs")
+    shops = import_module("stammkunde.core.shops.models").Shop.objects
+    shop, owner = (shops.first(), _owner()) if shops.exists() else large_shop.founded()
+    orders = import_module("stammkunde.records.orders.models").Order.objects
+    if not orders.exists():
+        large_shop.fill(shop.pk, count)
+    held = orders.count()
+    steps = list(_steps(shop, held))
+    pages = list(_pages(shop, owner, steps))
+    customers = import_module("stammkunde.records.customers.models").Customer.objects.count()
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+    store = import_module("django.db").connection.vendor
+    said = {"steps": steps, "pages": pages, "bytes": peak, "store": store}
+    print(json.dumps({**said, "orders": held, "customers": customers}))
+
+
+def _owner() -> Any:
+    return import_module("stammkunde.core.people.models").Person.objects.first()
+
+
+def _steps(shop: Any, orders: int) -> Iterator[Step]:
+    """Yield what following the records takes, at first and after some orders."""
     export = import_module("stammkunde.insights.export")
     snapshots = import_module("stammkunde.insights.snapshots")
-    orders = import_module("stammkunde.records.orders.services")
-    shop, owner = _founded()
-    _fill(shop.pk, count)
-    orders.touch(shop.pk)
-    steps = [
-        _timed("first export", lambda: export.refresh(shop.pk)),
-        _timed("first snapshot", lambda: snapshots.refresh(shop)),
-    ]
-    _more(shop.pk, count)
-    orders.touch(shop.pk, "orders", range(count + 1, count + NEW + 1))
-    steps += [
-        _timed(f"export follows {NEW:,} orders", lambda: export.refresh(shop.pk)),
-        _timed("snapshot after them", lambda: snapshots.refresh(shop)),
-    ]
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
-    print(json.dumps({"steps": steps, "pages": list(_pages(shop, owner)), "bytes": peak}))
+    standing = import_module("stammkunde.insights.standing")
+    forecasts = import_module("stammkunde.insights.forecasts")
+    yield _step("first export", lambda: export.refresh(shop.pk))
+    yield _step("first snapshot", lambda: snapshots.refresh(shop))
+    yield _step("first standings", lambda: standing.refresh(shop))
+    yield _step("first forecast", lambda: forecasts.make(shop))
+    large_shop.more(shop.pk, orders)
+    new = f"{large_shop.NEW:,} orders"
+    yield _step(f"export follows {new}", lambda: export.refresh(shop.pk))
+    yield _step("snapshot after them", lambda: snapshots.refresh(shop))
+    yield _step("standings after them", lambda: standing.refresh(shop))
 
 
-def _founded() -> tuple[Any, Any]:
-    command = import_module("stammkunde.core.audit.services").COMMAND
-    people = import_module("stammkunde.core.people.models").Person.objects
-    owner = people.create_user("owner@example.com", name="Owner")
-    found = import_module("stammkunde.core.shops.services").found
-    return found("A", owner=owner, actor=command), owner
+def _step(name: str, work: Any) -> Step:
+    wall, cpu, _found = visits.timed(work)
+    # Who waits for minutes sees how far it is.
+    print(f"{name}: {wall:.1f} s, {cpu:.1f} s of CPU", file=sys.stderr, flush=True)
+    return name, wall, cpu
 
 
-def _fill(shop_id: int, count: int, *, people: int | None = None) -> None:
-    """Write customers with a number each and orders that many buy once and few often."""
-    bulk = import_module("stammkunde.core.bulk")
-    chance = random.Random(1)  # noqa: S311  # a seeded game, no secret
-    people = people or count // ORDERS_PER_CUSTOMER
-    with import_module("django.db").transaction.atomic():
-        bulk.insert(
-            "customers_customer", _CUSTOMER,
-            ((i, shop_id, str(i), "", "", f"P {i}", chance.choice(("DE", "AT", "CH")), 0, 0, 0,
-              _NOW, _NOW) for i in range(1, people + 1)),
-        )  # fmt: skip
-        bulk.insert(
-            "customers_key", _KEY,
-            ((i, shop_id, i, "number", "shop", str(i), str(i), "", 0, "own", 100, _NOW)
-             for i in range(1, people + 1)),
-        )  # fmt: skip
-        bulk.insert("orders_order", _ORDER, _orders(shop_id, count, people, chance))
+def _pages(shop: Any, owner: Any, steps: list[Step]) -> list[visits.Visited]:
+    """Visit each page, after what it asks for in the background was answered."""
+    large_shop.settle()
+    client = visits.browser(owner)
+    where, month = f"/{shop.slug}/", large_shop.LAST.strftime("%Y-%m")
+    asked = [(name, path.format(month=month), query) for name, path, query in PAGES]
+    for _name, path, query in asked:
+        client.get(where + path, query)
+    steps.append(_step("what pages asked for", lambda: _work(shop)))
+    return visits.paths(client, where, asked)
 
 
-def _orders(
-    shop_id: int, count: int, people: int, chance: random.Random
-) -> Iterator[tuple[Any, ...]]:
-    for number in range(1, count + 1):
-        share = chance.random() ** chance.choice((1, 3))
-        who = 1 + int(share * people) % people
-        at = _FIRST + dt.timedelta(days=chance.random() * DAYS)
-        amount = int(chance.gammavariate(2, 2500))
-        yield (number, shop_id, "shop", f"A{number}", "h", _NOW, _NOW, who, who, _written(at), "EUR",
-               amount, chance.randint(1, 4), "counted", chance.choice(("web", "app", None)))  # fmt: skip
-
-
-def _written(at: dt.datetime) -> str:
-    return str(at.replace(tzinfo=None))
-
-
-def _more(shop_id: int, count: int) -> None:
-    """Write as many new orders as a shop has in a busy hour."""
-    bulk = import_module("stammkunde.core.bulk")
-    at = _written(_FIRST + dt.timedelta(days=DAYS))
-    with import_module("django.db").transaction.atomic():
-        bulk.insert(
-            "orders_order", _ORDER,
-            ((count + i, shop_id, "shop", f"B{i}", "h", _NOW, _NOW, i, i, at, "EUR", 1000, 1,
-              "counted", "web") for i in range(1, NEW + 1)),
-        )  # fmt: skip
-
-
-def _timed(name: str, work: Callable[[], object]) -> tuple[str, float, float]:
-    wall, cpu = time.perf_counter(), time.process_time()
-    work()
-    return name, time.perf_counter() - wall, time.process_time() - cpu
-
-
-def _pages(shop: Any, owner: Any) -> Iterator[tuple[str, float, float, float]]:
-    """Yield each page with median and p95 in milliseconds, and p95 of the processor's time."""
-    import_module("django.conf").settings.ALLOWED_HOSTS = ["testserver"]
-    browser = import_module("django.test").Client()
-    browser.force_login(owner)
-    for page in PAGES:
-        walls, cpus = [], []
-        for _visit in range(VISITS):
-            _name, wall, cpu = _timed(page, partial(browser.get, f"/{shop.slug}/{page}"))
-            walls.append(wall * 1000)
-            cpus.append(cpu * 1000)
-        p95 = int(VISITS * 0.95) - 1
-        yield page, sorted(walls)[VISITS // 2], sorted(walls)[p95], sorted(cpus)[p95]
+def _work(shop: Any) -> None:
+    """Do what pages asked for, as a worker would."""
+    models = import_module("stammkunde.core.jobs.models")
+    require = import_module("stammkunde.core.jobs.registry").require
+    running = import_module("stammkunde.core.jobs.running").Running
+    for job in models.Job.objects.filter(shop=shop, name="insights.answer", state__in=models.OPEN):
+        require(job.name).handler(running(job, stopping=threading.Event()))
+        job.state = models.DONE
+        job.save()
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]))
+    main(int(sys.argv[1]), *sys.argv[2:])

@@ -147,8 +147,8 @@ _FITS = (
     ),
     _benchmark(
         "fit_gamma_gamma",
-        "Gamma-Gamma fitted to arrays of x and mean spending, by us with both kinds of standard errors; "
-        "630,000 of a million customers came back.",
+        "Gamma-Gamma fitted to arrays of x and mean spending of those who came back, by us with both kinds of "
+        "standard errors.",
         Contender(
             name="kohorte",
             role="ours",

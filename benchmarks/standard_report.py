@@ -69,6 +69,9 @@ BENCHMARK = Benchmark(
     name="standard_report",
     sentence="Every metric by month, who came and went, calendar and rolling cohorts, RFM, survival to the fourth order.",
     bars=_bars,
+    note="Retention rests on the neighbors of every order and on sums by customer and by month. The row of "
+    "neighbors takes these alone, for three columns and without checks: what it leaves of the first bar is all "
+    "that the metrics have. The forecast is no part of the bar and stands beside it.",
     contenders=(
         Contender(name="kohorte", role="ours", work=_by_month, checksum=_checked, imports=_IMPORTS),
         SCAN,

@@ -44,6 +44,8 @@ PAGES = (
     ("privacy", "customers/{first}/privacy/", 780),
     ("import", "data/1/", 820),
     ("monthly", "reports/2011-11/", 820),
+    ("roll-forward", "ledger/roll-forward/", 760),
+    ("liability", "ledger/liability/", 1080),
     ("team", "team/", 420),
     ("jobs", "jobs/", 440),
 )

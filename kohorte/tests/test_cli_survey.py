@@ -202,6 +202,16 @@ def test_a_file_that_is_no_survey_is_refused(tmp_path: Path, text: str, sentence
         run(str(path))
 
 
+def test_customers_are_known_by_their_addresses_too(tmp_path: Path) -> None:
+    head = "Bestellnummer;Kundennummer;E-Mail;Datum;Summe"
+    bought = [f"A{n};K{n};k{n}@example.com;2026-01-1{n};20,00" for n in range(9)]
+    (tmp_path / "orders.csv").write_text("\n".join([head, *bought]), "utf-8")
+    answers = [f"K{n}@Example.com,2026-02-01,{n}" for n in range(9)]
+    (tmp_path / "nps.csv").write_text("\n".join(["email,date,NPS", *answers]), "utf-8")
+    words = ["--orders", str(tmp_path / "orders.csv"), "--weigh-by", "rfm_group"]
+    assert told(str(tmp_path / "nps.csv"), *words)["weighted_by"] == "rfm"
+
+
 def test_orders_that_know_nobody_who_answered_are_named(tmp_path: Path, orders: str) -> None:
     path = tmp_path / "nps.csv"
     path.write_text("customer,date,NPS\nX1,2026-01-05,9\nX2,2026-01-06,3\n", "utf-8")

@@ -154,6 +154,15 @@ def test_evidence_is_told_where_it_is_and_only_there(evident: bool) -> None:
     assert sum(bought.population.values()) == 501
 
 
+def test_customers_are_found_by_number_where_no_table_tells_what_else_they_go_by() -> None:
+    with shop(evident=False) as history:
+        history.engine.connection.execute("DROP TABLE identities")
+        assert stored.load(history, "nps") is not None
+        found = purchases.of(history)
+    assert found.customer[0] == "c0"
+    assert np.isfinite(found.facts["frequency"]).sum() == 500
+
+
 def test_another_scale_is_left_out_of_what_a_history_holds() -> None:
     rows = [
         {"response_id": str(n), "answered_at": DAY, "question": "csat", "score": 1 + n % 5,

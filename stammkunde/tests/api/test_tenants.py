@@ -24,6 +24,9 @@ from stammkunde.faces.api import interface
 from stammkunde.features.imports.models import Import
 from stammkunde.flows import rows_recorded
 from stammkunde.insights.trials.models import Trial
+from stammkunde.ledger import services as ledger
+from stammkunde.ledger.commands import Adjust, Command, Earn, EarnedLine, Hold, Owner, Posted
+from stammkunde.ledger.models import Transaction
 from stammkunde.records.customers.models import Customer, Merge
 from stammkunde.records.orders import rules as kinds
 from stammkunde.records.orders import saying
@@ -43,6 +46,7 @@ BODIES: dict[str, Any] = {
 }  # fmt: skip
 CONSENT = {"purpose": "surveys", "channel": "email", "state": "withdrawn",
            "address": "anna@example.com", "source": "test"}  # fmt: skip
+SPRING = {"kind": "campaign", "id": "spring"}
 # What is about things of a shop, by the name in the path. A new path adds its own.
 THINGS: dict[str, Callable[[Shop], object]] = {
     "customer_id": lambda shop: Customer.objects.create(shop=shop).pk,
@@ -58,6 +62,10 @@ THINGS: dict[str, Callable[[Shop], object]] = {
     ),
     "source": lambda _shop: "shop",
     "slug": lambda _shop: "revenue",
+    "unit": lambda shop: _unit(shop),
+    "hold_id": lambda shop: _hold(shop),
+    "transaction_id": lambda shop: Transaction.objects.filter(shop=shop).latest("pk").pk,
+    "proposal_id": lambda shop: _proposal(shop),
 }
 # What no shop owns, and what is tested beside: rows by their number.
 OF_NOBODY = ("{source}", "{number}", "{slug}")
@@ -71,6 +79,28 @@ MEANT: dict[tuple[str, ...], Callable[[Shop], Any]] = {
     ("consents", "batch"): lambda shop: {
         "rows": [{**CONSENT, "customer_id": THINGS["customer_id"](shop)}]
     },
+    ("units",): lambda _shop: {"code": "credit", "name": "Credit"},
+    **{
+        ("units", verb): (lambda _shop, body=body: body)
+        for verb, body in {
+            "earn": {"owner": SPRING, "lines": [{"source": "order:1/line:1", "amount": 5}]},
+            "spend": {"owner": SPRING, "amount": 5, "source": "order:2"},
+            "holds": {"owner": SPRING, "amount": 5, "source": "order:2", "expires_at": AT},
+            "return": {"lines": [{"source": "order:1/line:1", "quantity": 1}]},
+            "cancel": {"source": "order:1"},
+            "adjust": {"owner": SPRING, "amount": 5, "reason": "a test"},
+            "transfer": {
+                "owner": SPRING,
+                "to_owner": {"kind": "campaign", "id": "autumn"},
+                "amount": 5,
+            },
+            "donate": {"owner": SPRING, "amount": 5, "charity": "bees"},
+            "convert": {"owner": SPRING, "amount": 5, "to_unit": "credit"},
+        }.items()
+    },
+    ("units", "holds", "capture"): lambda _shop: {},
+    ("units", "holds", "release"): lambda _shop: {},
+    ("units", "transactions", "reversal"): lambda _shop: {"reason": "a test"},
     ("imports", "answers"): lambda _shop: {"answers": {"taxes": "inside"}},
     ("imports", "publication"): lambda _shop: {},
 }
@@ -119,6 +149,33 @@ def _ways() -> Iterator[Way]:
 
 
 WAYS = list(_ways())
+
+
+def _unit(shop: Shop) -> str:
+    """Return a unit that only this shop has, with an account in it."""
+    code = f"points-{shop.pk}"
+    ledger.open_unit(shop.pk, code, kind="points", name="Points", actor=COMMAND, four_eyes_above=0)
+    _post(shop, Earn, key="first", lines=(EarnedLine("order:1/line:1", 100),))
+    return code
+
+
+def _hold(shop: Shop) -> int:
+    _unit(shop)
+    key = f"hold-{Transaction.objects.count()}"
+    until = dt.datetime(2100, 1, 1, tzinfo=dt.UTC)
+    return _post(shop, Hold, key=key, amount=1, source="order:2", expires_at=until).hold_id or 0
+
+
+def _proposal(shop: Shop) -> int:
+    _unit(shop)
+    key = f"adjust-{Transaction.objects.count()}"
+    return _post(shop, Adjust, key=key, amount=5, reason="a test", by="person:0").proposal_id or 0
+
+
+def _post(shop: Shop, verb: type[Command], **fields: Any) -> Posted:
+    at = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
+    said = {"unit": f"points-{shop.pk}", "effective_at": at, "owner": Owner("campaign", "spring")}
+    return ledger.post([verb(shop_id=shop.pk, **said, **fields)])[0]
 
 
 def _merge(shop: Shop) -> int:

@@ -27,6 +27,9 @@ from stammkunde.insights.sql.models import Query
 from stammkunde.insights.targets import services as targets
 from stammkunde.insights.targets.models import Target
 from stammkunde.insights.trials.models import Trial
+from stammkunde.ledger import services as ledger
+from stammkunde.ledger.commands import Adjust, Earn, EarnedLine, Owner
+from stammkunde.ledger.models import Proposal
 from stammkunde.records.customers.models import Customer
 from stores_and_cast import Cast  # type: ignore[import-not-found]
 
@@ -98,9 +101,24 @@ THINGS: dict[str, Callable[[Shop], object]] = {
     "cohort": lambda _shop: "2026-01",
     "what": lambda _shop: "champions",
     "part": lambda _shop: "value",
+    "unit": lambda shop: _unit(shop),
+    "owner_kind": lambda _shop: "campaign",
+    "owner": lambda _shop: "spring",
+    "proposal": lambda shop: _proposal(shop),
 }
 # These are the same in every shop.
-NOBODYS = {"hint", "kind", "table", "slug", "cohort", "what", "part", "month"}
+NOBODYS = {
+    "hint",
+    "kind",
+    "table",
+    "slug",
+    "cohort",
+    "what",
+    "part",
+    "month",
+    "owner_kind",
+    "owner",
+}
 # These exist only once something was left out, or joined.
 LATER = {
     "customers_part",
@@ -142,6 +160,30 @@ def pages(patterns: Any = None) -> Iterator[Page]:
         elif isinstance(pattern, URLPattern):
             parameters = (*pattern.pattern.converters, *pattern.pattern.regex.groupindex)
             yield Page(str(pattern.name), tuple(dict.fromkeys(parameters)), pattern.callback)
+
+
+def _unit(shop: Shop) -> str:
+    """Return a unit that only this shop has, with an account in it."""
+    code = f"points-{shop.pk}"
+    ledger.open_unit(shop.pk, code, kind="points", name="Points", actor=COMMAND, four_eyes_above=0)
+    ledger.earn_one(
+        Earn(
+            shop_id=shop.pk, unit=code, key="first", owner=Owner("campaign", "spring"),
+            effective_at=dt.datetime(2026, 1, 1, tzinfo=dt.UTC), lines=(EarnedLine("budget", 100),),
+        )
+    )  # fmt: skip
+    return code
+
+
+def _proposal(shop: Shop) -> int:
+    posted = ledger.adjust_one(
+        Adjust(
+            shop_id=shop.pk, unit=_unit(shop), key=f"adjust-{Proposal.objects.count()}",
+            effective_at=dt.datetime(2026, 1, 2, tzinfo=dt.UTC), owner=Owner("campaign", "spring"),
+            amount=5, reason="a test", by="person:0",
+        )
+    )  # fmt: skip
+    return posted.proposal_id or 0
 
 
 def _invitation(shop: Shop) -> int:

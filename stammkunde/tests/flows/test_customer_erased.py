@@ -266,7 +266,7 @@ def test_an_export_holds_everything_and_is_readable(cast: Cast) -> None:
     assert found["consent"]["facts"][0]["words"] == "Ja"
     assert len(found["imports"]["files"]) == 3
     assert [each.title for each in customer_erased.sections(found)] == [
-        "person", "orders", "consent", "imports", "forecast",
+        "person", "orders", "consent", "imports", "forecast", "points",
     ]  # fmt: skip
     assert "ben" not in json.dumps(found).lower()
     assert Event.objects.get(name="customer.exported").data == {}

@@ -39,9 +39,9 @@ def grown() -> Grown:
 def test_groups_and_causes_are_what_each_question_is_answered_with(grown: Grown) -> None:
     with History.from_records(orders=grown[0], customers=grown[1]) as history:
         together = [
-            (question, found)
-            for step, question, found in everyday.standing(history)
-            if step in ("groups", "why")
+            (part.question, part.found)
+            for part in everyday.standing(history)
+            if part.step in ("groups", "why")
         ]
         names = [question.name for question, _found in together]
         assert names.count("groups") == 2 * len(GROUPED)
@@ -52,6 +52,6 @@ def test_groups_and_causes_are_what_each_question_is_answered_with(grown: Grown)
 
 def test_a_shop_without_orders_is_asked_nothing_of_its_groups() -> None:
     with History.from_records(orders=[]) as history:
-        asked = {question for _step, question, _found in everyday.standing(history)}
+        asked = {part.question for part in everyday.standing(history)}
     assert Question("measurable") in asked
     assert not any(question.name in ("groups", "why") for question in asked)

@@ -160,7 +160,10 @@ def survey(
 def _opened(
     orders: Sequence[str] | None, shop: options.Shop, tell: Progress
 ) -> Iterator[History | None]:
-    with options.history(orders, shop, progress=tell) if orders else nullcontext() as opened:
+    opening = (
+        options.history(orders, shop, progress=tell, keep_people=True) if orders else nullcontext()
+    )
+    with opening as opened:
         yield opened
 
 

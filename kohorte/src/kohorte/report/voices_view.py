@@ -13,6 +13,9 @@ from kohorte.report.material import Material
 from kohorte.report.voice import MINUS, NO_BREAK
 from kohorte.results import About, Chosen, Heard, Ranged, Unit, Variant, Voices
 
+# Beyond a tenth of a standard deviation a difference is worth a word (Austin 2009).
+_NOTABLE = 0.1
+
 
 @dataclass(frozen=True)
 class VoiceRow:
@@ -177,6 +180,10 @@ def _groups_summary(one: Voices, material: Material) -> str:
     known = [(each.before, each) for each in one.groups if each.before is not None]
     if len(known) < 2:
         return ""
+    if max(abs(value) for value, _ in known) <= _NOTABLE:
+        return material.voice.say(
+            "Those who answered are spread over the groups as all customers are."
+        )
     most, least = (pick(known, key=lambda each: each[0])[1] for pick in (max, min))
     return material.voice.say(
         "Beyond their size answer most “{most}”, least “{least}”. How customers who stay silent feel, nobody can tell.",

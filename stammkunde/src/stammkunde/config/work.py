@@ -8,6 +8,7 @@ MODULES = (
     "stammkunde.features.imports.jobs",
     "stammkunde.features.views.jobs",
     "stammkunde.insights.jobs",
+    "stammkunde.ledger.books.jobs",
     "stammkunde.insights.sql.jobs",
     "stammkunde.insights.trials.jobs",
     "stammkunde.flows.jobs",

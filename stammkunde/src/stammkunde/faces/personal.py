@@ -18,6 +18,7 @@ TITLES = {
     "consent": gettext_lazy("Consent"),
     "imports": gettext_lazy("Rows of imported files"),
     "forecast": gettext_lazy("What is expected of this person"),
+    "points": gettext_lazy("Points and credit"),
 }
 
 

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from stammkunde.faces.dashboard.customers.timeline import RULES
 from stammkunde.faces.dashboard.imports.words import KINDS, STATES
+from stammkunde.faces.dashboard.ledger.showing import BOOKINGS
 from stammkunde.faces.dashboard.templatetags import formats
 from stammkunde.records.consent import models as consent
 from stammkunde.records.customers import models as customers
@@ -21,10 +22,16 @@ from stammkunde.records.customers import models as customers
 Words = str | Promise
 LABELS: Mapping[str, Words] = {
     **KINDS,
+    "amount": gettext_lazy("Amount"),
     "amount_minor": gettext_lazy("Amount"),
     "answer": gettext_lazy("Answer"),
     "answered_at": gettext_lazy("Answered"),
     "at": gettext_lazy("Time"),
+    "available": gettext_lazy("Available"),
+    "balance": gettext_lazy("Balance"),
+    "balances": gettext_lazy("Balances"),
+    "bookings": gettext_lazy("Bookings"),
+    "cause": gettext_lazy("Cause"),
     "channel": gettext_lazy("Channel"),
     "confidence_percent": gettext_lazy("Confidence in percent"),
     "contacts": gettext_lazy("Contacts"),
@@ -32,21 +39,26 @@ LABELS: Mapping[str, Words] = {
     "created_at": gettext_lazy("Created"),
     "currency": gettext_lazy("Currency"),
     "customer_since": gettext_lazy("Recorded since"),
+    "debt": gettext_lazy("Debt"),
     "due_at": gettext_lazy("Due"),
+    "earned": gettext_lazy("Given"),
     "email": gettext_lazy("E-mail address"),
     "ends_at": gettext_lazy("Ends"),
+    "expires_at": gettext_lazy("Ends"),
     "external_id": gettext_lazy("Number"),
     "facts": gettext_lazy("What was said about consent"),
     "files": gettext_lazy("Files that name this person"),
     "first_order_on": gettext_lazy("First order"),
     "forecasts": gettext_lazy("Forecast of the next 12 months"),
     "foretold_on": gettext_lazy("From the orders until"),
+    "held": gettext_lazy("Reserved"),
     "highest": gettext_lazy("Highest score"),
     "kind": gettext_lazy("Kind"),
     "known_by": gettext_lazy("Known by"),
     "last_order_on": gettext_lazy("Last order"),
     "line_number": gettext_lazy("Line"),
     "lines": gettext_lazy("Order lines"),
+    "lots": gettext_lazy("What is open"),
     "lowest": gettext_lazy("Lowest score"),
     "merges": gettext_lazy("Joined records"),
     "monthly_minor": gettext_lazy("Amount a month"),
@@ -59,6 +71,7 @@ LABELS: Mapping[str, Words] = {
     "orders_expected": gettext_lazy("Orders expected"),
     "original_currency": gettext_lazy("Original currency"),
     "original_minor": gettext_lazy("Original amount"),
+    "pending": gettext_lazy("Pending"),
     "phone": gettext_lazy("Phone"),
     "placed_at": gettext_lazy("Time of the order"),
     "product": gettext_lazy("Product"),
@@ -86,6 +99,7 @@ LABELS: Mapping[str, Words] = {
     "subscription_id": gettext_lazy("Subscription"),
     "ticket_id": gettext_lazy("Service request"),
     "undone_at": gettext_lazy("Parted again"),
+    "unit": gettext_lazy("Unit"),
     "unit_price": gettext_lazy("Price of one"),
     "units": gettext_lazy("Units"),
     "uploaded_at": gettext_lazy("Uploaded"),
@@ -100,7 +114,7 @@ LABELS: Mapping[str, Words] = {
 # Values that are names in the code, by their field.
 VALUES: Mapping[str, Mapping[str, Words]] = {
     "channel": dict(consent.CHANNELS),
-    "kind": dict(customers.KINDS),
+    "kind": {**dict(customers.KINDS), **BOOKINGS},
     "purpose": dict(consent.PURPOSES),
     "rule": RULES,
     "state": {**STATES, **dict(consent.STATES)},

@@ -23,6 +23,7 @@ from stammkunde.core.shops.models import Shop
 from stammkunde.features.imports import privacy as imports
 from stammkunde.features.imports import queries as import_queries
 from stammkunde.features.views import privacy as views
+from stammkunde.features.wallets import privacy as wallets
 from stammkunde.insights import privacy as foretold
 from stammkunde.insights import services as insights
 from stammkunde.insights.sql import privacy as questions
@@ -39,6 +40,7 @@ EXPORTS = {
     "consent": consent.export,
     "imports": imports.export,
     "forecast": foretold.export,
+    "points": wallets.export,
 }
 
 
@@ -173,6 +175,7 @@ def _forget(
         **consent.erase(person, actor=actor),
         **orders.erase(person),
         **views.erase(person),
+        **wallets.erase(person),
         **questions.erase(person),
         **trials.erase(person),
         **customers.erase(person),

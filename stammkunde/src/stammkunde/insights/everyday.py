@@ -1,13 +1,18 @@
-"""What every snapshot holds, computed together: what is asked of many metrics at once is computed at once."""
+"""What every snapshot holds, computed together: what is asked of many metrics at once is computed at once.
+
+What holds on of the snapshot before is not computed again (see `reuse`).
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from typing import Any
 
 from kohorte import History, causes, moving
 from kohorte.errors import KohorteError
-from kohorte.results import GRAINS, Decomposition, Group, Move, Row
+from kohorte.results import GRAINS, Decomposition, Grain, Group, Move, Row
+from stammkunde.insights import reuse
 from stammkunde.insights.questions import (
     DIMENSIONS,
     EXPLAINED,
@@ -18,22 +23,46 @@ from stammkunde.insights.questions import (
     groups,
     series,
 )
+from stammkunde.insights.reuse import NOTHING, Before, Held
+from stammkunde.insights.watching import Tables
+
+Told = dict[str, list[tuple[Group, list[Row]]]]
 
 
-def standing(history: History) -> Iterator[tuple[str, Question, Any]]:
-    """Yield a step, a question and its answer, for everything that is part of every snapshot."""
-    yield "measurable", Question("measurable"), answer(history, Question("measurable"))
-    months: list[Row] = []
+@dataclass(frozen=True)
+class Part:
+    """A part of a snapshot: the step that it is of, a question, and its answer or the one that holds on."""
+
+    step: str
+    question: Question
+    found: Any
+    tables: Tables = frozenset()
+
+
+def standing(history: History, before: Before = NOTHING) -> Iterator[Part]:
+    """Yield every part of a snapshot."""
+
+    def asked(step: str, question: Question, work: Callable[[], Any]) -> Part:
+        if held := before.held(question):
+            return Part(step, question, held, held.tables)
+        reuse.taken(history)
+        found = work()
+        return Part(step, question, found, reuse.taken(history))
+
+    yield Part("measurable", Question("measurable"), answer(history, Question("measurable")))
+    months: dict[str, Part] = {}
     for grain in GRAINS:
-        by_metric: dict[str, list[Row]] = {slug: [] for slug in history.measurable()}
-        for row in history.rows(grain):
-            by_metric[row.metric].append(row)
-        if grain == "month":
-            months = [row for found in by_metric.values() for row in found]
-        for slug, found in by_metric.items():
-            yield grain, series(slug, grain), found
-    moves = moving.compare(months, confidence_percent=history.settings.confidence_percent)
-    yield "moves", Question("moves", ("",)), moves
+        for slug in history.measurable():
+            part = asked(grain, series(slug, grain), _series(history, slug, grain))
+            if grain == "month":
+                months[slug] = part
+            yield part
+    rows = {slug: list(_value(part)) for slug, part in months.items()}
+    moves = moving.compare(
+        [row for found in rows.values() for row in found],
+        confidence_percent=history.settings.confidence_percent,
+    )
+    yield Part("moves", Question("moves", ("",)), moves)
     for question in (
         *(Question("movements", (grain, "")) for grain in ("month", "quarter", "year")),
         *(Question("cohorts", ("month", age, "")) for age in ("calendar", "rolling")),
@@ -41,50 +70,78 @@ def standing(history: History) -> Iterator[tuple[str, Question, Any]]:
         Question("due", ("",)), *(Question("due_list", (name, "")) for name in ("overdue", "due")),
         Question("reasons"), Question("exclusions"),
     ):  # fmt: skip
-        yield "people", question, answer(history, question)
-    yield from _grouped(history, months, moves)
-
-
-def _grouped(
-    history: History, months: list[Row], moves: list[Move]
-) -> Iterator[tuple[str, Question, Any]]:
-    """Yield groups of customers, and what moved the metrics that moved, by groups.
-
-    The tables are narrowed to each group once, for all that is asked of it: as `history.by` and
-    `history.why` answer it one by one.
-    """
+        yield asked("people", question, _answer(history, question))
     sure = moving.beyond_chance(moves, confidence_percent=history.settings.confidence_percent)
     explained = list({(move.before, move.after): move for move in sure}.values())[:EXPLAINED]
     known = [name for name in DIMENSIONS if knows(history, name)]
     for dimension in (*known, "cohort"):
-        kept = GROUPED if dimension in DIMENSIONS else ()
-        wanted = dict.fromkeys((*kept, *(move.after.metric for move in explained)))
-        told: dict[str, list[tuple[Group, list[Row]]]] = {slug: [] for slug in wanted}
-        for group, part in history.by(dimension, most=GROUPS) if wanted else ():
+        yield from _Grouped(history, before, dimension, rows, months).parts(explained)
+
+
+def _series(history: History, slug: str, grain: Grain) -> Callable[[], list[Row]]:
+    return lambda: history.metric(slug, grain=grain)
+
+
+def _answer(history: History, question: Question) -> Callable[[], Any]:
+    return lambda: answer(history, question)
+
+
+def _value(part: Part) -> Any:
+    return part.found.value() if isinstance(part.found, Held) else part.found
+
+
+@dataclass(frozen=True)
+class _Grouped:
+    """Customers told apart by a dimension: what groups do, and what moved the metrics that moved.
+
+    The tables are narrowed to each group once, for all that is asked of it: as `history.by` and
+    `history.why` answer it one by one.
+    """
+
+    history: History
+    before: Before
+    dimension: str
+    rows: dict[str, list[Row]]
+    months: dict[str, Part]
+
+    def parts(self, explained: list[Move]) -> Iterator[Part]:
+        """Yield the groups that every snapshot holds, and why metrics moved."""
+        kept = GROUPED if self.dimension in DIMENSIONS else ()
+        asked = [(groups(slug, self.dimension), slug, None) for slug in kept] + [
+            (self._why(move), move.after.metric, move) for move in explained
+        ]
+        held = {question: self.before.held(question) for question, _slug, _move in asked}
+        reuse.taken(self.history)
+        told = self._told({slug for question, slug, _move in asked if not held[question]})
+        read = reuse.taken(self.history) | reuse.of_groups(self.history)
+        for question, slug, move in asked:
+            step = "why" if move else "groups"
+            if found := held[question]:
+                yield Part(step, question, found, found.tables)
+            elif move is None:
+                yield Part(step, question, told[slug], read)
+            else:
+                tables = read | self.months[slug].tables
+                yield Part(step, question, self._explained(move, told[slug]), tables)
+
+    def _told(self, slugs: set[str]) -> Told:
+        told: Told = {slug: [] for slug in sorted(slugs)}
+        for group, part in self.history.by(self.dimension, most=GROUPS) if slugs else ():
             for slug, found in told.items():
                 found.append((group, part.metric(slug, grain="month", segment="all")))
-        for slug in kept:
-            yield "groups", groups(slug, dimension), told[slug]
-        for move in explained:
-            yield "why", _question_of(move, dimension), _explained(move, months, told)
+        return told
 
+    def _why(self, move: Move) -> Question:
+        between = (move.before.period, move.after.period)
+        return Question("why", (move.after.metric, *between, self.dimension))
 
-def _question_of(move: Move, dimension: str) -> Question:
-    return Question("why", (move.after.metric, move.before.period, move.after.period, dimension))
+    def _explained(self, move: Move, told: list[tuple[Group, list[Row]]]) -> Decomposition | None:
+        def pair(rows: list[Row]) -> tuple[Row, Row]:
+            by_period = {row.period: row for row in rows if row.segment == "all"}
+            return by_period[move.before.period], by_period[move.after.period]
 
-
-def _explained(
-    move: Move, months: list[Row], told: dict[str, list[tuple[Group, list[Row]]]]
-) -> Decomposition | None:
-    """Return why a metric moved, by the groups that were told apart."""
-    slug, between = move.after.metric, (move.before.period, move.after.period)
-
-    def pair(rows: list[Row]) -> tuple[Row, Row]:
-        by_period = {row.period: row for row in rows if (row.metric, row.segment) == (slug, "all")}
-        return by_period[between[0]], by_period[between[1]]
-
-    parts = [causes.Part(group, *pair(rows)) for group, rows in told[slug]]
-    return causes.decompose(*pair(months), parts)
+        start, end = pair(self.rows[move.after.metric])
+        return causes.decompose(start, end, [causes.Part(g, *pair(rows)) for g, rows in told])
 
 
 def knows(history: History, dimension: str) -> bool:

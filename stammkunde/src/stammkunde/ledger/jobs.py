@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from stammkunde.core import clock
 from stammkunde.core.jobs import services as jobs
 from stammkunde.ledger import auditing, refusals, ticks
+from stammkunde.ledger.books import reckonings
 
 log = logging.getLogger("stammkunde.ledger")
 SHOWN = 5
@@ -35,6 +36,8 @@ def tick(run: jobs.Running) -> str:
 def audit(run: jobs.Running) -> str:
     """Prove the ledger of a shop; what does not hold stands in the log and fails the job."""
     found = auditing.audit(run.shop_id, between=run.stop_if_cancelled)
+    if run.shop_id:
+        reckonings.keep_audit(run.shop_id, found)
     if not found:
         return str(_("All bookings are in order."))
     for finding in found:

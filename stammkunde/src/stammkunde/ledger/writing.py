@@ -10,8 +10,9 @@ from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any
 
-from django.db import connection
+from django.db import IntegrityError, connection
 
+from stammkunde.core import bulk
 from stammkunde.ledger import instants
 from stammkunde.ledger.bodies import order_of
 from stammkunde.ledger.book import Again, Book, Posting
@@ -59,8 +60,9 @@ ADDED: dict[str, tuple[str, ...]] = {
 }
 Rows = list[tuple[Any, ...]]
 _ENCODER = json.JSONEncoder(separators=(",", ":"))
-# Up to so many rows are written value by value.
-FEW = 30
+# Up to so many rows are written value by value; more transactions than so many are copied in.
+FEW, MANY = 30, 200
+_ESCAPED = str.maketrans({"\\": r"\\", "\t": r"\t", "\n": r"\n", "\r": r"\r"})
 
 
 def answer(posting: Posting) -> Posted:
@@ -182,8 +184,10 @@ def _run_each(cursor: Any, sql: str, rows: Rows) -> None:
 def _write_at_once(new: dict[str, Rows], changed: dict[str, Rows], ended: Rows) -> None:
     parts: list[str] = []
     values: list[Any] = []
+    count = len(new["ledger_transaction"])
     for table, columns in TABLES.items():
-        if rows := new.get(table):
+        rows = new.get(table)
+        if rows and count <= MANY:
             conflict = " ON CONFLICT DO NOTHING" if table == "ledger_transaction" else ""
             parts.append(
                 f"new_{table} AS (INSERT INTO {table} ({', '.join(columns)}) "
@@ -203,12 +207,43 @@ def _write_at_once(new: dict[str, Rows], changed: dict[str, Rows], ended: Rows) 
             f"ended AS (UPDATE ledger_hold SET state = v.state, ended_id = v.ended FROM ({source}) "
             "v(id, state, ended) WHERE ledger_hold.id = v.id)"
         )
+    if count > MANY:
+        _copy(new)
+        if parts:
+            bulk.run(f"WITH {', '.join(parts)} SELECT 1", values)
+        return
+    asked = f"WITH {', '.join(parts)} SELECT count(*) FROM new_ledger_transaction"
+    if bulk.select(asked, values)[0][0] != count:
+        raise Again
+
+
+def _copy(new: dict[str, Rows]) -> None:
+    """Copy many rows in; a key that somebody took meanwhile lets all begin again."""
     with connection.cursor() as cursor:
-        cursor.execute(
-            f"WITH {', '.join(parts)} SELECT count(*) FROM new_ledger_transaction", values
-        )
-        if cursor.fetchone()[0] != len(new["ledger_transaction"]):
-            raise Again
+        for table, columns in TABLES.items():
+            if rows := new.get(table):
+                text = "".join([_line(row) for row in rows])
+                try:
+                    with cursor.copy(f"COPY {table} ({', '.join(columns)}) FROM STDIN") as copy:
+                        copy.write(text)
+                except IntegrityError as taken:
+                    raise Again from taken
+
+
+def _line(row: tuple[Any, ...]) -> str:
+    r"""Return a row as COPY reads it.
+
+    >>> _line((1, None, "a\\tb"))
+    '1\\t\\\\N\\ta\\\\tb\\n'
+    """
+    return "\t".join([_cell(value) for value in row]) + "\n"
+
+
+def _cell(value: Any) -> str:
+    if value is None:
+        return r"\N"
+    text = str(value)
+    return text.translate(_ESCAPED) if isinstance(value, str) and not text.isalnum() else text
 
 
 def _source(rows: Rows, kinds: Sequence[str], values: list[Any]) -> str:

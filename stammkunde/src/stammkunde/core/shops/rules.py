@@ -24,6 +24,10 @@ Permission = Literal[
     "views.share",
     "targets.change",
     "reports.manage",
+    "ledger.read",
+    "ledger.post",
+    "ledger.adjust",
+    "units.change",
 ]
 PERMISSIONS: tuple[Permission, ...] = get_args(Permission)
 # An owner may do everything.
@@ -39,6 +43,9 @@ ALLOWED: dict[Role, frozenset[Permission]] = {
             "views.share",
             "targets.change",
             "reports.manage",
+            "ledger.read",
+            "ledger.adjust",
+            "units.change",
         }
     ),
     "analyst": frozenset(
@@ -52,9 +59,19 @@ ALLOWED: dict[Role, frozenset[Permission]] = {
             "views.share",
             "targets.change",
             "reports.manage",
+            "ledger.read",
         }
     ),
-    "support": frozenset({"shop.read", "customers.read", "customers.change", "metrics.read"}),
+    "support": frozenset(
+        {
+            "shop.read",
+            "customers.read",
+            "customers.change",
+            "metrics.read",
+            "ledger.read",
+            "ledger.adjust",
+        }
+    ),
 }
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
 # Words that addresses of the product begin with.

@@ -164,6 +164,10 @@ _IN_PATHS = {
     "job_id": N("The id of the job."),
     "trial_id": N("The id of the trial."),
     "import_id": N("The id of the import."),
+    "unit": N("The code of the unit."),
+    "hold_id": N("The id of the reservation."),
+    "proposal_id": N("The id of the correction."),
+    "transaction_id": N("The id of the booking."),
     "slug": N("The metric, by the name in the address of its page."),
 }
 _STATUS = {200: "OK", 201: "Created", 202: "Accepted"}

@@ -17,6 +17,7 @@ NAMED: Mapping[str, Any] = {
     "score": "9", "lowest": "0", "highest": "10", "source": "shop", "subscription_id": "V-7",
     "ticket_id": "T-31", "unit_cost": "11.20", "unit_price": "24.95",
     "wording": "Ja, ich möchte den Newsletter.", "proof": {"link": "confirmed"}, "weight": 1.0,
+    "code": "points", "to_unit": "credit", "charity": "bees", "to_customer_id": 18, "amount": 250,
     "contacts": 1, "answers": {"taxes": "inside"}, "placed_at": "2026-01-05T10:00:00+01:00",
 }  # fmt: skip
 # What fields of numbers hold: names that mean something else where rows are recorded.
@@ -57,7 +58,8 @@ OF_NUMBERS: Mapping[str, Any] = {
     "value_24": 151.9, "value_36": 192.6, "profit_12": 32.34, "early_on": "2026-02-09",
     "due_on": "2026-03-14", "by_on": "2026-05-02", "usual_days": 41.2, "late_days": 96.7,
 }  # fmt: skip
-LEFT_OUT = frozenset({"said_at", "at", "channel_of_number", "weight"})
+# Said beside something else, or of no example.
+LEFT_OUT = frozenset({"said_at", "at", "channel_of_number", "weight", "owner", "to_owner"})
 
 
 def example(

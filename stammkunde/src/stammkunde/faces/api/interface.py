@@ -12,6 +12,7 @@ from stammkunde.faces.api import (
     consents,
     imports,
     jobs_of_shop,
+    ledger,
     numbers,
     people,
     privacy,
@@ -45,5 +46,5 @@ api = Interface(
 # `people` brings the paths of `customers` along, with which it shares addresses.
 for topic in (shop, records, people, consents, privacy, imports, jobs_of_shop, trials):
     api.add_router("", topic.router)
-for router in numbers.ROUTERS:
+for router in (*numbers.ROUTERS, *ledger.ROUTERS):
     api.add_router("", router)

@@ -19,6 +19,7 @@ TOPICS: Mapping[str, str | Promise] = {
     "refunds": gettext_lazy("Refunds"),
     "customers": gettext_lazy("Customers"),
     "consent": gettext_lazy("Consent"),
+    "ledger": gettext_lazy("Points and other units"),
     "privacy": gettext_lazy("Privacy"),
     "imports": gettext_lazy("Imports"),
     "trials": gettext_lazy("Trials"),

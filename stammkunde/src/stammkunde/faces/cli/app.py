@@ -20,6 +20,7 @@ from stammkunde.faces.cli import (
     demo,
     doctor,
     imports,
+    ledger,
     numbers,
     privacy,
     serve,
@@ -45,6 +46,7 @@ COMMANDS: tuple[Command, ...] = (
 GROUPS: Mapping[str, tuple[str, tuple[Command, ...]]] = {
     "shop": (shop.MEANING, shop.COMMANDS),
     "user": (user.MEANING, user.COMMANDS),
+    "ledger": (ledger.MEANING, ledger.COMMANDS),
 }
 
 
@@ -73,7 +75,8 @@ def _group(
     )
     for command in commands:
         words = translate(inspect.getdoc(command) or "", language)
-        group.command(command.__name__.rstrip("_"), help=words)(_spoken(command, language))
+        name_ = command.__name__.rstrip("_").replace("_", "-")
+        group.command(name_, help=words)(_spoken(command, language))
     return group
 
 

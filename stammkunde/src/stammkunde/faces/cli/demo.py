@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from stammkunde.faces.cli import imports, processes, product, words
+from stammkunde.faces.cli import demo_points, imports, processes, product, words
 
 if TYPE_CHECKING:
     from stammkunde.core.shops.models import Shop
@@ -102,6 +102,7 @@ def _fill(folder: Path, spoken: words.Language) -> None:
         annotations.add(shop, starts_on=FROM, text=companion.LABEL.render(spoken), actor=COMMAND)
     _bring(shop, write_online_retail(folder / "files"), spoken, said=SAID)
     _bring(shop, companion.write_companion(folder / "files"), spoken, said={})
+    demo_points.fill(shop, spoken)
     report = reports.made(shop)
     if report is None or not report.is_current:
         words.say("Making the retention report", spoken)

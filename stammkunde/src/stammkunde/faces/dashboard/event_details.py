@@ -72,6 +72,7 @@ COUNTS: Mapping[str, Words] = {
     "queries": gettext_lazy("Queries in SQL"),
     "trials": gettext_lazy("Trials"),
     "views": gettext_lazy("Saved views"),
+    "wallets": gettext_lazy("Whose accounts they were"),
 }
 GROUPS: Mapping[str, Words] = {
     "new": gettext_lazy("new"),

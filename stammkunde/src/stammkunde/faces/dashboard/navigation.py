@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from stammkunde.core.shops import rules
 from stammkunde.core.shops.rules import Permission, Role
@@ -91,6 +92,18 @@ SECTIONS: tuple[Section, ...] = (
         (
             Tab(_("Results"), "trials", "metrics.read"),
             Tab(_("Plan"), "trial_plan", "metrics.read"),
+        ),
+    ),
+    Section(
+        _("Loyalty"),
+        "loyalty",
+        (
+            Tab(_("Accounts"), "ledger_accounts", "ledger.read"),
+            Tab(_("Roll-forward"), "ledger_rolling", "ledger.read"),
+            Tab(_("Liability"), "ledger_liability", "ledger.read"),
+            Tab(_("Corrections"), "ledger_proposals", "ledger.read"),
+            Tab(_("Audit"), "ledger_audit", "ledger.read"),
+            Tab(pgettext_lazy("ledger", "Units"), "ledger_units", "ledger.read"),
         ),
     ),
     Section(

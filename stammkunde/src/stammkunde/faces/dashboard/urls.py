@@ -39,6 +39,15 @@ from stammkunde.faces.dashboard.insights import (
     voices,
     waits,
 )
+from stammkunde.faces.dashboard.ledger import account as ledger_account
+from stammkunde.faces.dashboard.ledger import (
+    accounts,
+    adjusting,
+    auditing,
+    liability,
+    rolling,
+    units,
+)
 from stammkunde.faces.dashboard.monthly import pages as monthly
 from stammkunde.faces.dashboard.monthly import plan as monthly_plan
 from stammkunde.faces.dashboard.predictions import desk, drivers, due, files, grid, record, value
@@ -147,6 +156,40 @@ urlpatterns = [
     path("<slug:shop>/trials/<int:trial>/do/", trial.do, name="trials_do"),
     path("<slug:shop>/trials/<int:trial>.<slug:kind>", trial.file, name="trials_file"),
     path("<slug:shop>/trials/plan/", trial_plan.plan, name="trial_plan"),
+    path("<slug:shop>/ledger/", accounts.accounts, name="ledger_accounts"),
+    path("<slug:shop>/ledger/export/", accounts.export, name="ledger_accounts_export"),
+    path(
+        "<slug:shop>/ledger/accounts/<slug:unit>/<slug:owner_kind>/<str:owner>/",
+        ledger_account.account,
+        name="ledger_accounts_account",
+    ),
+    path(
+        "<slug:shop>/ledger/accounts/<slug:unit>/<slug:owner_kind>/<str:owner>/correct/",
+        adjusting.adjust,
+        name="ledger_accounts_adjust",
+    ),
+    path("<slug:shop>/ledger/roll-forward/", rolling.rolling, name="ledger_rolling"),
+    path("<slug:shop>/ledger/roll-forward.csv", rolling.file, name="ledger_rolling_file"),
+    path("<slug:shop>/ledger/liability/", liability.liability, name="ledger_liability"),
+    path("<slug:shop>/ledger/liability/reckon/", liability.reckon, name="ledger_liability_reckon"),
+    path("<slug:shop>/ledger/liability/datev/", liability.datev, name="ledger_liability_datev"),
+    path("<slug:shop>/ledger/corrections/", adjusting.proposals, name="ledger_proposals"),
+    path(
+        "<slug:shop>/ledger/corrections/<int:proposal>/agree/",
+        adjusting.approve,
+        name="ledger_proposals_approve",
+    ),
+    path(
+        "<slug:shop>/ledger/corrections/<int:proposal>/refuse/",
+        adjusting.decline,
+        name="ledger_proposals_decline",
+    ),
+    path("<slug:shop>/ledger/audit/", auditing.audit, name="ledger_audit"),
+    path("<slug:shop>/ledger/audit/again/", auditing.again, name="ledger_audit_again"),
+    path("<slug:shop>/ledger/units/", units.every, name="ledger_units"),
+    path("<slug:shop>/ledger/units/new/", units.new, name="ledger_units_new"),
+    path("<slug:shop>/ledger/units/adviser/", units.adviser, name="ledger_units_adviser"),
+    path("<slug:shop>/ledger/units/books/<slug:unit>/", units.unit, name="ledger_units_unit"),
     path("<slug:shop>/reports/", monthly.every, name="monthly"),
     path("<slug:shop>/reports/plan/", monthly_plan.plan, name="monthly_plan"),
     path("<slug:shop>/reports/messages/<int:delivery>/again/", monthly.again, name="monthly_again"),

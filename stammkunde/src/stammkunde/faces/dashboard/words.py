@@ -14,13 +14,16 @@ from stammkunde.faces.dashboard.templatetags.formats import number
 ROLES: dict[Role, str | Promise] = {
     "owner": _("Everything, also team, settings, API keys and erasing customers."),
     "marketer": _(
-        "Sees figures and customers, changes and exports them, imports data, sets targets, manages reports."
+        "Sees figures and customers, changes and exports them, imports data, sets targets, manages reports, "
+        "sets up units and corrects points."
     ),
     "analyst": _(
         "Sees figures and customers, exports them, imports data, asks in SQL, sets targets, manages reports. "
         "Changes nobody."
     ),
-    "support": _("Sees figures and customers, changes single customers. Exports nothing."),
+    "support": _(
+        "Sees figures and customers, changes single customers, corrects points. Exports nothing."
+    ),
 }
 PERMISSIONS: dict[Permission, str | Promise] = {
     "metrics.read": _("Read figures"),
@@ -28,6 +31,10 @@ PERMISSIONS: dict[Permission, str | Promise] = {
     "views.share": _("Share saved views"),
     "targets.change": _("Set targets and annotate days"),
     "reports.manage": _("Manage reports and scheduled exports"),
+    "ledger.read": _("Read accounts, statements and what is owed"),
+    "ledger.post": _("Give, redeem and reserve points"),
+    "ledger.adjust": _("Correct balances by hand"),
+    "units.change": _("Set up units and their books"),
     "customers.read": _("Read customers"),
     "customers.change": _("Change customers"),
     "customers.export": _("Export customers"),
@@ -121,6 +128,12 @@ EVENTS: dict[str, str | Promise] = {
     "output.deleted": _("Scheduled export deleted"),
     "output.made": _("File of a scheduled export made"),
     "output.file_deleted": _("File of a scheduled export deleted"),
+    "unit.terms_decided": _("Books of a unit decided"),
+    "books.adviser_named": _("Numbers of the tax adviser entered"),
+    "ledger.accounts_exported": _("Accounts exported"),
+    "ledger.datev_exported": _("File for DATEV made"),
+    "ledger.liability_asked": _("Reckoning of what is owed asked for"),
+    "ledger.audit_asked": _("Audit of the ledger asked for"),
     "import.received": _("Files received"),
     "import.looked_at": _("Files read"),
     "import.answered": _("Questions about files answered"),

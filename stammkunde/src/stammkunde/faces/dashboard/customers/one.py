@@ -17,6 +17,7 @@ from stammkunde.faces.dashboard import confirming, lists
 from stammkunde.faces.dashboard.access import Visit, page_of_shop
 from stammkunde.faces.dashboard.confirming import Question
 from stammkunde.faces.dashboard.customers import standing, timeline
+from stammkunde.faces.dashboard.ledger import card
 from stammkunde.faces.dashboard.predictions import people as foretold
 from stammkunde.faces.dashboard.templatetags import formats
 from stammkunde.flows import customers_merged
@@ -50,6 +51,7 @@ def customer(visit: Visit, customer: int) -> HttpResponse:
         years=timeline.years(visit.shop, moments),
         is_first=after is None,
         foretold=foretold.card(visit, found) if after is None else None,
+        points=card.of(visit, found) if after is None else [],
         next=signing.dumps(moments[-1].mark, salt=SALT) if has_more else None,
     )
 

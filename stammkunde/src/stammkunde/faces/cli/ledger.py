@@ -1,0 +1,180 @@
+"""`stammkunde ledger`: balances, statements, roll-forward, audit and corrections at the terminal."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from stammkunde.faces.cli import product, words
+
+if TYPE_CHECKING:
+    from stammkunde.core.shops.models import Shop
+    from stammkunde.ledger.commands import Owner
+
+MEANING = "Points, store credit and other units: balances, statements, audit, corrections."
+Slug = Annotated[str, typer.Argument(help="Address of the shop, as `shop list` shows it.")]
+Code = Annotated[str, typer.Argument(help="Code of the unit, such as points.")]
+Customer = Annotated[
+    str,
+    typer.Argument(help="E-mail address or number of the customer, or the id of the page as #17."),
+]
+Day = Annotated[
+    dt.datetime | None, typer.Option("--since", formats=["%Y-%m-%d"], help="First day.")
+]
+LastDay = Annotated[
+    dt.datetime | None, typer.Option("--until", formats=["%Y-%m-%d"], help="Last day.")
+]
+LINES_MAX = 100_000
+
+
+def balance(
+    shop: Slug, unit: Code, customer: Customer, language: words.LanguageOption = None
+) -> None:
+    """Show what a customer has of a unit."""
+    spoken = words.language(language)
+    product.load(spoken)
+    from stammkunde.ledger import queries
+    from stammkunde.ledger.books import terms
+
+    where = product.shop(shop)
+    terms.unit(where, unit)
+    found = queries.balances(where.pk, unit, _owner(where, customer))
+    for role in ("pending", "available", "held", "debt"):
+        typer.echo(f"{words.translate(role, spoken)}\t{getattr(found, role)}")
+
+
+def statement(
+    shop: Slug,
+    unit: Code,
+    customer: Customer,
+    since: Day = None,
+    until: LastDay = None,
+    language: words.LanguageOption = None,
+) -> None:
+    """Show what happened on a customer's account, with the balance after each booking."""
+    spoken = words.language(language)
+    product.load(spoken)
+    from stammkunde.ledger.books import statements, terms
+
+    where = product.shop(shop)
+    found = terms.unit(where, unit)
+    told = statements.statement(
+        found.pk, _owner(where, customer), since=_begin(where, since), until=_end(where, until),
+        lines_max=LINES_MAX,
+    )  # fmt: skip
+    typer.echo(f"{words.translate('Opening', spoken)}\t\t\t{told.opening}")
+    for line in told.lines:
+        at = line.at.isoformat(timespec="minutes")
+        typer.echo(f"{at}\t{line.kind} {line.cause}\t{line.amount:+d}\t{line.balance}")
+    typer.echo(f"{words.translate('Closing', spoken)}\t\t\t{told.closing}")
+
+
+def roll_forward(
+    shop: Slug,
+    unit: Code,
+    since: Day = None,
+    until: LastDay = None,
+    language: words.LanguageOption = None,
+) -> None:
+    """Show what changed what is owed in a unit, from opening to closing."""
+    spoken = words.language(language)
+    product.load(spoken)
+    from stammkunde.ledger.books import rolling, terms
+
+    where = product.shop(shop)
+    found = terms.unit(where, unit)
+    begin = _begin(where, since) or dt.datetime(1900, 1, 1, tzinfo=dt.UTC)
+    end = _end(where, until) or dt.datetime(2200, 1, 1, tzinfo=dt.UTC)
+    rolled = rolling.roll_forward(found.pk, begin, end)
+    typer.echo(f"{words.translate('Opening', spoken)}\t{rolled.opened}")
+    for door, amount in rolled.doors.items():
+        if amount:
+            typer.echo(f"{words.translate(door, spoken)}\t{amount:+d}")
+    typer.echo(f"{words.translate('Closing', spoken)}\t{rolled.closed}")
+    if rolled.rest:
+        words.say("{amount} cannot be explained: audit the ledger.", spoken, amount=rolled.rest)
+        raise typer.Exit(1)
+
+
+def audit(
+    shop: Annotated[
+        str | None, typer.Argument(help="Address of one shop; all of them unless given.")
+    ] = None,
+    language: words.LanguageOption = None,
+) -> None:
+    """Rebuild every balance and prove every promise; exit code 1 names what does not hold."""
+    spoken = words.language(language)
+    product.load(spoken)
+    from stammkunde.ledger import auditing
+
+    found = auditing.audit(product.shop(shop).pk if shop else None)
+    for finding in found:
+        typer.echo(str(finding), err=True)
+    if found:
+        raise typer.Exit(1)
+    words.say("Everything holds.", spoken)
+
+
+def adjust(
+    shop: Slug,
+    unit: Code,
+    customer: Customer,
+    amount: Annotated[int, typer.Option("--amount", help="Above zero gives, below takes away.")],
+    reason: Annotated[
+        str, typer.Option("--reason", help="Why; stands on the statement for good. No names.")
+    ],
+    key: Annotated[
+        str, typer.Option("--key", help="Yours, one for each correction: the same books once.")
+    ],
+    by: Annotated[str, typer.Option("--by", help="E-mail address of the person who corrects.")],
+    language: words.LanguageOption = None,
+) -> None:
+    """Correct a balance by hand; above the limit of the unit a second person agrees on the page."""
+    spoken = words.language(language)
+    product.load(spoken)
+    from stammkunde.core import clock
+    from stammkunde.features.wallets import services as wallets
+    from stammkunde.ledger import services
+    from stammkunde.ledger.commands import Adjust
+    from stammkunde.ledger.models import Transaction
+    from stammkunde.records.customers import searching
+
+    where = product.shop(shop)
+    before = Transaction.objects.filter(shop=where, scope=Adjust.kind, key=key).first()
+    posted = services.adjust_one(
+        Adjust(
+            shop_id=where.pk, unit=unit, key=key, reason=reason, cause=reason, amount=amount,
+            effective_at=before.effective_at if before else clock.now(),
+            owner=wallets.owner_of(where, searching.exactly(where, customer).pk),
+            by=f"person:{product.person(by).pk}",
+        )
+    )  # fmt: skip
+    sentence = "Somebody else has to agree first." if posted.proposal_id else "It has been booked."
+    words.say(sentence, spoken)
+
+
+def _owner(shop: Shop, customer: str) -> Owner:
+    """Return the owner that a customer is; looking makes nobody's account."""
+    from stammkunde.features.wallets import services as wallets
+    from stammkunde.ledger.commands import Owner
+    from stammkunde.records.customers import searching
+
+    found = wallets.owners_of(searching.exactly(shop, customer))
+    return found[0] if found else Owner(wallets.KIND, "")
+
+
+def _begin(shop: Shop, day: dt.datetime | None) -> Any:
+    from stammkunde.ledger.books import bookings
+
+    return None if day is None else bookings.midnight(shop, day.date())
+
+
+def _end(shop: Shop, day: dt.datetime | None) -> Any:
+    from stammkunde.ledger.books import bookings
+
+    return None if day is None else bookings.midnight(shop, day.date() + dt.timedelta(days=1))
+
+
+COMMANDS = (balance, statement, roll_forward, audit, adjust)

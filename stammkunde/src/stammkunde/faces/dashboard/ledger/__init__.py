@@ -1,0 +1,1 @@
+"""Pages of the ledger: accounts, one account, roll-forward, what is owed, audit, units."""

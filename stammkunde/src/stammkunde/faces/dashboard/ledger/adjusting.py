@@ -1,0 +1,171 @@
+"""Corrections by hand: with a reason, and above the unit's limit with a second pair of eyes."""
+
+from __future__ import annotations
+
+import datetime as dt
+import zoneinfo
+
+from django import forms as fields
+from django.http import HttpResponse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from stammkunde.core import clock
+from stammkunde.core.errors import NotFound
+from stammkunde.core.people.models import Person
+from stammkunde.faces.dashboard import confirming, forms, lists
+from stammkunde.faces.dashboard.access import Visit, page_of_shop
+from stammkunde.faces.dashboard.confirming import Question
+from stammkunde.faces.dashboard.ledger import showing
+from stammkunde.ledger import services
+from stammkunde.ledger.commands import Adjust, Owner, Posted
+from stammkunde.ledger.models import Proposal
+
+MOST = 10**12
+COLUMNS = (
+    lists.Column("whose", gettext_lazy("Whose")),
+    lists.Column("amount", gettext_lazy("Amount"), is_number=True),
+    lists.Column("reason", gettext_lazy("Reason")),
+    lists.Column("by", gettext_lazy("Proposed by")),
+    lists.Column("state", gettext_lazy("State")),
+)
+
+
+@page_of_shop("ledger.adjust")
+def adjust(visit: Visit, unit: str, owner_kind: str, owner: str) -> HttpResponse:
+    """Correct what an owner has."""
+    found = showing.unit_of(visit, unit)
+    shown = showing.require_owner(visit, found, owner_kind, owner)
+    form = AdjustForm(visit.request.POST or None)
+
+    def work(amount: int, reason: str, expires_on: dt.date | None) -> Posted:
+        command = Adjust(
+            shop_id=visit.shop.pk, unit=found.code, key=form.key, effective_at=clock.now(),
+            cause=reason, owner=shown.owner, amount=amount, reason=reason, by=_by(visit.person),
+            expires_at=_end(visit, expires_on),
+        )  # fmt: skip
+        return services.post([command])[0]
+
+    if made := forms.submit(visit.request, form, work):
+        said = (
+            _("Somebody else has to agree first.") if made.proposal_id else _("It has been booked.")
+        )
+        return visit.go("ledger_accounts_account", found.code, owner_kind, owner, say=said)
+    return visit.page(
+        "ledger/adjust.html", 422 if form.errors else 200, form=form, unit=found, shown=shown,
+        limit=showing.amount(found.four_eyes_above, found),
+    )  # fmt: skip
+
+
+@page_of_shop("ledger.read")
+def proposals(visit: Visit) -> HttpResponse:
+    """Show the corrections that wait for a second person, and those decided on."""
+    units, unit = showing.unit_asked(visit)
+    if unit is None:
+        return visit.go("ledger_accounts")
+    found = Proposal.objects.filter(shop_id=visit.shop.pk, unit=unit)
+    listing = lists.page(found, COLUMNS, visit.request.GET)
+    owners = showing.owners(
+        visit.shop, unit, [Owner(one.owner_kind, one.owner_id) for one in listing.rows]
+    )
+    rows = [
+        (
+            one,
+            owners[Owner(one.owner_kind, one.owner_id)],
+            showing.amount(one.amount, unit, sign=True),
+            _name(visit, one.proposed_by),
+            _name(visit, one.decided_by),
+            one.state == "open" and one.proposed_by != _by(visit.person),
+        )
+        for one in listing.rows
+    ]
+    return visit.page("ledger/proposals.html", units=units, unit=unit, listing=listing, rows=rows)
+
+
+@page_of_shop("ledger.adjust")
+def approve(visit: Visit, proposal: int) -> HttpResponse:
+    """Agree to a correction, after asking."""
+    return _decide(visit, proposal, agreed=True)
+
+
+@page_of_shop("ledger.adjust")
+def decline(visit: Visit, proposal: int) -> HttpResponse:
+    """Refuse a correction, after asking."""
+    return _decide(visit, proposal, agreed=False)
+
+
+def _decide(visit: Visit, proposal: int, *, agreed: bool) -> HttpResponse:
+    found = (
+        Proposal.objects.filter(shop_id=visit.shop.pk, pk=proposal).select_related("unit").first()
+    )
+    if found is None:
+        raise NotFound(_("There is no such correction."), name="ledger.unknown_proposal")
+    owner = Owner(found.owner_kind, found.owner_id)
+    named = showing.owners(visit.shop, found.unit, [owner])[owner].name
+    said = {"amount": showing.amount(found.amount, found.unit, sign=True), "name": named}
+    title = _("Book %(amount)s for %(name)s?") if agreed else _("Refuse %(amount)s for %(name)s?")
+    question = Question(
+        title=title % said,
+        consequences=(
+            _("The reason given: %(reason)s") % {"reason": found.reason},
+            _("It stands in the log that you decided.")
+            if not agreed
+            else _("The balance changes at once. It stands in the log that you agreed."),
+        ),
+        button=_("Book it") if agreed else _("Refuse it"),
+        done=_("It has been booked.") if agreed else _("It has been refused."),
+        back="ledger_proposals",
+    )
+    verb = services.approve if agreed else services.decline
+
+    def work() -> None:
+        verb(visit.shop.pk, found.pk, by=_by(visit.person))
+
+    return confirming.ask(visit, question, work)
+
+
+def _by(person: Person) -> str:
+    return f"person:{person.pk}"
+
+
+def _name(visit: Visit, by: str) -> str:
+    """Return who proposed or decided: a person of the shop by name, a program as such."""
+    kind, _colon, key = by.partition(":")
+    if kind == "person" and key.isdecimal():
+        found = Person.objects.filter(memberships__shop=visit.shop, pk=int(key)).first()
+        return str(found) if found else _("somebody who left")
+    return _("a program") if kind == "token" else by
+
+
+def _end(visit: Visit, day: dt.date | None) -> dt.datetime | None:
+    """Return when the day after is over in the shop: what ends on a day holds all of it."""
+    if day is None:
+        return None
+    zone = zoneinfo.ZoneInfo(visit.shop.zone)
+    return dt.datetime.combine(day + dt.timedelta(days=1), dt.time(), zone)
+
+
+class AdjustForm(forms.Once):
+    """How much, why, and until when it holds."""
+
+    amount = fields.IntegerField(
+        label=gettext_lazy("Amount"),
+        min_value=-MOST,
+        max_value=MOST,
+        help_text=gettext_lazy("Above zero gives, below zero takes away."),
+    )
+    reason = fields.CharField(
+        label=gettext_lazy("Reason"),
+        min_length=3,
+        max_length=200,
+        help_text=gettext_lazy(
+            "Stands on the statement for good. Write no names: bookings outlive an erasure."
+        ),
+    )
+    expires_on = fields.DateField(
+        label=gettext_lazy("Can be used until"),
+        required=False,
+        widget=fields.DateInput({"type": "date"}, "%Y-%m-%d"),
+        help_text=gettext_lazy("The last day. Empty: without an end."),
+    )
+    field_order = ("amount", "reason", "expires_on")
