@@ -165,6 +165,8 @@ def test_customers_bear_what_the_numbers_say_of_them(cheese: Shop, program: Make
         assert row["cohort"] == row["first_order_on"][:7]
         for name in ("value_minor", "alive_percent", "expected_value_minor", "expected_low_minor"):
             assert row[name] == getattr(one, name)
+        assert one.expected_orders is not None
+        assert one.due_on
         assert row["expected_orders"] == one.expected_orders / 100
         assert row["next_order_due_on"] == one.due_on.isoformat()
     late = {row["id"] for row in asking.get("/customers?where=is_overdue&limit=200")["data"]}
