@@ -29,7 +29,9 @@ setup: .venv/.dev .venv/.data ## install everything for work on the project into
 demo: .venv/.run $(WORDS:.po=.mo) ## open the product with two years of a real shop on this machine, PORT=8001 elsewhere than 8000, ONLY_FILL=1 to fill it and not open it
 	@$(BIN)/stammkunde demo --folder build/shop $(if $(PORT),--port $(PORT)) $(if $(ONLY_FILL),--only-fill)
 
-check: lint types imports docs spelling test ## everything that must be green before a commit
+check: .venv/.dev ## everything that must be green before a commit
+	@$(MAKE) --no-print-directory --jobs=2 --output-sync lint types imports docs spelling
+	@$(MAKE) --no-print-directory test
 
 lint: .venv/.dev ## style and common faults (ruff)
 	@$(BIN)/ruff format --check .

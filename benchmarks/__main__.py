@@ -19,7 +19,7 @@ from benchmarks import (
     data,
     import_kohorte,
     import_store,
-    numbers,
+    insights,
     postings,
     purchase_fits,
     purchase_scores,
@@ -49,7 +49,7 @@ BENCHMARKS = (
     | purchase_scores.BENCHMARKS
 )
 
-OTHERS = (bad_input.NAME, numbers.NAME, standings.NAME, postings.NAME)
+OTHERS = (bad_input.NAME, insights.NAME, standings.NAME, postings.NAME)
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -72,8 +72,8 @@ def _section(name: str, options: argparse.Namespace, arguments: Sequence[str]) -
     today = dt.datetime.now(dt.UTC).date()
     if name == bad_input.NAME:
         section = bad_input.section(command=command, today=today)
-    elif name == numbers.NAME:
-        section = numbers.section(rows=options.rows, command=command, today=today)
+    elif name == insights.NAME:
+        section = insights.section(rows=options.rows, command=command, today=today)
     elif name == standings.NAME:
         section = standings.section(rows=options.rows, command=command, today=today)
     elif name == postings.NAME:

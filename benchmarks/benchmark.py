@@ -22,8 +22,10 @@ class Contender:
     name, role
         `ours` is held to the bars; a `limit` is the least that the machine needs, a `peer` another
         program; `beside` is only shown.
+    given
+        Turns the file into what `work` takes, before the clock starts; the file itself unless told.
     work
-        Takes the file of orders and does what is measured.
+        Takes the file of orders, or what was made of it, and does what is measured.
     checksum
         Turns what `work` returned into numbers; those of one name agree among all contenders.
     imports
@@ -36,7 +38,8 @@ class Contender:
 
     name: str
     role: Role
-    work: Callable[[Path], Any] = lambda _: None
+    work: Callable[[Any], Any] = lambda _: None
+    given: Callable[[Path], Any] = lambda file: file
     checksum: Callable[[Any], Checksum] = lambda _: {}
     imports: tuple[str, ...] = ()
     package: str = ""
@@ -113,6 +116,8 @@ class Benchmark:
         How often each contender runs.
     home
         The module whose `BENCHMARKS` hold it; one of its own, with a `BENCHMARK`, unless given.
+    note
+        What readers have to know beside the bars, such as why one is out of reach.
     """
 
     name: str
@@ -123,6 +128,7 @@ class Benchmark:
     rows: int = 10_000_000
     rounds: int = 3
     home: str = ""
+    note: str = ""
 
     @property
     def place(self) -> str:

@@ -21,7 +21,7 @@ DAYS = 1096  # 2023 to 2025
 ORDERS_PER_CUSTOMER = 4
 
 # `hash` twice: once leaves the numbers of one customer alike.
-_UNIFORM = """
+UNIFORM = """
 CREATE MACRO uniform(customer, purchase, what) AS
   (hash(hash(customer, purchase, what)) % 4294967296 + 0.5) / 4294967296
 """
@@ -120,7 +120,7 @@ def orders(rows: int) -> Path:
         FOLDER.mkdir(parents=True, exist_ok=True)
         unfinished = file.with_suffix(f".{os.getpid()}")
         with connect() as connection:
-            connection.execute(_UNIFORM)
+            connection.execute(UNIFORM)
             connection.execute(
                 f"COPY ({_ORDERS}) TO '{unfinished}' (FORMAT parquet)",
                 {"customers": rows // ORDERS_PER_CUSTOMER},

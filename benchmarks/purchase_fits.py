@@ -7,6 +7,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+from benchmarks import map_fits
 from benchmarks.benchmark import Bar, Benchmark, Checksum, Contender, faster_than_peers
 
 _OURS = ("numpy", "duckdb", "scipy.special", "kohorte.models.choosing", "kohorte.models.spending")
@@ -53,9 +54,16 @@ def _their_likelihood(found: Any) -> Checksum:
     return {"log_likelihood": -float(mean) * len(frame)}
 
 
-def _spending_of_peers(file: Path) -> Any:
+def _spending(customers: Any) -> Any:
+    return import_module("kohorte.models.gamma_gamma").GammaGamma().fit(customers)
+
+
+def _repeaters(file: Path) -> Any:
     frame = import_module("pandas").read_parquet(file, columns=["x", "monetary"])
-    some = frame[(frame["x"] > 0) & (frame["monetary"] > 0)]
+    return frame[(frame["x"] > 0) & (frame["monetary"] > 0)]
+
+
+def _spending_of_peers(some: Any) -> Any:
     fitter = import_module("lifetimes").GammaGammaFitter()
     return fitter.fit(some["x"], some["monetary"]), some
 
@@ -115,6 +123,7 @@ _FITS = (
         _our("bg_nbd", "BgNbd"),
         _peer("BetaGeoFitter"),
         _peer("BetaGeoFitter", weighed=True),
+        map_fits.contender("BetaGeoModel", "BetaGeoFitter"),
         times=10,
         rows=1_000_000,
     ),
@@ -124,6 +133,7 @@ _FITS = (
         _our("mbg_nbd", "MbgNbd"),
         _peer("ModifiedBetaGeoFitter"),
         _peer("ModifiedBetaGeoFitter", weighed=True),
+        map_fits.contender("ModifiedBetaGeoModel", "ModifiedBetaGeoFitter"),
         times=10,
         rows=1_000_000,
     ),
@@ -137,12 +147,21 @@ _FITS = (
     ),
     _benchmark(
         "fit_gamma_gamma",
-        "Gamma-Gamma fitted to x and mean spending of the repeaters among the customers in Parquet.",
-        _our("gamma_gamma", "GammaGamma"),
+        "Gamma-Gamma fitted to arrays of x and mean spending of those who came back, by us with both kinds of "
+        "standard errors.",
+        Contender(
+            name="kohorte",
+            role="ours",
+            given=buyers,
+            work=_spending,
+            checksum=_our_likelihood,
+            imports=(*_OURS, "kohorte.models.gamma_gamma"),
+        ),
         Contender(
             name="lifetimes",
             package="lifetimes",
             role="peer",
+            given=_repeaters,
             work=_spending_of_peers,
             checksum=_their_spending,
             imports=_PEERS,

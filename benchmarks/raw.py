@@ -1,4 +1,4 @@
-"""The limit of everything that reads each order once: count, sum and distinct customers."""
+"""The limit of everything that reads each order once, and of what takes more than one look at it."""
 
 from __future__ import annotations
 
@@ -28,5 +28,84 @@ SCAN = Contender(
     role="limit",
     work=scan,
     checksum=_checksum,
+    imports=("duckdb",),
+)
+
+# What the questions behind a report cannot do without: nothing is joined, checked or judged.
+_NEIGHBORS = """
+CREATE TEMP TABLE neighbors AS
+SELECT
+  customer_id,
+  CAST(placed_at AS DATE) AS day,
+  amount_minor,
+  first_value(CAST(placed_at AS DATE)) OVER along AS first_day,
+  lag(CAST(placed_at AS DATE)) OVER along AS previous_day,
+  lead(CAST(placed_at AS DATE)) OVER along AS next_day
+FROM read_parquet($file)
+WINDOW along AS (PARTITION BY customer_id ORDER BY CAST(placed_at AS DATE))
+"""
+_TOTALS = """
+CREATE TEMP TABLE totals AS
+SELECT customer_id, count(*) AS orders, sum(amount_minor) AS amount_minor, max(day) AS last_day
+FROM neighbors
+GROUP BY customer_id
+"""
+_MONTHS = """
+CREATE TEMP TABLE months AS
+SELECT
+  customer_id,
+  year(day) * 12 + month(day) AS month,
+  count(*) AS orders,
+  sum(amount_minor) AS amount_minor
+FROM neighbors
+GROUP BY customer_id, month
+"""
+_BITS = """
+SELECT count(*) AS masks, sum(customers) AS customers
+FROM (
+  SELECT mask, count(*) AS customers
+  FROM (
+    SELECT
+      customer_id,
+      bit_or(CAST(1 AS BIGINT) << date_diff('month', DATE '2023-01-01', placed_at)) AS mask
+    FROM read_parquet($file)
+    GROUP BY customer_id
+  )
+  GROUP BY mask
+)
+"""
+
+
+def neighbors(orders: Path) -> tuple[int, int]:
+    """Return the orders and customers, with the neighbors of each order and sums by customer and month."""
+    with data.connect() as connection:
+        connection.execute(_NEIGHBORS, {"file": str(orders)})
+        connection.execute(_TOTALS)
+        connection.execute(_MONTHS)
+        ((count, customers),) = connection.execute(
+            "SELECT sum(orders), count(*) FROM totals"
+        ).fetchall()
+    return int(count), customers
+
+
+def bits(orders: Path) -> int:
+    """Return the number of customers, each looked at by the months in which they bought."""
+    with data.connect() as connection:
+        ((_, customers),) = connection.execute(_BITS, {"file": str(orders)}).fetchall()
+    return int(customers)
+
+
+NEIGHBORS = Contender(
+    name="DuckDB, neighbors of every order, sums by customer and by month",
+    role="beside",
+    work=neighbors,
+    checksum=lambda found: {"orders": found[0], "customers": found[1]},
+    imports=("duckdb",),
+)
+BITS = Contender(
+    name="DuckDB, months of every customer as bits",
+    role="beside",
+    work=bits,
+    checksum=lambda found: {"customers": found},
     imports=("duckdb",),
 )

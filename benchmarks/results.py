@@ -47,6 +47,7 @@ def section(
         "| bar | measured | by CPU time | holds |",
         "| --- | ---: | ---: | --- |",
         *[_verdict(bar, runs) for bar in benchmark.bars(rows)],
+        *(["", benchmark.note] if benchmark.note else []),
     ]
     return "\n".join(lines) + "\n"
 

@@ -1,4 +1,8 @@
-"""What a retention report shows: every metric by month, both kinds of cohorts, RFM."""
+"""What a retention report shows: every metric by month, both kinds of cohorts, RFM, survival.
+
+The forecast is a chapter of its own, which learns from a sample and scores every customer. It is no part of the
+bar, which is older, and stands beside it.
+"""
 
 from __future__ import annotations
 
@@ -8,12 +12,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from benchmarks.benchmark import Bar, Benchmark, Checksum, Contender, memory, times_the_limit
-from benchmarks.raw import SCAN
+from benchmarks.raw import NEIGHBORS, SCAN
 
 if TYPE_CHECKING:
     from kohorte.results import Report, Rfm, Row
 
 _IMPORTS = ("kohorte.history", "kohorte.reading", "kohorte.metrics", "kohorte.summary")
+_CURVES = (2, 3, 4)
 
 
 def _by_month(orders: Path) -> tuple[list[Row], Rfm]:
@@ -22,6 +27,8 @@ def _by_month(orders: Path) -> tuple[list[Row], Rfm]:
         history.movements("month")
         history.cohorts("month", age="calendar")
         history.cohorts("month", age="rolling")
+        for number in _CURVES:
+            history.survival(number)
         return rows, history.rfm()
 
 
@@ -30,6 +37,12 @@ def _summary(orders: Path) -> tuple[list[Row], Rfm]:
     with kohorte.read(orders) as history:
         report: Report = kohorte.summarize(history)
     return [row for row in report.rows if row.grain == "month"], report.rfm
+
+
+def _forecast(orders: Path) -> int:
+    with import_module("kohorte").read(orders) as history:
+        found = import_module("kohorte.forecasts.outlook").of(history)
+        return found.customers if found else 0
 
 
 def _checked(results: tuple[list[Row], Rfm]) -> Checksum:
@@ -54,13 +67,24 @@ def _bars(_rows: int) -> Sequence[Bar]:
 
 BENCHMARK = Benchmark(
     name="standard_report",
-    sentence="Every metric by month, who came and went, calendar and rolling cohorts, RFM.",
+    sentence="Every metric by month, who came and went, calendar and rolling cohorts, RFM, survival to the fourth order.",
     bars=_bars,
+    note="Retention rests on the neighbors of every order and on sums by customer and by month. The row of "
+    "neighbors takes these alone, for three columns and without checks: what it leaves of the first bar is all "
+    "that the metrics have. The forecast is no part of the bar and stands beside it.",
     contenders=(
         Contender(name="kohorte", role="ours", work=_by_month, checksum=_checked, imports=_IMPORTS),
         SCAN,
+        NEIGHBORS,
         Contender(
-            name="kohorte, from days to years as in the report",
+            name="kohorte, the forecast alone, from the file on",
+            role="beside",
+            work=_forecast,
+            checksum=lambda customers: {"customers": customers},
+            imports=(*_IMPORTS, "kohorte.forecasts.outlook", "kohorte.models.cox"),
+        ),
+        Contender(
+            name="kohorte, the whole report: days to years, and the forecast",
             role="beside",
             work=_summary,
             checksum=_checked,

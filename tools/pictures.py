@@ -38,6 +38,7 @@ PAGES = (
     ("products", "products/", 700),
     ("predictions", "predictions/", 860),
     ("predictions-map", "predictions/map/", 760),
+    ("trial-plan", "trials/plan/", 900),
     ("customers", "customers/?where=orders+%3E%3D+10&sort=-revenue", 720),
     ("customer", "customers/{first}/", 760),
     ("privacy", "customers/{first}/privacy/", 780),
@@ -127,6 +128,7 @@ def product(browser: Browser, address: str, language: str) -> None:
     tab.wait_for_selector(f"html[lang={language}]")
     tab.goto(shop)
     tab.wait_for_selector(".number-cards", timeout=READY_SECONDS * 1000)
+    speak(tab, shop, language)
     tab.goto(f"{shop}customers/?sort=-revenue")
     found = tab.locator("a[href*='/online-retail/customers/']").evaluate_all(
         "(links) => links.map((link) => link.pathname.match(/customers\\/(\\d+)\\/$/)?.[1]).filter(Boolean)"
@@ -140,6 +142,14 @@ def product(browser: Browser, address: str, language: str) -> None:
         keep(tab, language, name)
     limits(tab, shop, language)
     context.close()
+
+
+def speak(tab: Page, shop: str, language: str) -> None:
+    """Let the shop itself speak a language, as its monthly report does."""
+    tab.goto(f"{shop}settings/change/")
+    tab.check(f"main [name=language][value={language}]")
+    tab.click("main form button.is-main")
+    tab.wait_for_url(f"{shop}settings/")
 
 
 def limits(tab: Page, shop: str, language: str) -> None:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import io
 from collections.abc import Mapping
+from unittest import mock
 
+import reading_once  # type: ignore[import-not-found]
 from stammkunde.core.audit.services import COMMAND
 from stammkunde.core.shops.models import Shop
-from stammkunde.features.imports import services
+from stammkunde.features.imports import looking, services
 from stammkunde.features.imports.models import Import
 from stammkunde.flows import import_published, import_undone
 from stammkunde.flows import jobs as flow_jobs
@@ -39,7 +41,8 @@ def received(shop: Shop, files: Mapping[str, str] | str, *, source: str = "shop"
 
 def looked(shop: Shop, files: Mapping[str, str] | str, *, source: str = "shop") -> Import:
     """Let files be received and looked at."""
-    return services.look(received(shop, files, source=source))
+    with mock.patch.object(looking, "look", reading_once.look):
+        return services.look(received(shop, files, source=source))
 
 
 def imported(shop: Shop, files: Mapping[str, str] | str, *, source: str = "shop") -> Import:

@@ -21,6 +21,7 @@ from kohorte.replenishment import examples
 
 ROOT = Path(__file__).parents[2]
 STRANGERS = ROOT / "kohorte/tests/reading/fixtures/strangers"
+AIRPORT = ROOT / "kohorte/tests/beside/data/sfo_nps.parquet"
 LANGUAGES = ("de", "en")
 # Some read what others write: a mapping file, an earlier report.
 FIRST = ("mapping", "report")
@@ -91,6 +92,14 @@ def assigned() -> str:
     return "customer number;arm\n" + "\n".join(rows) + "\n"
 
 
+def invited() -> str:
+    rows = [
+        f"K{number};{f'0{1 + number % 9}.03.2024;{number % 11}' if number % 2 else ';'}"
+        for number in range(PEOPLE)
+    ]
+    return "Customer number;Answer date;NPS\n" + "\n".join(rows) + "\n"
+
+
 def contracts() -> str:
     """Return contracts of the customers of the orders, every third of which has ended."""
     rows = [
@@ -135,6 +144,7 @@ def folder(tmp_path: Path) -> Path:
         "trial.csv": trial("control", "mail", "ordered;revenue"),
         "test.csv": trial("Kontrollgruppe", "Mail", "bestellt;umsatz"),
         "assigned.csv zugeteilt.csv": assigned(),
+        "invited.csv gefragt.csv": invited(),
         "mapping.toml": 'currency = "EUR"\n',
         "rates.csv kurse.csv": "date;currency;rate\n2024-01-02;USD;1.10\n",
         "targets.toml ziele.toml": "[targets]\nrepeat_rate_90_days = 40\n",
@@ -148,6 +158,7 @@ def folder(tmp_path: Path) -> Path:
         write(templates.write(table, language="en"), [path / name for name in names])
     for name in ("etsy_sold_orders.csv", "olist_orders.csv", "olist_order_items.csv"):
         shutil.copy(STRANGERS / name, path / name)
+    shutil.copy(AIRPORT, path / AIRPORT.name)
     store(every, path / "shop.db")
     return path
 

@@ -13,7 +13,7 @@ from tools import messages
 ROOT = Path(__file__).parents[2]
 PAGES = (
     *("move-in", "import-files", "predictions", "customers", "explore", "reports", "privacy"),
-    *("run-for-others", "points"),
+    *("run-for-others", "prove", "points"),
 )
 CATALOG = [message for message in messages.read() if message.id]
 ENGLISH = {str(message.id) for message in CATALOG}

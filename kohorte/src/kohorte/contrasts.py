@@ -13,10 +13,10 @@ from collections.abc import Mapping, Sequence
 
 from kohorte.chi_square import upper_tail
 from kohorte.conditions.customers import COHORT, RFM_GROUP
-from kohorte.differences import together
+from kohorte.differences import Estimated, together
 from kohorte.intervals import quantile
 from kohorte.language import Sentence
-from kohorte.results import Row, Side
+from kohorte.results import Side
 
 # Dimensions by which groups differ of themselves, so that a test would say nothing, and why.
 UNTESTED: Mapping[str, Sentence] = {
@@ -47,7 +47,7 @@ def apart(sides: Sequence[Side], *, confidence_percent: float) -> dict[str, floa
     return together(found)
 
 
-def homogeneity(rows: Sequence[Row], *, confidence_percent: float) -> float | None:
+def homogeneity(rows: Sequence[Estimated], *, confidence_percent: float) -> float | None:
     """Return how likely chance alone makes values differ as they do; None with fewer than two.
 
     Parameters
@@ -61,7 +61,7 @@ def homogeneity(rows: Sequence[Row], *, confidence_percent: float) -> float | No
     return None if found is None else upper_tail(*found)
 
 
-def statistic(rows: Sequence[Row], *, confidence_percent: float) -> tuple[float, int] | None:
+def statistic(rows: Sequence[Estimated], *, confidence_percent: float) -> tuple[float, int] | None:
     """Return Q and its degrees of freedom; None with fewer than two values that have an interval."""
     z = quantile(confidence_percent)
     known = [

@@ -28,7 +28,14 @@ _HOT = (
     *("order_value_bins", "sampled_purchases"),
 )
 _HOT_BY_PERIOD = (
-    *("customer_periods", "period_totals", "group_retention", "mask_counts", "active_orders"),
+    *(
+        "shared_periods",
+        "period_sums",
+        "period_totals",
+        "group_retention",
+        "mask_counts",
+        "active_orders",
+    ),
     *("period_frequencies", "wait_curves", "wait_quantiles"),
     *("order_value_ranks", "order_value_marks"),
 )

@@ -103,10 +103,13 @@ class History(Changing):
         options: ReadOptions | None = None,
         progress: Progress | None = None,
         today: dt.date | None = None,
+        keep_people: bool = False,
     ) -> Self:
         """Return the history that a shop's files hold; several files are joined.
 
-        No order lies behind `today`, which may tell day from month where nothing else does.
+        No order lies behind `today`, which may tell day from month where nothing else does. With
+        `keep_people` the engine keeps by which numbers and addresses customers go, so that files
+        read later can name them either way.
         """
         from kohorte import reading
 
@@ -120,6 +123,7 @@ class History(Changing):
                 options=options or reading.ReadOptions(),
                 progress=progress or reading.silent,
                 today=today,
+                keep_people=keep_people,
             )
             present = {"amounts": found.has_amounts, "units": found.has_units}
             history = cls(

@@ -74,10 +74,11 @@ def quantile(confidence_percent: float) -> float:
     return NormalDist().inv_cdf(0.5 + confidence_percent / 200)
 
 
-def share(k: int, n: int, *, z: float) -> Estimate:
+def share(k: float, n: float, *, z: float) -> Estimate:
     """Return k / n with Wilson's score interval.
 
-    Formula: (p + z²/2n ± z √(p(1 − p)/n + z²/4n²)) / (1 + z²/n). Source: Wilson 1927, JASA 22.
+    Formula: (p + z²/2n ± z √(p(1 − p)/n + z²/4n²)) / (1 + z²/n). Source: Wilson 1927, JASA 22. Of
+    weighted answers n is their effective number (Korn and Graubard 1998), and k the same part of it.
 
     Examples
     --------

@@ -17,7 +17,7 @@ from kohorte.history import History
 from kohorte.language import Sentence, Text
 from kohorte.periods import Span
 from kohorte.quality import Quality
-from kohorte.results import GRAINS, Counts, Report
+from kohorte.results import GRAINS, Counts, Proof, Report
 from kohorte.yardsticks import Target
 
 Progress = Callable[[Sentence, float | None], None]
@@ -56,12 +56,13 @@ def summarize(
     targets: Sequence[Target] = (),
     earlier: Path | None = None,
     note: Text | None = None,
+    trial: Proof | None = None,
 ) -> Report:
     """Compute every metric at every grain, cohorts, RFM, exclusions and findings.
 
     `by` names what customers are told apart by, each with a breakdown of its own; `earlier` is the
     folder of an earlier report, whose numbers are compared with these. `note` is what readers have
-    to know first.
+    to know first, `trial` what a trial of the shop showed.
 
     Raises
     ------
@@ -89,6 +90,10 @@ def summarize(
     from kohorte.forecasts import outlook
 
     ahead = outlook.of(history)
+    progress(Sentence("Surveys"), None)
+    from kohorte.surveys import voices
+
+    heard = voices.of(history)
     progress(Sentence("Data quality"), None)
     found = assess(history, today=created_on)
     reading = history.reading
@@ -123,6 +128,8 @@ def summarize(
         reasons=tuple(history.reasons()),
         outlook=ahead,
         note=note,
+        voices=heard,
+        trial=trial,
     )
     if earlier is not None:
         progress(Sentence("Comparing with the earlier report"), None)

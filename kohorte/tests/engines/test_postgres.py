@@ -22,8 +22,6 @@ pytestmark = [
     pytest.mark.engines,
     pytest.mark.skipif(postgres.programs() is None, reason="PostgreSQL is not installed"),
 ]
-# What an engine has no word for yet; each entry says which word.
-NOT_YET = {"purchase_model_input": "min_by"}
 # Which of two orders on one day is the neighbor of the other is left open; their days are not.
 COLUMNS = {
     "purchases": "customer_id, day, first_day, previous_day, next_day, nth",
@@ -189,7 +187,7 @@ def test_the_customers_behind_a_metric_are_the_same_on_both_engines(
     compare(metrics.get(slug).behind, history, server, bound)
 
 
-@pytest.mark.parametrize("name", sorted({*relations.every()} - NOT_YET.keys() - BY_GROUP))
+@pytest.mark.parametrize("name", sorted({*relations.every()} - BY_GROUP))
 def test_a_relation_is_the_same_on_both_engines(
     history: kohorte.History, server: postgres.Server, name: str
 ) -> None:

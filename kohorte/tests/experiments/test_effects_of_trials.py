@@ -231,3 +231,25 @@ def test_readings_of_all_arms_are_steadied_by_one_slope() -> None:
     found = measures.read(arms, Measure("orders", before="before"))
     total = sum(one.n * (one.value - one.raw) for one in found.arms.values())
     assert total == pytest.approx(0, abs=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("measure", "worth"),
+    [
+        (Measure("orders", before="before"), 1.0),
+        (Measure("revenue", kind="money"), float(np.exp(3 + 0.8**2 / 2))),
+        (Measure("revenue", per="orders"), 0.0),
+    ],
+    ids=["what was before", "skewed amounts", "ratio"],
+)
+def test_ranges_of_skewed_customers_hold_the_truth(measure: Measure, worth: float) -> None:
+    chance = np.random.default_rng(13)
+    rise, held, trials = 0.1, 0, 1_500
+    for _ in range(trials):
+        arms = {
+            "control": Arm.of_customers(buyers(chance, 400)),
+            "mail": Arm.of_customers(buyers(chance, 600, rise=rise)),
+        }
+        _value, low, high = told(effects.of(arms, measure, end=Fixed())["mail"].difference)
+        held += low <= rise * worth <= high
+    assert 93 <= 100 * held / trials <= 97

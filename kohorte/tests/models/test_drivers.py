@@ -218,6 +218,42 @@ def test_a_return_is_judged_from_the_landmark_on(effect: float) -> None:
     assert naive.parameters_["returned"] < 0.85 * effect
 
 
+def test_answers_and_facts_of_ones_own_are_judged_as_returns_are() -> None:
+    """The same customers say with an answer, or a table of one's own, what others say with a return."""
+    tables = after_the_first(effect=0.5, customers=1500)
+    said = {
+        "nps": {"score": 3},
+        "csat": {"score": 2},
+        "ces": {"score": 1},
+        "leaving": {"answer": "Preis"},
+    }
+    responses = [
+        {"response_id": f"{back['return_id']}-{question}-{days}", "question": question,
+         "customer_id": back["return_id"], **(answer if not days else {"score": 10}),
+         "answered_at": back["returned_at"] + dt.timedelta(days=days)}
+        for back in tables["returns"] for question, answer in said.items()
+        # What is said later is not known at the landmark.
+        for days in ((0, 60) if question == "nps" else (0,))
+    ]  # fmt: skip
+    late = {each["return_id"] for each in tables["returns"]}
+    own = {str(number): "late" if str(number) in late else "on time" for number in range(1500)}
+    with kohorte.History.from_records(**tables, responses=responses) as history:
+        (expected,) = drivers.since(history, ("returned",)).drivers
+        found = [drivers.since(history, (fact,)).drivers for fact in said]
+        delivery = drivers.since(history, (), own={"delivery": own}).drivers
+        every = drivers.every(history)
+    assert [(one.value, one.against) for (one,) in found] == [
+        ("detractor", "no"), ("below", "no"), ("below", "no"), ("Preis", "no"),
+    ]  # fmt: skip
+    for (one,) in found:
+        assert (one.ratio, one.customers) == (pytest.approx(expected.ratio), expected.customers)
+    assert len(delivery) == 1
+    inverse = delivery[0].value == "on time"
+    assert delivery[0].ratio == pytest.approx(1 / expected.ratio if inverse else expected.ratio)
+    # All say the same, so one of them is enough.
+    assert [one.fact for one in every.drivers] == ["returned"]
+
+
 def test_what_comes_after_the_landmark_is_not_known_at_it() -> None:
     tables = after_the_first(effect=0.5, customers=400)
     late = [

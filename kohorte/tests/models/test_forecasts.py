@@ -8,6 +8,7 @@ import itertools
 import json
 import math
 import random
+import re
 import subprocess
 import sys
 from collections import defaultdict
@@ -274,6 +275,10 @@ def test_the_command_tells_model_record_value_and_customers(files: Path) -> None
         assert name in said
     assert "12 Monate" in said
     assert "als Gewinn" in said
+    assert re.search(
+        r"Erwartete Abwanderung: [\d,]+ % \([\d,]+ bis [\d,]+ %\) der \d+ Kunden", said
+    )
+    assert re.search(r"sollten [\d,]+ % bis heute wegbleiben, und [\d,]+ % blieben weg", said)
     assert "3 von 150 Kunden" in said
     with (files / "clv.csv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
@@ -282,13 +287,22 @@ def test_the_command_tells_model_record_value_and_customers(files: Path) -> None
 
 
 def test_the_command_answers_in_json(files: Path) -> None:
-    done = command("clv", "orders.csv", "--json", "--currency", "EUR", folder=files)
+    done = command(
+        "clv", "orders.csv", "--json", "--currency", "EUR", "--margin", "30", folder=files
+    )
     assert done.returncode == 0, done.stderr
     record = json.loads(done.stdout)
     assert {each["name"] for each in record["parameters"]} >= {"r", "alpha"}
     assert record["validation"]["best"] == record["validation"]["trials"][0]["slug"]
     assert len(record["validation"]["trials"][0]["deciles"]) == 10
     assert [each["months"] for each in record["value"]] == [12, 24, 36]
+    for each in record["value"]:
+        assert each["profit_low"] <= each["profit"] <= each["profit_high"]
+        assert each["profit"] == pytest.approx(0.3 * each["residual"])
+        assert each["cac_most"] == pytest.approx(0.3 * each["new_customer"])
+    churn = record["expected_churn"]
+    assert 0 <= churn["low"] <= churn["percent"] <= churn["high"] <= 100
+    assert churn["validation"]["days"] == record["validation"]["days"]
     assert len(record["customers"]) == 10
 
 

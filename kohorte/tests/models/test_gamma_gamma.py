@@ -41,7 +41,7 @@ def test_gradient_and_hessian_are_those_of_the_likelihood() -> None:
         assert here.gradient[index] == pytest.approx((after.value - before.value) / 2e-5, rel=1e-5)
         bend = (after.gradient - before.gradient) / 2e-5
         assert here.hessian[index] == pytest.approx(bend, rel=1e-5, abs=1e-4)
-    single = gamma_gamma._scores(place, x, mean)
+    single = gamma_gamma._scores(place, sums)
     assert single.sum(axis=0) == pytest.approx(here.gradient)
 
 

@@ -14,6 +14,7 @@ from math import sqrt
 import example_waits
 from example_groups import with_groups
 from example_metrics import METRICS
+from example_voices import with_voices
 
 from kohorte.language import Sentence, Text
 from kohorte.results import (
@@ -354,7 +355,7 @@ def build(every: list[Totals], *, amounts: bool = True, title: str = "Online Ret
 
 
 def two_years() -> Report:
-    return with_groups(build(months(dt.date(2009, 12, 1))))
+    return with_voices(with_groups(build(months(dt.date(2009, 12, 1)))))
 
 
 def ten_years() -> Report:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+from dataclasses import replace
 from typing import Literal
 
 import example_report
@@ -16,7 +17,13 @@ from kohorte.report.voice import Voice
 from kohorte.results import Grain, Row, Unit
 
 DE, EN = Voice("de", "EUR"), Voice("en", "GBP")
-METRICS = example_report.METRICS
+METRICS = {
+    **example_report.METRICS,
+    "net_promoter_score": replace(
+        example_report.METRICS["customer_retention_rate"], slug="net_promoter_score", unit="points"
+    ),
+    "profit_per_customer": replace(example_report.METRICS["revenue"], slug="profit_per_customer"),
+}
 
 
 def row(
@@ -136,6 +143,14 @@ CHANGES = [
      row(36.0, 35.0, 37.0, metric="customer_churn_rate", year=2010), 1, True, "bad",
      "4,0 Punkte mehr als im November 2010, durch Zufall kaum zu erklären",
      "4.0 points more than in November 2010, more than chance explains"),
+    (row(-12.0, -14.0, -10.0, metric="net_promoter_score"),
+     row(-4.5, -6.0, -3.0, metric="net_promoter_score", year=2010), -1, True, "bad",
+     "7,5 Punkte weniger als im November 2010, durch Zufall kaum zu erklären",
+     "7.5 points less than in November 2010, more than chance explains"),
+    (row(-20.0, -25.0, -15.0, metric="profit_per_customer"),
+     row(-10.0, -12.0, -8.0, metric="profit_per_customer", year=2010), -1, True, "bad",
+     "10,00 € weniger als im November 2010, durch Zufall kaum zu erklären",
+     "£10.00 less than in November 2010, more than chance explains"),
 ]  # fmt: skip
 
 

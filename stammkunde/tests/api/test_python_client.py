@@ -144,11 +144,16 @@ def test_what_the_pages_show_runs(
     blocks = re.findall(r"```python\n(.*?)```", page, re.DOTALL)
     assert len(blocks) == 3
     known: dict[str, Any] = {}
+
+    def meanwhile(_seconds: float) -> None:
+        work()
+        work("insights.forecast")
+
     for block in blocks:
         said = block.replace("https://shop.example", served.address).replace("skt_…", served.token)
         # What waits for the worker has it at hand.
         said = said.replace(f'token="{served.token}"', f'token="{served.token}", sleep=meanwhile')
-        exec(compile(said, "page", "exec"), known | {"meanwhile": lambda _s: work()}, known)  # noqa: S102
+        exec(compile(said, "page", "exec"), known | {"meanwhile": meanwhile}, known)  # noqa: S102
 
     assert "2026-01 0.0" in capsys.readouterr().out
     assert [row["value"] for row in known["loyal"]] == [30.0]
@@ -157,3 +162,5 @@ def test_what_the_pages_show_runs(
     assert known["cohorts"]
     assert known["curve"]
     assert known["overdue"] == []
+    assert [row["months"] for row in known["ahead"]] == [12, 24, 36]
+    assert len(known["expected"]) == 2

@@ -23,6 +23,7 @@ from stammkunde.core.shops.models import Shop
 from stammkunde.faces.api import interface
 from stammkunde.features.imports.models import Import
 from stammkunde.flows import rows_recorded
+from stammkunde.insights.trials.models import Trial
 from stammkunde.ledger import services as ledger
 from stammkunde.ledger.commands import Adjust, Command, Earn, EarnedLine, Hold, Owner, Posted
 from stammkunde.ledger.models import Transaction
@@ -55,6 +56,9 @@ THINGS: dict[str, Callable[[Shop], object]] = {
     ),
     "import_id": lambda shop: (
         Import.objects.create(shop=shop, state="previewed", digest="0", actor_kind="command").pk
+    ),
+    "trial_id": lambda shop: (
+        Trial.objects.create(shop=shop, name="Mail", file_name="a.csv", state="failed").pk
     ),
     "source": lambda _shop: "shop",
     "slug": lambda _shop: "revenue",

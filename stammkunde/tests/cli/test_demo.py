@@ -72,6 +72,7 @@ def test_the_demo_is_filled_opened_signed_into_and_ended(tmp_path: Path) -> None
         said = process.communicate(timeout=300)[0]
         assert process.returncode == 0, said
         assert "Published as import 1." in said
+        assert "Published as import 2." in said
 
     port = free_port()
     with demo(tmp_path, "--port", str(port)) as process:
@@ -89,6 +90,7 @@ def test_the_demo_is_filled_opened_signed_into_and_ended(tmp_path: Path) -> None
         assert process.returncode == 0, said
         assert said.splitlines() == [
             "These files are import 1 already.",
+            "These files are import 2 already.",
             f"The demo is ready at http://localhost:{port} – Ctrl+C ends it.",
             "Sign in with demo@example.com and stammkunde-demo.",
             "Stammkunde has ended.",

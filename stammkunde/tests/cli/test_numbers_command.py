@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from running import Run, run  # type: ignore[import-not-found]  # noqa: F401
 
+import foretelling  # type: ignore[import-not-found]
 from importing import FILE, imported  # type: ignore[import-not-found]
 from stammkunde.records.customers.models import Customer
 from stores_and_cast import Cast  # type: ignore[import-not-found]
@@ -88,3 +89,26 @@ def test_what_cannot_be_told_is_a_sentence(run: Run, words: tuple[str, ...], sai
     answer = run("numbers", *words)
     assert answer.code == 2
     assert said in answer.complained
+
+
+def test_the_forecast_comes_as_rows(
+    run: Run,  # noqa: F811
+    cast: Cast,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def told(*words: str) -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = json.loads(run("numbers", "kaesehaus", *words, "--json").said)
+        return found
+
+    foretelling.quickly(monkeypatch)
+    imported(cast.cheese, foretelling.shop_of(100))
+    ahead, people = told("forecast"), told("foretold")
+    assert [row["months"] for row in ahead] == [12, 24, 36]
+    assert sum(row["value_12"] for row in people) == pytest.approx(ahead[0]["revenue"], rel=1e-3)
+    late = told("foretold", "--status", "overdue")
+    assert late == [row for row in people if row["overdue"]]
+    assert [row["used"] for row in told("record")].count(True) == 1
+    assert {row["fact"] for row in told("drivers")} == {"first_value"}
+    assert told("expected_churn")[0]["metric"] == "expected_churn"
+    for words in (("foretold", "--status", "lapsed"), ("forecast", "--grain", "month")):
+        assert run("numbers", "kaesehaus", *words).code == 2

@@ -26,6 +26,7 @@ from stammkunde.insights.outputs.models import File
 from stammkunde.insights.sql.models import Query
 from stammkunde.insights.targets import services as targets
 from stammkunde.insights.targets.models import Target
+from stammkunde.insights.trials.models import Trial
 from stammkunde.ledger import services as ledger
 from stammkunde.ledger.commands import Adjust, Earn, EarnedLine, Owner
 from stammkunde.ledger.models import Proposal
@@ -87,6 +88,7 @@ THINGS: dict[str, Callable[[Shop], object]] = {
             state="failed",
         ).pk
     ),
+    "trial": lambda shop: Trial.objects.create(shop=shop, name="Mail", file_name="a.csv").pk,
     "month": lambda _shop: "2026-02",
     "customer": lambda shop: Customer.objects.create(shop=shop).pk,
     "other": lambda shop: Customer.objects.create(shop=shop).pk,
@@ -125,6 +127,7 @@ LATER = {
     "monthly_report",
     "overview_report",
     "overview_report_table",
+    "trials_file",
     "imports_left_out",
     "imports_left_out_file",
     # A query is that of whoever asked it, and its file comes with its answer.

@@ -20,6 +20,7 @@ from dashboard.conftest import SignIn
 from foretelling import fit, shop_of, told_of
 from importing import imported, rows  # type: ignore[import-not-found]
 from kohorte.forecasts import forecast as library
+from kohorte.forecasts.first_orders import EARLY, FACTS
 from kohorte.language import Sentence
 from stammkunde.core.audit.models import Event
 from stammkunde.core.audit.services import COMMAND
@@ -28,7 +29,8 @@ from stammkunde.core.people.models import Person
 from stammkunde.core.shops import services as shops
 from stammkunde.faces import personal
 from stammkunde.flows import customer_erased
-from stammkunde.insights import forecasts
+from stammkunde.insights import codec, forecasts
+from stammkunde.insights.models import Forecast
 from stammkunde.records.customers.models import Customer
 from stores_and_cast import Cast  # type: ignore[import-not-found]
 
@@ -140,6 +142,27 @@ class TestPages:
         assert "beyond chance" in said or "may be chance" in said
         assert "whether it is the reason, it does not tell" in said
 
+    def test_every_fact_has_its_words(self, olga: Client) -> None:
+        kept = Forecast.objects.get()
+        told_ = codec.decode(kept.result)
+        told_["drivers"] |= {
+            "landmark_days": 30,
+            "rows": [
+                [fact, {"nps": "detractor"}.get(fact, "yes"), "no", 40, 0.8, 0.7, 0.9, True]
+                for fact in (*EARLY, *FACTS)
+            ],
+        }
+        kept.result = codec.encode(told_)
+        kept.save()
+        said = text(olga.get(f"{SHOP}/predictions/drivers/"))
+        assert "Recommendation (NPS) within 30 days of the first purchase" in said
+        assert "detractors (0–6) against no answer" in said
+        assert "Discount on the first purchase" in said
+        assert (
+            "What happened within 30 days after the first order is looked at from then on" in said
+        )
+        assert not re.search(r"\b(csat|ces|first_discount|returned)\b", said)
+
     def test_the_track_record_shows_the_losers_too(self, olga: Client) -> None:
         said = text(olga.get(f"{SHOP}/predictions/record/"))
         for name in ("MBG/NBD", "BG/NBD", "Pareto/NBD", "NBD", "last purchase"):
@@ -182,6 +205,8 @@ class TestWithheld:
             )
 
         monkeypatch.setattr(library, "of", loses)
+        # Numbers of its own: those of the same shop are remembered.
+        monkeypatch.setattr(forecasts, "DRAWS", 3)
         imported(cast.cheese, YEAR)
         told_of(cast.cheese)
         browser = as_(cast.olga)

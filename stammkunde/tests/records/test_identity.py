@@ -11,6 +11,7 @@ from importing import imported, numbers, rows, undone  # type: ignore[import-not
 from kohorte import History
 from stammkunde.core.audit.services import COMMAND
 from stammkunde.core.errors import NotFound, Refused
+from stammkunde.features.imports import admitting
 from stammkunde.flows import customers_merged
 from stammkunde.records.customers import queries, rules
 from stammkunde.records.customers.models import Customer, Key, Merge
@@ -129,6 +130,34 @@ class TestAcrossImports:
         imported(cast.cheese, text)
 
         assert numbers(cast.cheese)["customers"] == alone == 4.0
+
+    def test_people_admitted_key_by_key_are_those_admitted_at_once(
+        self, cast: Cast, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        files = (
+            rows(order("1", "1", "a@example.com", name="Anna"), order("2", "", "b@example.com"),
+                 order("3", "4", "info@example.com"), order("4", "5", "")),
+            # What stands in no row together here is tied in the store, and names come with either.
+            rows(order("5", "1", "", name="Bert"), order("6", "", "a@example.com", name="Cleo"),
+                 order("7", "2", "a@example.com", name="Dora"), order("8", "6", "c@example.com"),
+                 order("9", "6", "b@example.com", name="Emil"), order("10", "", "info@example.com"),
+                 order("11", "", "d@example.com", name="Finn")),
+        )  # fmt: skip
+        people = []
+        for shop, at_once in ((cast.cheese, admitting.AT_ONCE), (cast.tea, 1)):
+            monkeypatch.setattr(admitting, "AT_ONCE", at_once)
+            for file in files:
+                imported(shop, file)
+            keys = Key.objects.filter(shop=shop).order_by("customer_id", "kind", "value")
+            people.append(
+                [
+                    (key.kind, key.value, owner and (owner.number, owner.email, owner.name))
+                    for key in keys.select_related("customer")
+                    for owner in [key.customer]
+                ]
+            )
+        assert sorted(people[0], key=repr) == sorted(people[1], key=repr)
+        assert len({person for _kind, _value, person in people[0]}) >= 6
 
 
 @pytest.mark.django_db

@@ -33,6 +33,7 @@ from kohorte.cli.recommend import recommend
 from kohorte.cli.replenishment import replenishment
 from kohorte.cli.report import report
 from kohorte.cli.rfm import rfm
+from kohorte.cli.survey import survey
 from kohorte.cli.survival import survival
 from kohorte.cli.template import template
 from kohorte.errors import KohorteError
@@ -59,6 +60,7 @@ COMMANDS: tuple[Callable[..., None], ...] = (
     rfm,
     power,
     experiment,
+    survey,
     demo,
 )
 

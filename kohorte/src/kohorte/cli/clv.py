@@ -83,7 +83,7 @@ def clv(
         options.history(files, shop, progress=tell) as history,
     ):
         from kohorte.cli import fixed_words, forecast_words
-        from kohorte.forecasts import forecast
+        from kohorte.forecasts import churn, forecast
 
         if contracts is not None or occasions is not None:
             wanted = (
@@ -103,15 +103,15 @@ def clv(
             horizon=until,
             discount_percent=discount,
         )
-        currency = history.currency
+        currency, expected = history.currency, churn.expected(history, found)
     if out is not None:
         count = listing.save(found.listing(found.best()), out)
         typer.echo(listing.saved(count, out).render(spoken), err=as_json)
     if as_json:
-        known = forecast_words.as_record(found, spoken, most=most)
+        known = forecast_words.as_record(found, expected, spoken, most=most)
         typer.echo(json.dumps(known, ensure_ascii=False, allow_nan=False, indent=2))
         return
-    for line in forecast_words.lines(found, currency, spoken, most=most):
+    for line in forecast_words.lines(found, expected, currency, spoken, most=most):
         typer.echo(line)
 
 

@@ -4,20 +4,18 @@ from __future__ import annotations
 
 import json
 import tempfile
-from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from kohorte.cli import experiment_words, options, progress
+from kohorte.cli import experiment_words, options, progress, shares, trial_terms
 from kohorte.errors import SettingError
 
 if TYPE_CHECKING:
     import duckdb
 
-    from kohorte.experiments.ends import End
-    from kohorte.experiments.files import Kind, Table
+    from kohorte.experiments.files import Table
     from kohorte.experiments.measures import Measure
 
 
@@ -80,7 +78,7 @@ def experiment(
 ) -> None:
     """Tell whether a campaign worked: every arm of a trial against the one that got nothing."""
     from kohorte.engine import Engine
-    from kohorte.experiments import files, outcomes, trial
+    from kohorte.experiments import files, outcomes, records, trial
 
     spoken = shop.spoken
     currency = shop.currency
@@ -104,9 +102,9 @@ def experiment(
                 name,
                 measures,
                 control=table.control,
-                end=_end(once, looks, planned, shop.confidence),
-                shares=_shares(share),
-                by=_group(by, table),
+                end=trial_terms.end_of(once, looks, planned, shop.confidence),
+                shares=shares.parse(share, example="control=10"),
+                by=trial_terms.group(by, table),
             )
 
         if orders:
@@ -120,16 +118,19 @@ def experiment(
                 table = load(history.engine.connection)
                 kinds = outcomes.add(history, table, start=began, days=days)
                 currency = history.currency
-                measures = _own(measure, kinds, history.lacking)
+                measures = trial_terms.counted(measure, kinds, history.lacking)
                 found = read(history.engine.connection, outcomes.OUTCOMES, table, measures)
         else:
             with Engine() as engine:
                 table = load(engine.connection)
                 found = read(
-                    engine.connection, files.TABLE, table, _measures(measure, table.kinds, table)
+                    engine.connection,
+                    files.TABLE,
+                    table,
+                    trial_terms.named(measure, table.kinds, table),
                 )
     if as_json:
-        known = experiment_words.as_record(found)
+        known = records.as_record(found)
         typer.echo(json.dumps(known, ensure_ascii=False, allow_nan=False, indent=2))
         return
     is_planned = once or bool(looks)
@@ -143,102 +144,3 @@ def experiment(
         confidence_percent=shop.confidence,
     ):
         typer.echo(line)
-
-
-def _end(once: bool, looks: str | None, planned: int | None, confidence: float) -> End:
-    from kohorte.experiments.ends import PLANNED, Always, Fixed, Planned
-
-    if once:
-        return Fixed(confidence)
-    if looks is not None:
-        try:
-            at = tuple(float(look) for look in looks.split(","))
-        except ValueError:
-            raise SettingError(
-                "“{text}” are no looks. Write them as 0.25,0.5.", text=looks
-            ) from None
-        return Planned(at, confidence_percent=confidence)
-    return Always(planned or PLANNED, confidence)
-
-
-def _shares(told: Sequence[str] | None) -> dict[str, float] | None:
-    shares = {}
-    for each in told or ():
-        name, equals, percent = each.rpartition("=")
-        try:
-            shares[name] = float(percent.removesuffix("%").replace(",", "."))
-        except ValueError:
-            equals = ""
-        if not equals:
-            raise SettingError("“{text}” is no share. Write it as control=10.", text=each)
-    return shares or None
-
-
-def _measures(told: Sequence[str] | None, kinds: Mapping[str, Kind], table: Table) -> list[Measure]:
-    """Return what a trial is judged by; without a word about it the user is asked."""
-    if not told:
-        raise SettingError(
-            "Say what the trial is judged by, the most important first, as --measure {first}. The file "
-            "counts: {names}.",
-            first=next(iter(kinds), "COLUMN"),
-            names=", ".join(kinds) or "–",
-        )
-    return [_measure(each, kinds) for each in told]
-
-
-def _own(
-    told: Sequence[str] | None, kinds: Mapping[str, Kind], lacking: frozenset[str]
-) -> list[Measure]:
-    """Return what is judged by the shop's orders: who ordered, how often, for how much."""
-    from kohorte.experiments.measures import Measure
-    from kohorte.experiments.outcomes import BEFORE
-
-    known = [name for name in kinds if name != "revenue" or "amounts" not in lacking]
-    for name in told or ():
-        if name not in known:
-            raise SettingError(
-                "“{name}” was not measured. There are: {names}.", name=name, names=", ".join(known)
-            )
-    return [Measure(name, before=BEFORE[name], kind=kinds[name]) for name in told or known]
-
-
-def _measure(text: str, kinds: Mapping[str, Kind]) -> Measure:
-    """Read `spend`, `spend/orders`, `spend-history` or `spend/orders-history/orders_before`."""
-    from kohorte.experiments.measures import Measure
-
-    def known(name: str) -> str:
-        found = next((one for one in kinds if one.casefold() == name.strip().casefold()), None)
-        if found is None:
-            raise SettingError(
-                "“{name}” was not measured. There are: {names}.",
-                name=name.strip(),
-                names=", ".join(kinds),
-            )
-        return found
-
-    if text.casefold() in {name.casefold() for name in kinds}:
-        return Measure(known(text), kind=kinds[known(text)])
-    now, _, before = text.partition("-")
-    top, _, below = now.partition("/")
-    top_before, _, below_before = before.partition("/")
-    kind = kinds[known(top)]
-    return Measure(
-        known(top),
-        per=known(below) if below else None,
-        before=known(top_before) if before else None,
-        before_per=known(below_before) if below_before else None,
-        kind="count" if below and kind == "share" else kind,
-    )
-
-
-def _group(by: str | None, table: Table) -> str | None:
-    if by is None:
-        return None
-    found = next((one for one in table.texts if one.casefold() == by.casefold()), None)
-    if found is None:
-        raise SettingError(
-            "Customers cannot be told apart by “{name}”. There are: {names}.",
-            name=by,
-            names=", ".join(table.texts) or "–",
-        )
-    return found

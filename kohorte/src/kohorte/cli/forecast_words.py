@@ -11,18 +11,29 @@ from kohorte.forecasts import words
 from kohorte.language import Language, Sentence, date, money, number, translate
 
 if TYPE_CHECKING:
-    from kohorte.forecasts.foretold import Forecast
+    from kohorte.forecasts.churn import ExpectedChurn
+    from kohorte.forecasts.foretold import Forecast, Worth
     from kohorte.validate.contest import Contest, Trial
 
 
-def lines(found: Forecast, currency: str | None, spoken: Language, *, most: int) -> Iterator[str]:
-    """Give the lines that the command prints: model, track record, value, customers."""
+def lines(
+    found: Forecast,
+    expected: ExpectedChurn | None,
+    currency: str | None,
+    spoken: Language,
+    *,
+    most: int,
+) -> Iterator[str]:
+    """Give the lines that the command prints: model, track record, value, churn, customers."""
     yield from _model(found, spoken)
     yield ""
     yield from _record(found, spoken)
     if found.worth:
         yield ""
         yield from _value(found, currency, spoken)
+    if expected is not None:
+        yield ""
+        yield from (said.render(spoken) for said in words.churn(expected))
     yield ""
     if found.withheld is not None:
         yield found.withheld.render(spoken)
@@ -133,7 +144,9 @@ def _customers(found: Forecast, currency: str | None, spoken: Language, most: in
         yield rest.render(spoken)
 
 
-def as_record(found: Forecast, spoken: Language, *, most: int) -> dict[str, Any]:
+def as_record(
+    found: Forecast, expected: ExpectedChurn | None, spoken: Language, *, most: int
+) -> dict[str, Any]:
     """Return a forecast as plain values, in the manner of JSON."""
     model, held = found.fit.model, found.contest
     spend = found.spending.model if found.spending is not None else None
@@ -159,14 +172,39 @@ def as_record(found: Forecast, spoken: Language, *, most: int) -> dict[str, Any]
                 "high": _finite(each.shop.high),
                 "new_customer": _finite(each.first + each.newcomer),
                 "first_purchase": _finite(each.first),
+                **_profit(found, each),
             }
             for each in found.worth
         ],
+        "expected_churn": None if expected is None else _churn(expected),
         "withheld": found.withheld.render(spoken) if found.withheld else None,
         "customers": [
             dict(zip(listing.columns, map(_plain, row), strict=True)) for row in listing.rows
         ],
     }
+
+
+def _profit(found: Forecast, worth: Worth) -> dict[str, float | None]:
+    """Return value as profit at the margin; of a new customer it is the most that winning one may cost."""
+    amounts = {
+        "profit": worth.shop.value,
+        "profit_low": worth.shop.low,
+        "profit_high": worth.shop.high,
+        "cac_most": worth.first + worth.newcomer,
+    }
+    if found.margin_percent is None:
+        return dict.fromkeys(amounts)
+    share = found.margin_percent / 100
+    return {name: _finite(share * amount) for name, amount in amounts.items()}
+
+
+def _churn(expected: ExpectedChurn) -> dict[str, Any]:
+    held = expected.held
+    return {
+        "percent": expected.value, "low": expected.low, "high": expected.high,
+        "customers": expected.customers, "active_days": expected.active_days, "months": 12,
+        "model": expected.model, "validation": None if held is None else vars(held),
+    }  # fmt: skip
 
 
 def _contest(held: Contest, spoken: Language) -> dict[str, Any]:

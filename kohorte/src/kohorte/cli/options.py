@@ -264,7 +264,9 @@ def declare(command: Callable[..., None], parameters: Sequence[inspect.Parameter
 
 
 @contextmanager
-def history(files: Sequence[str | Path], shop: Shop, *, progress: Progress) -> Iterator[History]:
+def history(
+    files: Sequence[str | Path], shop: Shop, *, progress: Progress, keep_people: bool = False
+) -> Iterator[History]:
     """Read files into a history of the customers asked for, and close it afterwards."""
     from kohorte.history import History
 
@@ -275,6 +277,7 @@ def history(files: Sequence[str | Path], shop: Shop, *, progress: Progress) -> I
             options=shop.reading,
             progress=progress,
             today=today(),
+            keep_people=keep_people,
         ) as opened,
         opened.only(shop.where) if shop.where else nullcontext(opened),
     ):

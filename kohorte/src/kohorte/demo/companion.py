@@ -22,6 +22,13 @@ NOTE = Text(
     "returns are no part of them: they are made up so that every metric shows, and stand in files "
     "whose names begin with “made_up”.",
 )
+# The same where there is room for one line, such as beside a chart.
+LABEL = Text(
+    de="Die Bestellungen sind echt. Kosten, Werbung, Interessenten, Verträge, Anfragen, Antworten, "
+    "Empfehlungen und Retouren sind erfunden, damit sich jede Kennzahl zeigt.",
+    en="The orders are real. Costs, advertising, leads, contracts, requests, answers, referrals and "
+    "returns are made up so that every metric shows.",
+)
 _ORDERS = """
 CREATE TABLE lines AS
 SELECT invoice AS order_id, trim(stock_code) AS product_id, description AS product, quantity, price,

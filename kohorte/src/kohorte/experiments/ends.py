@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from kohorte import intervals
 from kohorte.errors import SettingError
-from kohorte.experiments import looks
 from kohorte.student import student
+
+if TYPE_CHECKING:
+    from kohorte.experiments.looks import Spending
 
 # Where an interval is narrowest unless a trial says otherwise; a number that no data may move.
 PLANNED = 5_000
@@ -107,7 +109,7 @@ class Planned:
     """
 
     at: tuple[float, ...]
-    spending: looks.Spending = "obrien_fleming"
+    spending: Spending = "obrien_fleming"
     confidence_percent: float = 95
 
     def __post_init__(self) -> None:
@@ -118,6 +120,9 @@ class Planned:
 
     def multiple(self, n: int, *, degrees: float) -> float:
         """Return the bound of the last look."""
+        # Only planned looks take the libraries of arrays; whoever plans does without them.
+        from kohorte.experiments import looks
+
         bounds = looks.bounds(
             self.at, alpha=1 - self.confidence_percent / 100, spending=self.spending
         )

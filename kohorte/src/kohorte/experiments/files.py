@@ -6,12 +6,13 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from kohorte.errors import ReadError
+from kohorte.experiments import columns
 from kohorte.experiments.assigning import CONTROL
+from kohorte.experiments.columns import Kind
 from kohorte.reading import address, sql
-from kohorte.reading.amounts import decimals
 from kohorte.reading.formats import opening
 from kohorte.reading.options import ReadOptions
 from kohorte.reading.source import Column, Source
@@ -19,14 +20,10 @@ from kohorte.reading.source import Column, Source
 if TYPE_CHECKING:
     import duckdb
 
-Kind = Literal["share", "count", "money"]
 TABLE = "trial"
 ARMS_MAX = 10
 _ARM = re.compile(r"(?i)\b(arm|group|gruppe|testgruppe|variante?|treatment|segment|cell|zelle)\b")
 _CONTROL = re.compile(r"(?i)\b(control|kontroll\w*|holdout|no|kein\w*|ohne|none|nichts|baseline)\b")
-_CUSTOMER = re.compile(r"(?i)(customer|kunden?|user|client|member|mitglied|\bid\b|nummer|number)")
-_YES = ("1", "yes", "true", "ja", "wahr", "x")
-_NO = ("0", "no", "false", "nein", "falsch", "")
 
 
 @dataclass(frozen=True)
@@ -79,37 +76,18 @@ def load(
     found = _named(source, arm) if arm else _guess_arm(connection, source)
     names = _values(connection, source, found)
     held = _control(source, found, names, control)
-    mark, _doubtful = decimals.decide(
-        decimals.evidences(connection, source=source, columns=source.columns),
-        own=decimals.Evidence(comma=0, point=0, either=0),
-        german=source.delimiter == ";",
-    )
-    columns = {column.name: column for column in source.columns if column is not found}
-    numbers, texts = {}, []
-    customer = None
-    for name, column in columns.items():
-        number = _number(column, mark=mark)
-        filled, numeric, distinct = sql.row(
-            connection,
-            f"SELECT count({_text(column)}), count({number}), approx_count_distinct({_text(column)}) "
-            f"FROM {source.relation}",
-        )
-        if customer is None and _CUSTOMER.search(name) and distinct > 0.9 * filled:
-            customer = name
-        elif filled and numeric == filled:
-            numbers[name] = number
-        elif 1 < distinct <= 50:
-            texts.append(name)
-    chosen = [f"{_text(found)} AS arm"]
-    chosen += [f"{number} AS {sql.identifier(name)}" for name, number in numbers.items()]
-    kept = [*texts, customer] if customer else texts
-    chosen += [f"{_text(columns[name])} AS {sql.identifier(name)}" for name in kept]
+    told = columns.sort(connection, source, but=[found])
+    by_name = {column.name: column for column in source.columns}
+    chosen = [f"{columns.text(found)} AS arm"]
+    chosen += [f"{number} AS {sql.identifier(name)}" for name, number in told.numbers.items()]
+    kept = [*told.texts, told.customer] if told.customer else told.texts
+    chosen += [f"{columns.text(by_name[name])} AS {sql.identifier(name)}" for name in kept]
     connection.execute(
         f"CREATE OR REPLACE TEMP TABLE {TABLE} AS SELECT {', '.join(chosen)} "
-        f"FROM {source.relation} WHERE {_text(found)} IS NOT NULL"
+        f"FROM {source.relation} WHERE {columns.text(found)} IS NOT NULL"
     )
-    kinds = {name: _kind(connection, name) for name in numbers}
-    return Table(found.name, held, kinds, tuple(texts), customer, source.rows)
+    kinds = {name: columns.kind(connection, TABLE, name) for name in told.numbers}
+    return Table(found.name, held, kinds, told.texts, told.customer, source.rows)
 
 
 def _named(source: Source, name: str) -> Column:
@@ -129,7 +107,7 @@ def _guess_arm(connection: duckdb.DuckDBPyConnection, source: Source) -> Column:
     few = [
         column
         for column in source.columns
-        if _ARM.search(column.name) and 2 <= len(_values(connection, source, column)) <= ARMS_MAX
+        if is_arm(column.name) and 2 <= len(_values(connection, source, column)) <= ARMS_MAX
     ]
     sure = [
         column
@@ -148,12 +126,29 @@ def _guess_arm(connection: duckdb.DuckDBPyConnection, source: Source) -> Column:
 
 
 def _values(connection: duckdb.DuckDBPyConnection, source: Source, column: Column) -> list[str]:
-    rows = sql.rows(
-        connection,
-        f"SELECT DISTINCT {_text(column)} AS value FROM {source.relation} "
-        f"WHERE value IS NOT NULL ORDER BY value LIMIT {ARMS_MAX + 1}",
-    )
-    return [value for (value,) in rows]
+    return columns.values(connection, source, column, most=ARMS_MAX + 1)
+
+
+def is_arm(name: str) -> bool:
+    """Return whether a column is called like one that says who got what.
+
+    >>> is_arm("Testgruppe"), is_arm("treatment"), is_arm("channel")
+    (True, True, False)
+    """
+    return _ARM.search(name.replace("_", " ")) is not None
+
+
+def control(names: Sequence[str], told: str | None = None) -> str | None:
+    """Return the arm that evidently got nothing; None if none does, or several may be.
+
+    >>> control(["Mens E-Mail", "No E-Mail", "Womens E-Mail"]), control(["A", "B"]), control(["0", "1"])
+    ('No E-Mail', None, '0')
+    """
+    wanted = [name for name in names if name.casefold() == (told or CONTROL).casefold()]
+    likely = wanted or ([] if told else [name for name in names if _CONTROL.search(name)])
+    if not likely and not told and set(names) == {"0", "1"}:
+        likely = ["0"]
+    return likely[0] if len(likely) == 1 else None
 
 
 def _control(source: Source, column: Column, names: Sequence[str], told: str | None) -> str:
@@ -164,38 +159,10 @@ def _control(source: Source, column: Column, names: Sequence[str], told: str | N
             file=source.name,
             most=ARMS_MAX,
         )
-    wanted = [name for name in names if name.casefold() == (told or CONTROL).casefold()]
-    likely = wanted or ([] if told else [name for name in names if _CONTROL.search(name)])
-    if len(likely) != 1:
+    likely = control(names, told)
+    if likely is None:
         raise ReadError(
             "It is not evident which arm got nothing. Name it, as --control NAME. There are: {names}.",
             names=", ".join(names),
         )
-    return likely[0]
-
-
-def _text(column: Column) -> str:
-    return f"nullif(trim(CAST({column.sql} AS VARCHAR)), '')"
-
-
-def _number(column: Column, *, mark: decimals.Mark) -> str:
-    """Return the SQL of a cell as a number; yes and no are 1 and 0."""
-    number = decimals.number(column, mark=mark, kind="DOUBLE")
-    if column.kind != "text":
-        return number
-    word = f"lower(trim({column.sql}))"
-    return (
-        f"CASE WHEN {word} IN ({sql.texts(_YES)}) THEN 1.0 "
-        f"WHEN {word} IN ({sql.texts(_NO)}) THEN 0.0 ELSE {number} END"
-    )
-
-
-def _kind(connection: duckdb.DuckDBPyConnection, name: str) -> Kind:
-    column = sql.identifier(name)
-    least, most, is_whole = sql.row(
-        connection,
-        f"SELECT min({column}), max({column}), bool_and({column} = floor({column})) FROM {TABLE}",
-    )
-    if not is_whole:
-        return "money"
-    return "share" if (least or 0) >= 0 and (most or 0) <= 1 else "count"
+    return likely

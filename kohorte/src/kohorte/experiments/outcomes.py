@@ -5,7 +5,8 @@ from __future__ import annotations
 import datetime as dt
 
 from kohorte.errors import ReadError
-from kohorte.experiments.files import TABLE, Kind, Table
+from kohorte.experiments.columns import Kind
+from kohorte.experiments.files import TABLE, Table
 from kohorte.history import History
 from kohorte.reading import sql
 

@@ -137,7 +137,48 @@ def read(
         percent=winsorize_percent or 100,
     )
     found, cut = count()
-    arms = found.get(None, {})
+    return of(
+        found.get(None, {}),
+        measures,
+        control=control,
+        end=end,
+        shares=shares,
+        groups=count(group=by)[0] if by else None,
+        cut=cut,
+    )
+
+
+def of(
+    arms: Mapping[str, Arm],
+    measures: Sequence[Measure],
+    *,
+    control: str,
+    end: End = WHENEVER,
+    shares: Mapping[str, float] | None = None,
+    groups: Mapping[str | None, Mapping[str, Arm]] | None = None,
+    cut: Cut | None = None,
+) -> Trial:
+    """Return what was counted in the arms of a trial says.
+
+    Parameters
+    ----------
+    groups
+        The arms within each group of customers; a group in which an arm has fewer than two is left out.
+    cut
+        What very large values were cut at when it was counted.
+
+    Raises
+    ------
+    UnknownNameError
+        The control group or an arm of the plan is not there.
+
+    Examples
+    --------
+    >>> arms = {"control": Arm.of_customers({"orders": [0, 1] * 50}), "mail": Arm.of_customers({"orders": [0, 1, 1] * 60})}
+    >>> found = of(arms, [Measure("orders")], control="control", shares={"control": 5, "mail": 9})
+    >>> found.is_readable, round(found.effects[0].difference.value, 3)
+    (True, 0.167)
+    """
     for name in (control, *(shares or {})):
         if name not in arms:
             raise UnknownNameError(
@@ -154,7 +195,7 @@ def read(
         sample_ratio.check({n: arm.n for n, arm in arms.items()}, shares) if shares else None,
         by_measure,
         cut,
-        _groups(count(group=by)[0], measures[0], arms, control, end) if by else {},
+        _groups(groups, measures[0], arms, control, end) if groups else {},
     )
 
 

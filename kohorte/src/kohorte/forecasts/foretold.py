@@ -101,7 +101,7 @@ class Forecast:
         day = dt.timedelta(days=1)
         last = [self.as_of - float(each) * day for each in some.T - some.t_x]
         columns |= {
-            "customer_id": [self.known.customers[place] for place in places],
+            "customer_id": [str(each) for each in self.known.ids[rows].tolist()],
             "purchase_days": [int(each) + 1 for each in some.x],
             "last_on": last,
             "alive_percent": (100 * self.alive[rows]).tolist(),

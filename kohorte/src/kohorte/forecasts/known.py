@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -15,47 +16,45 @@ from kohorte.models.buyers import Buyers
 from kohorte.validate.contest import STEPS, Holdout
 
 # Those who are held to the past are chosen before anything is added up: of a large shop few are needed.
+# Their purchases of a day are one row, with the columns of `purchases` that are read below.
 _CHOSEN = """
 SELECT
-  o.customer_id,
-  o.day,
-  CAST(SUM(o.revenue_minor) AS BIGINT) AS revenue_minor
-FROM counted_orders AS o
+  p.customer_id,
+  p.day,
+  p.first_day,
+  p.nth,
+  MIN(p.previous_day) AS previous_day,
+  CAST(SUM(p.revenue_minor) AS BIGINT) AS revenue_minor
+FROM purchases AS p
 JOIN (
   SELECT
     customer_id,
     ROW_NUMBER() OVER (ORDER BY customer_id) - 1 AS place,
     COUNT(*) OVER () AS customers
-  FROM counted_orders
-  WHERE customer_id IS NOT NULL
-  GROUP BY customer_id
-  HAVING MIN(day) <= $known_until
-) AS c ON c.customer_id = o.customer_id
+  FROM purchases
+  WHERE previous_day IS NULL AND day <= $known_until
+) AS c ON c.customer_id = p.customer_id
 WHERE c.place % CAST(CEIL(CAST(c.customers AS DOUBLE) / $most) AS BIGINT) = 0
-GROUP BY o.customer_id, o.day
+GROUP BY p.customer_id, p.day, p.first_day, p.nth
 """
-# Only where times between purchases are asked for are the purchase days of each customer put in order.
 _KNOWN = """
 SELECT
   customer_id,
-  COUNT(*) - 1 AS x,
-  MAX(day) - MIN(day) AS t_x,
-  $known_until - MIN(day) AS t,
-  (SUM(revenue_minor) - MIN_BY(revenue_minor, day)) / CAST(NULLIF(COUNT(*) - 1, 0) AS DOUBLE)
-    / $minor_units AS monetary,
+  MAX(nth) - 1 AS x,
+  MAX(day) - MIN(first_day) AS t_x,
+  $known_until - MIN(first_day) AS t,
+  SUM(CASE WHEN day > first_day THEN revenue_minor ELSE 0 END)
+    / CAST(NULLIF(MAX(nth) - 1, 0) AS DOUBLE) / $minor_units AS monetary,
   SUM(revenue_minor) / CAST($minor_units AS DOUBLE) AS revenue
-FROM {days}
+FROM {purchases}
 WHERE day <= $known_until
 GROUP BY customer_id
 ORDER BY customer_id
 """
 _GAPS = """
-SELECT customer_id, SUM(LN(gap_days)) AS log_gaps
-FROM (
-  SELECT customer_id, day - LAG(day) OVER (PARTITION BY customer_id ORDER BY day) AS gap_days
-  FROM {days}
-  WHERE day <= $known_until
-) AS paused
+SELECT customer_id, SUM(LN(CASE WHEN day > previous_day THEN day - previous_day END)) AS log_gaps
+FROM {purchases}
+WHERE day <= $known_until
 GROUP BY customer_id
 ORDER BY customer_id
 """
@@ -73,7 +72,7 @@ SELECT
   COUNT(*) FILTER (
     WHERE day > $known_until - 365 AND day <= $known_until - 365 + $length_days
   ) AS last_year
-FROM chosen_days
+FROM chosen_purchases
 GROUP BY customer_id
 HAVING MIN(day) <= $known_until
 ORDER BY customer_id
@@ -86,17 +85,22 @@ class Known:
 
     Attributes
     ----------
-    customers
-        Their ids, in the order of `buyers`.
+    ids
+        Of the customers as the tables hold them, in the order of `buyers`.
     buyers
         What models read of them.
     revenue
         What each has brought until then, in major units; zeros where amounts are not known.
     """
 
-    customers: tuple[str, ...]
+    ids: Array
     buyers: Buyers
     revenue: Array
+
+    @cached_property
+    def customers(self) -> tuple[str, ...]:
+        """The ids as text."""
+        return tuple(map(str, self.ids.tolist()))
 
 
 def on(history: History, day: dt.date | None = None, *, with_gaps: bool = False) -> Known:
@@ -115,20 +119,20 @@ def on(history: History, day: dt.date | None = None, *, with_gaps: bool = False)
     (('anna', 'ben'), [1.0, 0.0], [20.0, 0.0])
     """
     if history.span is None:
-        return Known((), Buyers([], [], []), np.zeros(0))
+        return Known(np.zeros(0, dtype=object), Buyers([], [], []), np.zeros(0))
     last = history.span.ends_on - dt.timedelta(days=1)
     day = last if day is None else min(day, last)
-    return _read(history, day, "purchase_days", with_gaps=with_gaps)
+    return _read(history, day, "purchases", with_gaps=with_gaps)
 
 
-def _read(history: History, day: dt.date, days: str, *, with_gaps: bool) -> Known:
-    """Return the customers of a table of purchase days as they were known at the end of a day."""
+def _read(history: History, day: dt.date, purchases: str, *, with_gaps: bool) -> Known:
+    """Return the customers of a table of purchases as they were known at the end of a day."""
     given = {"known_until": periods.day_number(day)}
-    rows = _columns(history.engine, _KNOWN.format(days=days), given)
+    rows = _columns(history.engine, _KNOWN.format(purchases=purchases), given)
     has_amounts = "amounts" not in history.lacking
-    gaps = (
-        _columns(history.engine, _GAPS.format(days=days), given)["log_gaps"] if with_gaps else None
-    )
+    gaps = None
+    if with_gaps:
+        gaps = _columns(history.engine, _GAPS.format(purchases=purchases), given)["log_gaps"]
     buyers = Buyers(
         rows["x"],
         rows["t_x"],
@@ -137,8 +141,8 @@ def _read(history: History, day: dt.date, days: str, *, with_gaps: bool) -> Know
         log_gaps=gaps,
         as_of=day,
     )
-    names = tuple(str(name) for name in rows["customer_id"].tolist())
-    return Known(names, buyers, rows["revenue"] if has_amounts else np.zeros(len(names)))
+    ids = rows["customer_id"]
+    return Known(ids, buyers, rows["revenue"] if has_amounts else np.zeros(len(ids)))
 
 
 def holdout(history: History, split: dt.date, *, most: int | None = None) -> Holdout:
@@ -152,8 +156,9 @@ def holdout(history: History, split: dt.date, *, most: int | None = None) -> Hol
     assert history.span is not None  # noqa: S101 – there is a day to split at
     last = history.span.ends_on - dt.timedelta(days=1)
     given = {"known_until": periods.day_number(split), "length_days": (last - split).days}
-    history.engine.write("chosen_days", _CHOSEN, {**given, "most": most or _EVERYBODY})
-    known = _read(history, split, "chosen_days", with_gaps=True)
+    history.engine.keep("purchases")
+    history.engine.write("chosen_purchases", _CHOSEN, {**given, "most": most or _EVERYBODY})
+    known = _read(history, split, "chosen_purchases", with_gaps=True)
     rows = _columns(history.engine, _LATER, given)
     steps = np.stack([rows[f"step_{step}"] for step in range(1, STEPS + 1)], axis=1)
     reaches = split - dt.timedelta(days=365) >= history.span.starts_on

@@ -5,6 +5,7 @@ from __future__ import annotations
 from kohorte.errors import ModelError
 from kohorte.forecasts import drivers, forecast, words
 from kohorte.forecasts.drivers import Driver
+from kohorte.forecasts.first_orders import EARLY
 from kohorte.forecasts.foretold import Forecast
 from kohorte.history import History
 from kohorte.language import Sentence
@@ -108,20 +109,13 @@ def _steps(held: Contest) -> tuple[int, ...]:
 
 
 def _influences(history: History) -> tuple[tuple[Influence, ...], Sentence | None]:
-    """Return what goes with a second order, what happens soon after the first one from its landmark on."""
+    """Return what goes with a second order, what happens soon after the first one before all else."""
     try:
-        found = drivers.second_order(history).drivers
-        why = None
+        found = drivers.every(history).drivers
     except ModelError as error:
-        found, why = (), error.sentence
-    if not {"returns", "tickets"} <= history.lacking:
-        try:
-            later = drivers.since(history).drivers
-        except ModelError:
-            later = ()
-        found = (*(one for one in later if one.fact in drivers.EARLY), *found)
-    shown = sorted(found, key=lambda one: (not one.beyond, one.fact not in drivers.EARLY))
-    return tuple(map(_influence, shown[:_FACTS_SHOWN])), None if found else why
+        return (), error.sentence
+    shown = sorted(found, key=lambda one: (not one.beyond, one.fact not in EARLY))
+    return tuple(map(_influence, shown[:_FACTS_SHOWN])), None
 
 
 def _influence(one: Driver) -> Influence:

@@ -9,9 +9,10 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from kohorte.conditions.customers import DIMENSIONS
-from kohorte.language import Sentence, Text
+from kohorte.language import Sentence, Text, number
 
 if TYPE_CHECKING:
+    from kohorte.forecasts.churn import ExpectedChurn
     from kohorte.forecasts.foretold import Forecast, Worth
     from kohorte.validate.contest import Contest
 
@@ -27,7 +28,26 @@ _FACTS = {
         de="Anfrage binnen 30 Tagen nach dem ersten Kauf",
         en="Request within 30 days of the first purchase",
     ),
+    "leaving": Text(
+        de="Kündigungsgrund binnen 30 Tagen nach dem ersten Kauf",
+        en="Reason for leaving within 30 days of the first purchase",
+    ),
+    "nps": Text(
+        de="Weiterempfehlung (NPS) binnen 30 Tagen nach dem ersten Kauf",
+        en="Recommendation (NPS) within 30 days of the first purchase",
+    ),
+    "csat": Text(
+        de="Zufriedenheit (CSAT) binnen 30 Tagen nach dem ersten Kauf",
+        en="Satisfaction (CSAT) within 30 days of the first purchase",
+    ),
+    "ces": Text(
+        de="Aufwand (CES) binnen 30 Tagen nach dem ersten Kauf",
+        en="Effort (CES) within 30 days of the first purchase",
+    ),
 }
+_NO_ANSWER = Text(de="keine Antwort", en="no answer")
+_UPPER = Text(de="oberes Viertel der Skala", en="upper quarter of the scale")
+_LOWER = Text(de="unter dem oberen Viertel der Skala", en="below the upper quarter of the scale")
 _VALUES = {
     ("first_value", "low"): Text(de="unteres Drittel", en="lowest third"),
     ("first_value", "middle"): Text(de="mittleres Drittel", en="middle third"),
@@ -39,6 +59,18 @@ _VALUES = {
     ("returned", "yes"): Text(de="ja", en="yes"),
     ("ticket", "no"): Text(de="keine", en="none"),
     ("ticket", "yes"): Text(de="ja", en="yes"),
+    ("leaving", "no"): Text(de="keiner", en="none"),
+    ("leaving", "yes"): Text(de="genannt", en="stated"),
+    ("nps", "no"): _NO_ANSWER,
+    ("nps", "promoter"): Text(de="Promotoren (9–10)", en="promoters (9–10)"),
+    ("nps", "passive"): Text(de="Passive (7–8)", en="passives (7–8)"),
+    ("nps", "detractor"): Text(de="Kritiker (0–6)", en="detractors (0–6)"),
+    ("csat", "no"): _NO_ANSWER,
+    ("csat", "top"): _UPPER,
+    ("csat", "below"): _LOWER,
+    ("ces", "no"): _NO_ANSWER,
+    ("ces", "top"): _UPPER,
+    ("ces", "below"): _LOWER,
 }
 
 
@@ -142,6 +174,45 @@ def value(found: Forecast) -> tuple[Sentence, ...]:
             Sentence("As profit is the most that winning a new customer may cost without a loss.")
         )
     return tuple(said)
+
+
+def churn(found: ExpectedChurn) -> tuple[Sentence, ...]:
+    """Return the expected churn, and what the same reckoning said before the trial beside what came.
+
+    Examples
+    --------
+    >>> from kohorte.forecasts.churn import YEAR, ExpectedChurn, Held
+    >>> found = ExpectedChurn(41.26, 38.0, 44.5, 90, 365, YEAR, "mbg_nbd", Held(120, 80, 55.0, 57.5))
+    >>> for said in churn(found):
+    ...     print(said.render("en"))
+    Expected churn: 41.3 % (38.0 to 44.5 %) of the 90 customers who ordered in the last 365 days will not order within 12 months.
+    Of the 80 customers who were active 120 days ago 55.0 % were expected to stay away until today, and 57.5 % did.
+    """
+    values = {
+        "value": _tenths(found.value), "low": _tenths(found.low), "high": _tenths(found.high),
+        "n": found.customers, "days": found.active_days,
+    }  # fmt: skip
+    said = Sentence(
+        "Expected churn: {value} % ({low} to {high} %) of the {n} {n:customer|customers} who ordered in "
+        "the last {days} days will not order within 12 months.",
+        values,
+    )
+    if found.held is None:
+        return (said,)
+    then = {
+        "n": found.held.customers, "days": found.held.days,
+        "expected": _tenths(found.held.expected), "actual": _tenths(found.held.actual),
+    }  # fmt: skip
+    return said, Sentence(
+        "Of the {n} {n:customer|customers} who were active {days} days ago {expected} % were expected to "
+        "stay away until today, and {actual} % did.",
+        then,
+    )
+
+
+def _tenths(percent: float) -> Text:
+    """Return a share with one digit behind the mark of each language."""
+    return Text(de=number(percent, "de", digits=1), en=number(percent, "en", digits=1))
 
 
 def ahead(worth: Worth) -> Sentence:

@@ -12,7 +12,7 @@ import numpy as np
 
 from kohorte.errors import ModelError
 from kohorte.language import Sentence, Text
-from kohorte.models.arrays import Array
+from kohorte.models.arrays import Array, blocks
 from kohorte.models.newton import Optimum, Prior
 
 
@@ -138,8 +138,7 @@ class Fitted(ABC):
         self.covariance_ = inverse(-found.at.hessian)
         self.sandwich_ = None
         if self.covariance_ is not None:
-            single = scores * found.parameters
-            spread = (single if weights is None else single * weights[:, None]).T @ single
+            spread = _products(scores, weights) * np.outer(found.parameters, found.parameters)
             if prior is not None:
                 # What is known beforehand is known as surely as it says.
                 spread = spread + np.diag(prior.precision)
@@ -154,6 +153,15 @@ class Fitted(ABC):
             f"{name}={value:.6g}" for name, value in getattr(self, "parameters_", {}).items()
         )
         return f"{type(self).__name__}({told})"
+
+
+def _products(rows: Array, weights: Array | None) -> Array:
+    """Return the sum of the outer products of all rows, each as often as it weighs."""
+    found = np.zeros((rows.shape[1], rows.shape[1]))
+    for part in blocks(len(rows)):
+        some = rows[part]
+        found += (some if weights is None else some * weights[part, None]).T @ some
+    return found
 
 
 def inverse(curvature: Array) -> Array | None:

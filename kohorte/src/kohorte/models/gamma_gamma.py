@@ -10,7 +10,7 @@ from scipy import special
 
 from kohorte.errors import TooLittleError
 from kohorte.language import Sentence, Text
-from kohorte.models.arrays import Array, blocks, by_level, counted
+from kohorte.models.arrays import Array, Whole, blocks, distinct
 from kohorte.models.buyers import Buyers
 from kohorte.models.fitted import Boundary, Fitted
 from kohorte.models.newton import Derivatives, Optimum, Prior, climb
@@ -30,6 +30,7 @@ ALL_ALIKE = Boundary(
 class _Sums:
     levels: Array
     level_weights: Array
+    place: Whole
     x: Array
     log_spent: Array
     spent: Array
@@ -38,9 +39,12 @@ class _Sums:
 
     @classmethod
     def of(cls, x: Array, mean: Array, weights: Array) -> Self:
-        (levels,), level_weights = counted(x, weights=weights)
+        (levels,), place = distinct(x)
+        level_weights = np.bincount(place, weights=weights, minlength=len(levels)).astype(
+            np.float64
+        )
         spent = x * mean
-        return cls(levels, level_weights, x, np.log(spent), spent, mean, weights)
+        return cls(levels, level_weights, place, x, np.log(spent), spent, mean, weights)
 
 
 class GammaGamma(Fitted):
@@ -101,10 +105,14 @@ class GammaGamma(Fitted):
             found,
             customers=float(weights.sum()),
             prior=prior,
-            scores=_scores(found.parameters, x, mean),
+            scores=_scores(found.parameters, sums),
             weights=weights,
         )
         return self
+
+    def predict(self, buyers: Buyers) -> dict[str, Array]:
+        """Return `spend`, what each customer is expected to spend per purchase."""
+        return {"spend": self.spend(buyers)}
 
     def spend(self, buyers: Buyers) -> Array:
         """Return what each customer is expected to spend per purchase.
@@ -195,14 +203,18 @@ def _likelihood(parameters: Array, sums: _Sums) -> Derivatives:
     return Derivatives(float(value), gradient, hessian)
 
 
-def _scores(parameters: Array, x: Array, mean: Array) -> Array:
+def _scores(parameters: Array, sums: _Sums) -> Array:
+    """Return the gradient of each row, worked out in blocks."""
     p, q, v = parameters
-    total = v + x * mean
-    psi = by_level(lambda level: special.digamma(p * level + q), x)
-    own = by_level(lambda level: special.digamma(p * level), x)
-    logs = np.log(total)
-    found = np.empty((len(x), 3))
-    found[:, 0] = x * (psi - own + np.log(x * mean) - logs)
-    found[:, 1] = psi - special.digamma(q) + np.log(v) - logs
-    found[:, 2] = q / v - (p * x + q) / total
+    psi = special.digamma(p * sums.levels + q)
+    more = psi - special.digamma(p * sums.levels)
+    psi += np.log(v) - special.digamma(q)
+    found = np.empty((len(sums.x), 3))
+    for rows in blocks(len(sums.x)):
+        x, place = sums.x[rows], sums.place[rows]
+        total = v + sums.spent[rows]
+        logs = np.log(total)
+        found[rows, 0] = x * (more[place] + sums.log_spent[rows] - logs)
+        found[rows, 1] = psi[place] - logs
+        found[rows, 2] = q / v - (p * x + q) / total
     return found

@@ -124,6 +124,13 @@ class PurchaseModel(Fitted):
         given = dict(zip(self.names, map(float, parameters), strict=True))
         return self.known(unit=self.unit_, as_of=self.as_of_, **given)
 
+    def predict(self, buyers: Buyers, horizon: Horizon) -> dict[str, Array]:
+        """Return `purchases` expected until the horizon, and `alive`, the chance of still being a customer.
+
+        Of BG/NBD that chance is no churn: to it whoever bought once is a customer for ever.
+        """
+        return {"purchases": self.purchases(buyers, horizon), "alive": self.alive(buyers)}
+
     def purchases(self, buyers: Buyers, horizon: Horizon) -> Array:
         """Return how many purchases each customer is expected to make until the horizon."""
         self._require_unit(buyers)

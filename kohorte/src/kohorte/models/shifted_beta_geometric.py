@@ -87,6 +87,14 @@ class ShiftedBetaGeometric(Fitted):
         )
         return self
 
+    def predict(self, periods: int) -> dict[str, Array]:
+        """Return `survival` and `retention` at the end of each of so many periods, counted from 1."""
+        ages = range(1, periods + 1)
+        return {
+            "survival": np.array([self.survival(age) for age in ages]),
+            "retention": np.array([self.retention(age) for age in ages]),
+        }
+
     def survival(self, periods: float) -> float:
         """Return the share of customers who are still there after so many periods."""
         return float(np.exp(self._log_survival(float(periods))))

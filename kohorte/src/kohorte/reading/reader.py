@@ -32,7 +32,7 @@ from kohorte.reading import (
 from kohorte.reading import lines as typed
 from kohorte.reading.address import Address
 from kohorte.reading.amounts import money, taxes
-from kohorte.reading.beside import kinds, order_items, people, refund_lists, refunds, way
+from kohorte.reading.beside import filling, kinds, order_items, people, refund_lists, refunds, way
 from kohorte.reading.formats import opening, parquet
 from kohorte.reading.options import Reading, ReadOptions
 from kohorte.reading.plan import Plan
@@ -57,6 +57,7 @@ def read(
     options: ReadOptions | None = None,
     progress: Progress = silent,
     today: dt.date | None = None,
+    keep_people: bool = False,
 ) -> Reading:
     """Read the files of one shop into the canonical tables.
 
@@ -76,6 +77,8 @@ def read(
         Told what is being done, and the share of the files that is behind.
     today
         The day behind which no order lies; it may tell day from month. The clock is not asked.
+    keep_people
+        Whether to keep by which numbers and addresses customers go, for files that are read later.
 
     Raises
     ------
@@ -186,6 +189,8 @@ def read(
             )
             categories.add(plans, connection=connection)
         readings = remarks.of_files(files, connection=connection)
+        if keep_people:
+            filling.know(connection)
         tables.forget(connection)
     reading = _reading(files, readings=readings, options=options)
     return replace(

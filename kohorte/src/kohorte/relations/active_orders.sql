@@ -2,13 +2,12 @@
 -- en: Per period the orders of the customers who are active at its end, and the number of these customers.
 WITH ordered AS (
   SELECT
-    c.period,
-    SUM(c.orders) AS orders,
-    SUM(CAST(c.orders AS DOUBLE) * c.orders) AS orders_squared
-  FROM customer_periods AS c
-  JOIN periods AS p ON p.period = c.period
-  WHERE c.last_day >= p.at_day - $active_days
-  GROUP BY c.period
+    period,
+    SUM(customers * orders) AS orders,
+    SUM(CAST(customers AS DOUBLE) * orders * orders) AS orders_squared
+  FROM period_sums
+  WHERE is_active
+  GROUP BY period
 ), active AS (
   SELECT p.period, COALESCE(SUM(a.active), 0) AS customers
   FROM periods AS p

@@ -1,5 +1,5 @@
 -- de: Je Zeitraum, wie viele Kunden wie oft bestellten.
 -- en: Per period how many customers ordered how often.
-SELECT period, orders, COUNT(*) AS customers
-FROM customer_periods
+SELECT period, orders, CAST(SUM(customers) AS BIGINT) AS customers
+FROM period_sums
 GROUP BY period, orders

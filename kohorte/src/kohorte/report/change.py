@@ -80,15 +80,18 @@ def _with_chance(words: str, beyond: bool, voice: Voice) -> str:
 
 
 def _amount(now: float, before: float, n: int, metric: MetricText, voice: Voice) -> tuple[str, int]:
-    """Return the size of the change and its sign; rates in points, all else in percent."""
-    if metric.unit == "percent":
-        digits = percent_digits(n)
+    """Return the size of the change and its sign; rates and scores in points, all else in percent.
+
+    Of what is below zero there are no percent: a loss that doubles would have risen.
+    """
+    if metric.unit in ("percent", "points"):
+        digits = percent_digits(n) if metric.unit == "percent" else 1
         difference = round(now - before, digits)
         written = voice.number(abs(difference), digits=digits)
         if abs(difference) == 1:
             return voice.say("{number} point", number=written), _sign(difference)
         return voice.say("{number} points", number=written), _sign(difference)
-    if before == 0 or (metric.unit == "count" and min(now, before) < FEW):
+    if before <= 0 or now < 0 or (metric.unit == "count" and min(now, before) < FEW):
         return voice.value(metric.unit, abs(now - before), n=n), _sign(now - before)
     change = round((now / before - 1) * 100, 1)
     return f"{voice.number(abs(change), digits=1)}{voice.percent_sign}", _sign(change)

@@ -31,6 +31,8 @@ from kohorte.report import (
     sides,
     targets_view,
     trends,
+    trial_view,
+    voices_view,
     waits_view,
 )
 from kohorte.report.charts import Chart
@@ -77,6 +79,8 @@ def render(report: Report, *, language: Language, metrics: Mapping[str, MetricTe
             waits=waited,
             forecast=foretold,
             reasons=reasons_view.build(material),
+            voices=voices_view.build(material),
+            trial=trial_view.build(material),
             rfm=rfm_view.build(material),
             sides=sides.build(material),
             catalogue=catalogue.build(material),

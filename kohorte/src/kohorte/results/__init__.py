@@ -32,15 +32,29 @@ from kohorte.results.numbers import GRAINS, Cause, Decomposition, Grain, Move, M
 from kohorte.results.outlook import Ahead, Influence, Outlook, Tenth, Tried
 from kohorte.results.quality import Finding, Score, ScorePart
 from kohorte.results.report import Counts, Report
+from kohorte.results.voices import (
+    About,
+    Arm,
+    Chosen,
+    Heard,
+    Measured,
+    Proof,
+    Ranged,
+    Variant,
+    Voices,
+)
 
 __all__ = [
     "GRAINS",
+    "About",
     "Ahead",
+    "Arm",
     "Breakdown",
     "Cause",
     "ChannelWorth",
     "Channels",
     "Choice",
+    "Chosen",
     "Cohort",
     "CohortGrid",
     "Counts",
@@ -51,15 +65,19 @@ __all__ = [
     "Grain",
     "Group",
     "Guess",
+    "Heard",
     "Influence",
     "Listing",
     "LogRank",
+    "Measured",
     "Move",
     "Movement",
     "Outlook",
     "Portion",
     "Portions",
+    "Proof",
     "Question",
+    "Ranged",
     "Reason",
     "Reasons",
     "Report",
@@ -75,4 +93,6 @@ __all__ = [
     "Tenth",
     "Tried",
     "Unit",
+    "Variant",
+    "Voices",
 ]

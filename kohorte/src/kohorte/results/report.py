@@ -12,6 +12,7 @@ from kohorte.results.groups import Breakdown, Reasons
 from kohorte.results.numbers import Move, Movement, Row
 from kohorte.results.outlook import Outlook
 from kohorte.results.quality import Finding, Score
+from kohorte.results.voices import Proof, Voices
 from kohorte.yardsticks import Beside, Restatement, Target, Verdict
 
 
@@ -42,7 +43,7 @@ class Report:
     `verdicts` says how the last whole periods stand to the `targets`, `industry` puts published
     figures beside the shop's own, `restatement` tells what changed since an earlier report.
     `survival` holds the curves to the second, third and fourth order, `reasons` what customers said,
-    `outlook` what the present customers will bring.
+    `outlook` what the present customers will bring, `voices` what surveys say, `trial` what a trial showed.
     """
 
     title: str
@@ -74,3 +75,5 @@ class Report:
     reasons: tuple[Reasons, ...] = ()
     outlook: Outlook | None = None
     note: Text | None = None
+    voices: tuple[Voices, ...] = ()
+    trial: Proof | None = None

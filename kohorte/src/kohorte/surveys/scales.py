@@ -107,10 +107,24 @@ def effort(
     >>> [round(effort([5, 6, 7, 2], scale, variant=name).value, 1) for name in VARIANTS]
     [71.4, 66.7, 5.0, 75.0, 25.0]
     """
-    counts = scale.counts(scores)
-    n, k = len(scores), scale.options
-    if not n:
+    if not scores:
         raise TooLittleError("Nobody answered.", reason="nobody_answered")
+    return of_counts(scale.counts(scores), variant=variant, confidence_percent=confidence_percent)
+
+
+def of_counts(
+    counts: Sequence[float], *, variant: Variant, confidence_percent: float = 95
+) -> Estimate:
+    """Return the customer effort score of how many chose each score, the worst first.
+
+    Weighted answers are counted so that they sum to their effective number.
+
+    Examples
+    --------
+    >>> round(of_counts([0, 1, 0, 0, 1, 1, 1], variant="mean").value, 1)
+    5.0
+    """
+    n, k = sum(counts), len(counts)
     z = intervals.quantile(confidence_percent)
     if variant == "top_box":
         return intervals.share(sum(counts[k - _part(3, k) :]), n, z=z).times(100)

@@ -35,11 +35,14 @@ class Topic:
         How many comments are mostly about it.
     quotes
         Places of the comments that say it best.
+    places
+        Places of all comments that are mostly about it.
     """
 
     words: tuple[str, ...]
     comments: int
     quotes: tuple[int, ...]
+    places: tuple[int, ...] = ()
 
 
 def find(
@@ -89,6 +92,7 @@ def find(
             tuple(spelled[known[place]] for place in np.argsort(-made_of[topic])[:words]),
             int((mostly == topic).sum()),
             tuple(filled[row] for row in np.argsort(-about[:, topic])[:quotes]),
+            tuple(filled[row] for row in np.flatnonzero(mostly == topic)),
         )
         for topic in range(len(made_of))
     ]

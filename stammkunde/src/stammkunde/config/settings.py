@@ -42,6 +42,7 @@ INSTALLED_APPS = [
     "stammkunde.insights",
     "stammkunde.insights.sql",
     "stammkunde.insights.targets",
+    "stammkunde.insights.trials",
     "stammkunde.insights.annotations",
     "stammkunde.insights.monthly",
     "stammkunde.insights.outputs",

@@ -10,6 +10,7 @@ MODULES = (
     "stammkunde.insights.jobs",
     "stammkunde.ledger.books.jobs",
     "stammkunde.insights.sql.jobs",
+    "stammkunde.insights.trials.jobs",
     "stammkunde.flows.jobs",
     "stammkunde.faces.api.jobs",
     "stammkunde.faces.dashboard.reset_links",

@@ -15,6 +15,8 @@ from django.db import connection, transaction
 Row = Sequence[Any]
 # So many keys are looked up by one statement.
 AT_ONCE = 20_000
+# So many rows of each index are a sample: milliseconds, however large the tables are.
+SAMPLE = 1_000
 
 
 def insert(table: str, columns: Sequence[str], rows: Iterable[Row]) -> None:
@@ -76,6 +78,18 @@ def among(expression: str, values: Sequence[Any]) -> tuple[str, Any]:
     if connection.vendor == "postgresql":
         return f"{expression} = ANY(%s)", list(values)
     return f"{expression} IN (SELECT value FROM json_each(%s))", json.dumps(list(values))
+
+
+def learn() -> None:
+    """Let SQLite look at samples of its tables, by which it finds its ways; PostgreSQL does so by itself.
+
+    Without that it takes the key of a shop for as narrow as that of a customer, and reads all orders of
+    the shop to find those of the customer.
+    """
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute(f"PRAGMA analysis_limit = {SAMPLE}")
+            cursor.execute("ANALYZE")
 
 
 def select(sql: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:

@@ -22,7 +22,6 @@ from stammkunde.records.customers import models as customers
 Words = str | Promise
 LABELS: Mapping[str, Words] = {
     **KINDS,
-    "alive_percent": gettext_lazy("Still a customer in percent"),
     "amount": gettext_lazy("Amount"),
     "amount_minor": gettext_lazy("Amount"),
     "answer": gettext_lazy("Answer"),
@@ -45,8 +44,6 @@ LABELS: Mapping[str, Words] = {
     "earned": gettext_lazy("Given"),
     "email": gettext_lazy("E-mail address"),
     "ends_at": gettext_lazy("Ends"),
-    "expected_orders": gettext_lazy("Orders in 12 months"),
-    "expected_value_minor": gettext_lazy("Value in 12 months"),
     "expires_at": gettext_lazy("Ends"),
     "external_id": gettext_lazy("Number"),
     "facts": gettext_lazy("What was said about consent"),
@@ -123,14 +120,7 @@ VALUES: Mapping[str, Mapping[str, Words]] = {
     "state": {**STATES, **dict(consent.STATES)},
 }
 # Kept as text, so that no digit is lost.
-DECIMALS = (
-    "expected_orders",
-    "orders_expected",
-    "quantity",
-    "still_customer_percent",
-    "unit_price",
-    "units",
-)
+DECIMALS = ("orders_expected", "quantity", "still_customer_percent", "unit_price", "units")
 NOTHING = "–"
 
 

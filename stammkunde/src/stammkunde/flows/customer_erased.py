@@ -27,6 +27,7 @@ from stammkunde.features.wallets import privacy as wallets
 from stammkunde.insights import privacy as foretold
 from stammkunde.insights import services as insights
 from stammkunde.insights.sql import privacy as questions
+from stammkunde.insights.trials import privacy as trials
 from stammkunde.records.consent import privacy as consent
 from stammkunde.records.customers import privacy as customers
 from stammkunde.records.customers import queries
@@ -176,6 +177,7 @@ def _forget(
         **views.erase(person),
         **wallets.erase(person),
         **questions.erase(person),
+        **trials.erase(person),
         **customers.erase(person),
     }
     order_services.touch(shop.pk, "person", person.ids)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from django.db import transaction
 
+from stammkunde.core import bulk
 from stammkunde.core.audit.services import Actor
 from stammkunde.features.imports import files, publishing, services, staging
 from stammkunde.features.imports.models import Chunk, Import
@@ -28,11 +29,13 @@ def run(import_: Import, *, actor: Actor, progress: Progress = silent) -> Import
         publication = Publication(import_=import_, connection=connection, actor=actor)
         if import_.state == "publishing":
             publication.admit_people(progress)
+            bulk.learn()
             done = 0
             for kind in rules.KINDS.values():
                 done = publication.record(kind, progress, before=done)
             _let_count(publication)
     _count_customers(import_)
+    bulk.learn()
     return import_
 
 

@@ -6,8 +6,9 @@ import dataclasses
 import datetime as dt
 import json
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
+from itertools import repeat
 from operator import attrgetter
 from typing import Any
 
@@ -64,8 +65,40 @@ def encode(value: Any) -> Any:
                 "is": type(value).__name__,
                 "of": [encode(getattr(value, field.name)) for field in fields],
             }
+        case _ if len(value) > 1 and all(type(each) is Row for each in value):
+            return {"rows": [_column(cells) for cells in zip(*map(_CELLS, value), strict=True)]}
         case _:
             return [encode(each) for each in value]
+
+
+def _column(cells: Sequence[Any]) -> Any:
+    """Return one field of many rows: what is the same in all of them is said once.
+
+    >>> _column([1, 1]), _column([1, None]), _column([dt.date(2026, 1, 5), dt.date(2026, 1, 6)])
+    ({'all': 1, 'of': 2}, [1, None], {'days': ['2026-01-05', '2026-01-06']})
+    """
+    kinds = set(map(type, cells))
+    if kinds == {dt.date}:
+        return {"days": [cell.isoformat() for cell in cells]}
+    first = cells[0]
+    # 1 and 1.0 and True are equal, and not the same.
+    if len(kinds) == 1 and all(cell == first for cell in cells):
+        return {"all": encode(first), "of": len(cells)}
+    if kinds <= _PLAIN:
+        return list(cells)
+    return {"told": [encode(cell) for cell in cells]}
+
+
+def _cells(column: Any) -> Iterable[Any]:
+    match column:
+        case list():
+            return column
+        case {"all": cell, "of": count}:
+            return repeat(decode(cell), count)
+        case {"days": days}:
+            return map(dt.date.fromisoformat, days)
+        case _:
+            return map(decode, column["told"])
 
 
 def decode(said: Any) -> Any:
@@ -73,6 +106,8 @@ def decode(said: Any) -> Any:
     match said:
         case list():
             return tuple(decode(each) for each in said)
+        case {"rows": columns}:
+            return tuple(map(Row, *map(_cells, columns)))
         case {"row": cells}:
             return Row(*(cell if type(cell) in _PLAIN else decode(cell) for cell in cells))
         case {"day": text}:

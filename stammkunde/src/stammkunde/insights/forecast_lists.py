@@ -22,6 +22,13 @@ AT_ONCE = 10_000
 # An order is due when half of such customers have come within so many days, and it is not overdue.
 DUE_DAYS = 30
 _BY_VALUE = "value_12 DESC NULLS LAST, orders_12 DESC, customer_id"
+# What a program may sort by; the numbers that a customer lacks come last, whichever way.
+SORTS = {
+    "customer_id": "customer_id", "purchase_days": "purchase_days", "last_on": "last_on",
+    "alive": "alive", "orders": "orders_12", "value": "value_12", "due_on": "due_on",
+    "late_days": "late_days",
+}  # fmt: skip
+_LAST = 1e300
 
 
 @dataclass(frozen=True)
@@ -68,6 +75,56 @@ def _page(
         (count,) = connection.execute(f"SELECT count(*) FROM ({select})", given).fetchall()[0]
         order = f" ORDER BY {_BY_VALUE} LIMIT {int(size)} OFFSET {int(offset)}"
         return list(_rows(connection.execute(select + order, given))), int(count)
+
+
+def following(
+    shop: Shop,
+    forecast: Forecast,
+    chosen: Chosen,
+    *,
+    sort: str,
+    downwards: bool,
+    after: tuple[float, int] | None,
+    size: int,
+) -> tuple[list[Row], int, tuple[float, int] | None]:
+    """Return the customers behind a mark, how many there are in all, and the mark of the last one.
+
+    Parameters
+    ----------
+    sort
+        One of `SORTS`.
+    after
+        The mark of the page before; without one from the first on.
+
+    Returns
+    -------
+    The rows; the count of all pages; and the mark, None where nothing follows.
+    """
+    column = SORTS[sort]
+    by = f"CAST({column} AS DOUBLE)"
+    if column.endswith("_on"):
+        by = f"CAST({column} - DATE '1970-01-01' AS DOUBLE)"
+    by = f"coalesce({by}, {-_LAST if downwards else _LAST})"
+    way, than = ("DESC", "<") if downwards else ("ASC", ">")
+
+    def read() -> tuple[list[Row], int, tuple[float, int] | None]:
+        with _opened(shop, forecast) as (connection, source):
+            condition, given = chosen.condition(forecast.as_of or dt.date.max)
+            select = f"SELECT *, {by} AS mark FROM {source} WHERE {condition}"
+            (count,) = connection.execute(f"SELECT count(*) FROM ({select})", given).fetchall()[0]
+            beyond = ""
+            if after is not None:
+                beyond = f"WHERE mark {than} $mark OR (mark = $mark AND customer_id > $behind)"
+                given |= {"mark": float(after[0]), "behind": int(after[1])}
+            order = f"ORDER BY mark {way}, customer_id LIMIT {int(size) + 1}"
+            found = connection.execute(f"SELECT * FROM ({select}) {beyond} {order}", given)
+            rows = list(_rows(found))
+        more = len(rows) > size
+        last = rows[size - 1] if more else None
+        mark = (float(last["mark"]), int(last["customer_id"])) if last else None
+        return rows[:size], int(count), mark
+
+    return _twice(forecast, read)
 
 
 def every(shop: Shop, forecast: Forecast, chosen: Chosen) -> Iterator[Row]:

@@ -111,12 +111,13 @@ def _churn(history: History, found: Forecast, draws: int) -> dict[str, Any] | No
 
 def _drivers(history: History) -> dict[str, Any]:
     try:
-        found = drivers.second_order(history)
+        found = drivers.every(history)
     except KohorteError as fault:
         return {"fault": fault.sentence}
     return {
         "customers": found.customers,
         "came": found.came,
+        "landmark_days": found.landmark_days,
         "boundary": found.boundary.sentence if found.boundary else None,
         "rows": [
             [one.fact, one.value, one.against, one.customers,

@@ -10,9 +10,9 @@ import dataclasses
 import datetime as dt
 import hashlib
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import duckdb
 from django.db import transaction
@@ -29,9 +29,12 @@ from stammkunde.insights import changes, codec, export, forecast_rows, history, 
 from stammkunde.insights.manifest import Manifest
 from stammkunde.insights.models import Forecast
 
+if TYPE_CHECKING:
+    import numpy as np
+
 WORK, KEY = "insights.forecast", "forecast"
 # Counted up whenever what is kept of a forecast changes.
-SCHEMA = 1
+SCHEMA = 2
 # Orders that come all day are foretold from once a day.
 REST = dt.timedelta(hours=20)
 PAUSE = dt.timedelta(minutes=10)
@@ -131,6 +134,20 @@ def _by(shop: Shop) -> tuple[str, str]:
     return snapshots.decisions(shop), digest
 
 
+def refresh(shop: Shop, *, progress: Between = silent) -> Forecast:
+    """Return a forecast of the records as they are, fitted anew where it is of others."""
+    export.refresh(shop.pk)
+    return made(shop, progress=progress)
+
+
+def made(shop: Shop, *, progress: Between = silent) -> Forecast:
+    """Return a forecast of the columns as they are; what is of them already is not fitted again."""
+    found = current(shop)
+    if found is not None and is_of(found, shop, export.current(shop.pk)):
+        return found
+    return make(shop, progress=progress)
+
+
 def make(shop: Shop, *, progress: Between = silent) -> Forecast:
     """Fit a forecast to the columns of a shop and let it be the one that pages show.
 
@@ -140,13 +157,53 @@ def make(shop: Shop, *, progress: Between = silent) -> Forecast:
         Called between its parts with how many are done; may raise to stop, and nothing has changed.
     """
     # Only those who fit need numbers and their libraries; pages do without.
-    from kohorte.forecasts import forecast
-    from stammkunde.insights import forecast_told, foretold
+    from stammkunde.insights import foretold
 
     begun = clock.now()
     progress(0, STEPS)
     found = export.current(shop.pk) or export.refresh(shop.pk)
+    done = compute(shop, found, progress=progress)
+    if done.columns is None:
+        foretold.withdraw(shop, done.told.get("fault") or done.told["withheld"], done.model)
+        return _keep(shop, found, done, begun=begun)
+    progress(STEPS - 1, STEPS)
     path = forecast_rows.folder(shop.pk) / f"customers-{secrets.token_hex(6)}.parquet"
+    with forecast_rows.alone(shop.pk):
+        forecast_rows.write(shop.pk, done.columns, path)
+        kept = _keep(shop, found, done, begun=begun, file=path.name)
+    # Somebody may have been erased while this was fitted.
+    forecast_rows.forget_erased(shop)
+    foretold.follow(shop)
+    return kept
+
+
+@dataclass(frozen=True, eq=False)
+class Computed:
+    """A forecast before it is kept.
+
+    Parameters
+    ----------
+    told
+        What pages say of it; only `fault` where there is nobody to learn from.
+    as_of
+        The last day of the data.
+    model
+        The slug of the model that speaks; empty where there is none.
+    columns
+        The numbers of single customers; None where they are not to be shown.
+    """
+
+    told: dict[str, Any]
+    as_of: dt.date | None
+    model: str = ""
+    columns: Mapping[str, np.ndarray] | None = None
+
+
+def compute(shop: Shop, found: Manifest, *, progress: Between = silent) -> Computed:
+    """Fit a forecast to columns; nothing is kept."""
+    from kohorte.forecasts import forecast
+    from stammkunde.insights import forecast_told
+
     with history.of_columns(shop, found) as opened:
         as_of = opened.span.ends_on - dt.timedelta(days=1) if opened.span else None
         try:
@@ -157,8 +214,7 @@ def make(shop: Shop, *, progress: Between = silent) -> Forecast:
                 progress=lambda done, _all: progress(1 + done, STEPS),
             )
         except TooLittleError as fault:
-            foretold.withdraw(shop, fault.sentence)
-            return _keep(shop, found, {"fault": fault.sentence}, begun=begun, as_of=as_of)
+            return Computed({"fault": fault.sentence}, as_of)
         costs = forecast_told.margin(opened)
         if costs:
             told = dataclasses.replace(told, margin_percent=costs[0])
@@ -169,32 +225,18 @@ def make(shop: Shop, *, progress: Between = silent) -> Forecast:
         }
         units = 10**opened.exponent
     progress(6, STEPS)
-    if told.withheld is not None:
-        foretold.write(shop, foretold.of(told))
-        return _keep(shop, found, said, begun=begun, as_of=as_of)
-    columns = forecast_told.columns(
-        told,
-        minor_units=units,
-        progress=lambda done, count: progress(6 + 2 * done // max(count, 1), STEPS),
-    )
-    progress(STEPS - 1, STEPS)
-    with forecast_rows.alone(shop.pk):
-        forecast_rows.write(shop.pk, columns, path)
-        kept = _keep(shop, found, said, begun=begun, as_of=as_of, file=path.name)
-    # Somebody may have been erased while this was fitted.
-    forecast_rows.forget_erased(shop)
-    foretold.follow(shop)
-    return kept
+    columns = None
+    if told.withheld is None:
+        columns = forecast_told.columns(
+            told,
+            minor_units=units,
+            progress=lambda done, count: progress(6 + 2 * done // max(count, 1), STEPS),
+        )
+    return Computed(said, as_of, told.fit.model.slug, columns)
 
 
 def _keep(
-    shop: Shop,
-    found: Manifest,
-    told: dict[str, Any],
-    *,
-    begun: dt.datetime,
-    as_of: dt.date | None,
-    file: str = "",
+    shop: Shop, found: Manifest, done: Computed, *, begun: dt.datetime, file: str = ""
 ) -> Forecast:
     """Let a forecast be the one that is shown, and delete the file of the one before."""
     decisions, definitions = _by(shop)
@@ -206,9 +248,9 @@ def _keep(
         "data_at": dt.datetime.fromisoformat(found.made_at),
         "made_at": clock.now(),
         "seconds": (clock.now() - begun).total_seconds(),
-        "as_of": as_of,
+        "as_of": done.as_of,
         "file": file,
-        "result": codec.encode(told),
+        "result": codec.encode(done.told),
     }
     with transaction.atomic():
         kept, _new = Forecast.objects.update_or_create(shop=shop, defaults=values)

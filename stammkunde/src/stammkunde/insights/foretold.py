@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import duckdb
@@ -16,10 +16,8 @@ import numpy as np
 import numpy.typing as npt
 
 from kohorte import currencies
-from kohorte.forecasts.foretold import AHEAD, Forecast
 from kohorte.language import LANGUAGES, Sentence
 from kohorte.models import choosing
-from kohorte.models import value as values
 from stammkunde.core import clock
 from stammkunde.core.shops.models import Shop
 from stammkunde.insights import codec, forecasts, standing
@@ -32,8 +30,6 @@ HELD = {
     "expected_value_minor": "BIGINT", "expected_low_minor": "BIGINT", "expected_high_minor": "BIGINT",
 }  # fmt: skip
 _DIGITS = 3
-# So many customers get a range, some at once: a minute's work at most.
-RANGED, _AT_ONCE = 100_000, 5_000
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,7 +51,7 @@ class Foretold:
     as_of
         The last day of the data.
     withheld
-        Why nothing is to be shown, if that is so; then the columns become empty.
+        Why nothing is to be shown, if that is so; then there are no customers (`withdraw`).
     """
 
     customers: Sequence[int] | Array
@@ -67,42 +63,6 @@ class Foretold:
     low: Array | None = None
     high: Array | None = None
     withheld: Sentence | None = None
-
-
-def of(forecast: Forecast, *, ranged: int = RANGED) -> Foretold:
-    """Return what a forecast over twelve months says of each customer.
-
-    Parameters
-    ----------
-    ranged
-        So many customers, those of the greatest value to come, get a range: each takes 400 futures.
-    """
-    customers = [int(each) for each in forecast.known.customers]
-    low = high = value = None
-    if forecast.spending is not None:
-        value = forecast.residual[AHEAD[0]]
-        low, high = np.full(len(customers), np.nan), np.full(len(customers), np.nan)
-        best = np.sort(forecast.best(ranged)) if forecast.withheld is None else np.empty(0, int)
-        for start in range(0, len(best), _AT_ONCE):
-            places = best[start : start + _AT_ONCE]
-            low[places], high[places] = values.ranges(
-                forecast.fit.model,
-                forecast.spending,
-                forecast.known.buyers.of(places),
-                months=AHEAD[0],
-                discount_percent=forecast.discount_percent,
-            )
-    return Foretold(
-        customers=customers,
-        alive=forecast.alive,
-        orders=forecast.purchases,
-        value=value,
-        low=low,
-        high=high,
-        model=forecast.fit.model.slug,
-        as_of=forecast.as_of,
-        withheld=forecast.withheld,
-    )
 
 
 def kept(shop: Shop) -> Foretold | None:
@@ -136,13 +96,18 @@ def follow(shop: Shop) -> None:
         write(shop, found)
 
 
-def withdraw(shop: Shop, why: Sentence) -> None:
-    """Empty what was foretold of the customers of a shop whose data no longer allow it, and say why."""
-    if not standings.basis(shop).model:
-        return
-    nothing = np.empty(0)
-    told = Foretold(nothing, nothing, nothing, standings.basis(shop).model, clock.today(shop.zone))
-    write(shop, replace(told, withheld=why))
+def withdraw(shop: Shop, why: Sentence, model: str = "") -> None:
+    """Empty what was foretold of the customers of a shop, and say why nothing is.
+
+    Parameters
+    ----------
+    model
+        The slug of the model that would say so; unless given, the one that spoke last, if any did.
+    """
+    model = model or standings.basis(shop).model
+    if model:
+        none = np.empty(0)
+        write(shop, Foretold(none, none, none, model, clock.today(shop.zone), withheld=why))
 
 
 def write(shop: Shop, found: Foretold, *, between: Between = silent) -> int:
@@ -178,18 +143,16 @@ def write(shop: Shop, found: Foretold, *, between: Between = silent) -> int:
 def _compute(found: Foretold, connection: duckdb.DuckDBPyConnection, *, exponent: int) -> None:
     """Make the table of what is to stand with each customer who has a standing."""
     keys = np.asarray(found.customers, dtype=np.int64)
-    if found.withheld is not None:
-        keys = keys[:0]
     unknown = np.full(len(keys), np.nan)
     told = {
         "customer_id": keys,
-        "alive_percent": np.rint(100 * found.alive[: len(keys)]),
-        "expected_orders": np.rint(100 * found.orders[: len(keys)]),
+        "alive_percent": np.rint(100 * found.alive),
+        "expected_orders": np.rint(100 * found.orders),
     }
     for name in ("value", "low", "high"):
         amounts: Array | None = getattr(found, name)
         told[f"expected_{name}_minor"] = (
-            unknown if amounts is None else _rounded(amounts[: len(keys)] * 10**exponent)
+            unknown if amounts is None else _rounded(amounts * 10**exponent)
         )
     connection.register("told", told)
     cells = ", ".join(

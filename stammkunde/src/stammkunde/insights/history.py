@@ -13,25 +13,46 @@ from kohorte.engine import Engine
 from stammkunde.core.shops.models import Shop
 from stammkunde.insights import canonical, parts, rows
 from stammkunde.insights.manifest import Manifest
+from stammkunde.insights.watching import Watched
 from stammkunde.records.orders import rules
+from stammkunde.records.orders.models import Order
 
-MEMORY_LIMIT = "1GB"
+# What the engine may use: so much, and more for each million orders beyond the first two.
+MEMORY_MB, MORE_MB, MOST_MB = 1_000, 400, 6_000
 
 
 def history(shop: Shop) -> History:
     """Return the history of a shop as its records tell it now; whoever asks for it closes it."""
-    engine = Engine(memory_limit=MEMORY_LIMIT)
+    engine = Engine(memory_limit=memory(Order.objects.filter(shop=shop).count()))
     with engine.closed_on_error():
         write(shop, connection=engine.connection)
         return _opened(engine, shop)
 
 
-def of_columns(shop: Shop, manifest: Manifest) -> History:
-    """Return the history of a shop as it was exported; whoever asks for it closes it."""
-    engine = Engine(memory_limit=MEMORY_LIMIT)
+def of_columns(shop: Shop, manifest: Manifest, *, is_watched: bool = False) -> History:
+    """Return the history of a shop as it was exported; whoever asks for it closes it.
+
+    Parameters
+    ----------
+    is_watched
+        Whether the engine notes which tables are read (see `reuse`).
+    """
+    engine = (Watched if is_watched else Engine)(memory_limit=memory(manifest.rows("orders")))
     with engine.closed_on_error():
         read(manifest, connection=engine.connection)
         return _opened(engine, shop)
+
+
+def memory(orders: int) -> str:
+    """Return what the engine may use for so many orders; beyond that it takes the disk.
+
+    Some of what it groups by has to stay in memory whatever the limit, and that grows with the customers.
+
+    >>> memory(50_000), memory(10_000_000), memory(10**9)
+    ('1000MB', '4200MB', '6000MB')
+    """
+    more = max(0, orders - 2_000_000) * MORE_MB // 1_000_000
+    return f"{min(MEMORY_MB + more, MOST_MB)}MB"
 
 
 def settings(shop: Shop) -> Settings:

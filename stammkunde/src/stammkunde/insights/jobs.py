@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
+from stammkunde.core import bulk
 from stammkunde.core.jobs import services as jobs
 from stammkunde.core.shops.models import Shop
 from stammkunde.insights import (
@@ -25,6 +26,7 @@ ROUNDS = 5
 def refresh(run: jobs.Running) -> None:
     """Let the numbers follow the records, until nothing new has come meanwhile."""
     shop = Shop.objects.get(pk=run.shop_id or 0)
+    bulk.learn()
     for _round in range(ROUNDS):
         found = snapshots.refresh(shop, progress=_telling(run))
         if found.mark == changes.mark(shop.pk):
@@ -61,11 +63,7 @@ def _telling(run: jobs.Running) -> Progress:
 @jobs.work(forecasts.WORK, title=_("Fit the forecast"))
 def forecast(run: jobs.Running) -> None:
     """Foretell from the columns as they are; what is of them already is not foretold again."""
-    shop = Shop.objects.get(pk=run.shop_id or 0)
-    found = forecasts.current(shop)
-    if found and forecasts.is_of(found, shop, export.current(shop.pk)):
-        return
-    forecasts.make(shop, progress=_telling(run))
+    forecasts.made(Shop.objects.get(pk=run.shop_id or 0), progress=_telling(run))
 
 
 jobs.every("insights.refresh", at="03:30", per_shop=True)

@@ -41,6 +41,9 @@ class Snapshot(models.Model):
     last_on = models.DateField(null=True)
     orders = models.BigIntegerField(default=0)
     is_current = models.BooleanField(default=False)
+    # What answers were computed from, by which those that hold on are known (see `reuse`).
+    ground = models.CharField(max_length=32, blank=True, default="")
+    tables = models.JSONField(default=dict)
 
     class Meta:
         constraints: ClassVar = [
@@ -68,6 +71,8 @@ class Answer(models.Model):
     digest = models.CharField(max_length=32)
     # As `codec.pack` writes it.
     result = models.BinaryField()
+    # The tables that were read for it; empty where nobody noted them.
+    tables = models.TextField(blank=True, default="")
     made_at = models.DateTimeField(default=clock.now)
 
     class Meta:

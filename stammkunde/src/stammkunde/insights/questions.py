@@ -1,6 +1,6 @@
 """What can be asked of a shop's history: each question by its name, with arguments that are texts.
 
-Those of `standing` are part of every snapshot; all others are asked for when somebody looks.
+Those of `everyday` are part of every snapshot; all others are asked for when somebody looks.
 """
 
 from __future__ import annotations
@@ -12,11 +12,9 @@ from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from typing import Any, cast
 
-from kohorte import History, exclusions, metrics, moving
+from kohorte import History, exclusions, metrics
 from kohorte.conditions.customers import CHANNEL
-from kohorte.errors import KohorteError
 from kohorte.results import (
-    GRAINS,
     Decomposition,
     Grain,
     Group,
@@ -217,6 +215,25 @@ def _survival_by(history: History, dimension: str) -> dict[str, Any]:
     return {"curves": [(group, thinned(curve)) for group, curve in curves], "test": test}
 
 
+def _baseline(history: History, days: str, where: str = "") -> dict[str, Any]:
+    """Tell what customers do in so many days without a treatment, for those who plan a trial."""
+    from kohorte.experiments import baseline
+
+    with _only(history, where):
+        found = baseline.of(history, days=int(days))
+    bases = {
+        name: (base.mean, base.deviation, base.correlation) for name, base in found.bases.items()
+    }
+    return {"customers": found.customers, "start": found.start, "days": found.days, "bases": bases}
+
+
+def _survey(history: History, question: str) -> dict[str, Any] | None:
+    """Tell what the answers to a question of surveys say: `nps`, `csat` or `ces`."""
+    from stammkunde.insights import heard
+
+    return heard.of(history, question)
+
+
 def _sql(history: History, slug: str) -> str:
     return history.engine.composed(metrics.get(slug).sql)
 
@@ -251,6 +268,8 @@ ASKED: dict[str, Asked] = {
     "exclusions": lambda history: exclusions.by_reason(history.engine, exponent=history.exponent),
     "behind": _behind,
     "orders_behind": _orders_behind,
+    "baseline": _baseline,
+    "survey": _survey,
     "sql": _sql,
     "measurable": lambda history: list(history.measurable()),
 }
@@ -270,58 +289,3 @@ def answer(history: History, question: Question) -> Any:
         It cannot be asked so, such as a condition that cannot be understood.
     """
     return ASKED[question.name](history, *question.arguments)
-
-
-def standing(history: History) -> Iterator[tuple[str, Question, Any]]:
-    """Yield what every snapshot holds: a step, a question and its answer.
-
-    What is asked of many metrics at once is computed at once.
-    """
-    yield "measurable", Question("measurable"), answer(history, Question("measurable"))
-    months: list[Row] = []
-    for grain in GRAINS:
-        by_metric: dict[str, list[Row]] = {slug: [] for slug in history.measurable()}
-        for row in history.rows(grain):
-            by_metric[row.metric].append(row)
-        if grain == "month":
-            months = [row for found in by_metric.values() for row in found]
-        for slug, found in by_metric.items():
-            yield grain, series(slug, grain), found
-    moves = moving.compare(months, confidence_percent=history.settings.confidence_percent)
-    yield "moves", Question("moves", ("",)), moves
-    for question in (
-        *(Question("movements", (grain, "")) for grain in ("month", "quarter", "year")),
-        *(Question("cohorts", ("month", age, "")) for age in ("calendar", "rolling")),
-        Question("rfm", ("",)), *(Question("survival", (str(number),)) for number in (2, 3, 4)),
-        Question("due", ("",)), *(Question("due_list", (name, "")) for name in ("overdue", "due")),
-        Question("reasons"), Question("exclusions"),
-    ):  # fmt: skip
-        yield "people", question, answer(history, question)
-    yield from _grouped(history, moves)
-
-
-def _grouped(history: History, moves: list[Move]) -> Iterator[tuple[str, Question, Any]]:
-    """Yield groups of customers, and what moved the metrics that moved, by groups."""
-    known = [name for name in DIMENSIONS if knows(history, name)]
-    for dimension in known:
-        told: dict[str, list[Any]] = {slug: [] for slug in GROUPED}
-        for group, part in history.by(dimension, most=GROUPS):
-            for slug in GROUPED:
-                told[slug].append((group, part.metric(slug, grain="month", segment="all")))
-        for slug, found in told.items():
-            yield "groups", groups(slug, dimension), found
-    sure = moving.beyond_chance(moves, confidence_percent=history.settings.confidence_percent)
-    explained = {(move.before, move.after): move for move in sure}
-    for move in list(explained.values())[:EXPLAINED]:
-        for dimension in (*known, "cohort"):
-            arguments = (move.after.metric, move.before.period, move.after.period, dimension)
-            question = Question("why", arguments)
-            yield "why", question, answer(history, question)
-
-
-def knows(history: History, dimension: str) -> bool:
-    """Return whether customers can be told apart by something."""
-    try:
-        return any(group.value is not None for group, _part in history.by(dimension, most=2))
-    except KohorteError:
-        return False

@@ -6,6 +6,7 @@ import dataclasses
 import datetime as dt
 import hashlib
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
@@ -16,16 +17,18 @@ from kohorte.errors import KohorteError
 from kohorte.periods import Span
 from stammkunde.core import clock
 from stammkunde.core.shops.models import Shop
-from stammkunde.insights import codec, export, history, questions
+from stammkunde.insights import codec, everyday, export, history, questions, reuse, watching
 from stammkunde.insights.export import Progress, silent
 from stammkunde.insights.manifest import Manifest
 from stammkunde.insights.models import Answer, Snapshot
 from stammkunde.insights.questions import Question
+from stammkunde.insights.reuse import Held, State
+from stammkunde.insights.watching import Tables
 
 BATCH = 500
 # What of `kohorte` reads and tells, and computes no number; and what asks for the numbers.
 _UNCOUNTED = ("cli", "demo", "locale", "reading", "report", "templates")
-_ASKED = Path(str(questions.__file__))
+_ASKED = tuple(Path(str(module.__file__)) for module in (questions, everyday, reuse, watching))
 # The export is most of the way in a large shop, the numbers are in a small one.
 SHARES = 100
 STEPS = (
@@ -63,9 +66,11 @@ def current(shop: Shop) -> Snapshot | None:
 
 def is_of(snapshot: Snapshot, shop: Shop, found: Manifest) -> bool:
     """Return whether a snapshot is of these columns, by today's decisions and definitions."""
-    return (snapshot.manifest, snapshot.decisions, snapshot.definitions) == (
-        found.id, decisions(shop), definitions(),
-    )  # fmt: skip
+    return snapshot.manifest == found.id and _is_by_same(snapshot, shop)
+
+
+def _is_by_same(snapshot: Snapshot, shop: Shop) -> bool:
+    return (snapshot.decisions, snapshot.definitions) == (decisions(shop), definitions())
 
 
 def decisions(shop: Shop) -> str:
@@ -82,13 +87,17 @@ def definitions() -> str:
         for path in sorted(library.rglob("*"))
         if path.suffix in (".py", ".sql") and path.relative_to(library).parts[0] not in _UNCOUNTED
     ]
-    told = [kohorte.__version__, *(path.read_text("utf-8") for path in (*files, _ASKED))]
+    told = [kohorte.__version__, *(path.read_text("utf-8") for path in (*files, *_ASKED))]
     return _digest("\n".join(told))
 
 
 def _make(shop: Shop, found: Manifest, *, begun: dt.datetime, progress: Progress) -> Snapshot:
     """Compute a snapshot and let it be the current one."""
-    made, span = compute(shop, found, progress=progress)
+    before = current(shop)
+    if before and not _is_by_same(before, shop):
+        before = None
+    made = compute(shop, found, before=before, progress=progress)
+    span = made.span
     snapshot = Snapshot(
         shop=shop,
         manifest=found.id,
@@ -101,6 +110,8 @@ def _make(shop: Shop, found: Manifest, *, begun: dt.datetime, progress: Progress
         first_on=span.starts_on if span else None,
         last_on=span.ends_on - dt.timedelta(days=1) if span else None,
         orders=found.rows("orders"),
+        ground=made.state.ground,
+        tables=dict(made.state.tables),
     )
     if connection.vendor == "sqlite":
         with connection.cursor() as cursor:
@@ -111,22 +122,51 @@ def _make(shop: Shop, found: Manifest, *, begun: dt.datetime, progress: Progress
         snapshot.is_current = True
         snapshot.save(force_insert=True)
         Answer.objects.bulk_create(
-            (_answer(snapshot, question, result) for question, result in made), batch_size=BATCH
+            (_answer(snapshot, each, result, read) for each, result, read in made.answers),
+            batch_size=BATCH,
         )
     return snapshot
 
 
+@dataclass(frozen=True)
+class Computed:
+    """What a snapshot holds: answers, packed, with the tables that were read for them.
+
+    Parameters
+    ----------
+    span
+        The days of the history, None where there are no orders.
+    state
+        What all of it was computed from.
+    """
+
+    answers: Sequence[tuple[Question, bytes, Tables]]
+    span: Span | None
+    state: State
+
+
 def compute(
-    shop: Shop, found: Manifest, *, progress: Progress = silent
-) -> tuple[list[tuple[Question, bytes]], Span | None]:
-    """Return what every snapshot of these columns holds, packed, and the days of the history."""
-    made: list[tuple[Question, bytes]] = []
-    with history.of_columns(shop, found) as opened:
-        for step, question, result in questions.standing(opened):
-            made += [(q, codec.pack(part)) for q, part in questions.blocks(question, result)]
-            place = STEPS.index(step) if step in STEPS else len(STEPS) - 1
+    shop: Shop, found: Manifest, *, before: Snapshot | None = None, progress: Progress = silent
+) -> Computed:
+    """Return what every snapshot of these columns holds.
+
+    Parameters
+    ----------
+    before
+        A snapshot by the same decisions and definitions: what holds on of it is not computed again.
+    """
+    made: list[tuple[Question, bytes, Tables]] = []
+    with history.of_columns(shop, found, is_watched=True) as opened:
+        state = reuse.state(opened)
+        for part in everyday.standing(opened, reuse.before(before, state)):
+            if isinstance(part.found, Held):
+                blocks = part.found.blocks
+            else:
+                blocks = reuse.packed(questions.blocks(part.question, part.found))
+            made += [(question, block, part.tables) for question, block in blocks]
+            place = STEPS.index(part.step) if part.step in STEPS else len(STEPS) - 1
             progress(SHARES // 2 + place * SHARES // 2 // len(STEPS), SHARES)
-        return made, opened.span
+        return Computed(made, opened.span, state)
 
 
 def complete(
@@ -166,13 +206,14 @@ def keep(snapshot: Snapshot, question: Question, result: object) -> None:
             )
 
 
-def _answer(snapshot: Snapshot, question: Question, result: bytes) -> Answer:
+def _answer(snapshot: Snapshot, question: Question, result: bytes, read: Tables) -> Answer:
     return Answer(
         snapshot=snapshot,
         question=question.name,
         about=question.about,
         digest=question.digest,
         result=result,
+        tables=reuse.said(read),
     )
 
 

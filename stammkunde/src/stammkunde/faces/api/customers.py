@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Annotated, Any, Literal
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as N
@@ -15,48 +15,22 @@ from pydantic import BaseModel, Field
 from kohorte.conditions import parse
 from kohorte.errors import ConditionError
 from stammkunde.core import clock
+from stammkunde.faces.api import models_of_customers as of_customers
 from stammkunde.faces.api import paging, records
 from stammkunde.faces.api.answers import Answer
 from stammkunde.faces.api.bearer import Visit
 from stammkunde.faces.api.endpoints import read
 from stammkunde.faces.api.paging import Asked, Page
 from stammkunde.faces.api.problems import Problem
-from stammkunde.records.customers import conditions, queries, searching
+from stammkunde.records.customers import conditions, queries, searching, standings
 from stammkunde.records.customers.models import Customer
 from stammkunde.records.orders import queries as orders_of
 from stammkunde.records.orders import rules
 from stammkunde.records.orders.queries import Moment
 
 router = Router(tags=["customers"])
-SORTS = {
-    "name": "name",
-    "last_order": "last_order_on",
-    "first_order": "first_order_on",
-    "orders": "orders",
-    "revenue": "revenue_minor",
-}
-MAY_BE_EMPTY = frozenset({"last_order", "first_order"})
 Id = Annotated[int, Field(ge=1, le=2**53)]
 CONDITION_MAX = 2_000
-
-
-class ShownCustomer(BaseModel):
-    """A customer, with counters that follow from the orders that count."""
-
-    id: int
-    number: str
-    email: str
-    phone: str
-    name: str
-    country: str
-    orders: int
-    revenue_minor: int
-    refunded_minor: int
-    first_order_on: dt.date | None
-    last_order_on: dt.date | None
-    created_at: dt.datetime
-    changed_at: dt.datetime
-    erased_at: dt.datetime | None
 
 
 class KnownBy(BaseModel):
@@ -82,7 +56,7 @@ class Merged(BaseModel):
     undone_at: dt.datetime | None
 
 
-class OneCustomer(ShownCustomer):
+class OneCustomer(of_customers.StandingCustomer):
     """A customer with everything by which it is known as one person."""
 
     known_by: list[KnownBy]
@@ -122,25 +96,30 @@ class Filter(Asked):
     sort: Annotated[
         Literal[
             "id", "-id", "name", "-name", "last_order", "-last_order", "first_order",
-            "-first_order", "orders", "-orders", "revenue", "-revenue",
+            "-first_order", "orders", "-orders", "revenue", "-revenue", "rfm", "-rfm", "value",
+            "-value", "next_order_due", "-next_order_due", "alive", "-alive", "expected_orders",
+            "-expected_orders", "expected_value", "-expected_value",
         ],
         Field(description=N("What comes first; “-” turns the order round.")),
     ] = "id"  # fmt: skip
 
 
 @read(
-    router, "/customers", "customers.read", Page[ShownCustomer], summary=N("List customers"),
+    router, "/customers", "customers.read", Page[of_customers.StandingCustomer],
+    summary=N("List customers"),
 )  # fmt: skip
 def list_customers(visit: Visit, asked: Query[Filter]) -> Answer:
     """Find customers by words and by a condition."""
+    basis = standings.basis(visit.shop)
     return paging.page(
         visit,
-        _found(visit, asked),
+        _found(visit, asked).select_related("standing"),
         asked,
-        _customer,
+        lambda found: of_customers.show(visit.shop, found, basis),
         sort=asked.sort,
-        fields=SORTS,
-        may_be_empty=MAY_BE_EMPTY,
+        fields=of_customers.SORTS | of_customers.SORTS_OF_STANDING,
+        may_be_empty=of_customers.MAY_BE_EMPTY,
+        known=Q(standing__shop=visit.shop),
     )
 
 
@@ -150,6 +129,7 @@ def list_customers(visit: Visit, asked: Query[Filter]) -> Answer:
 def read_customer(visit: Visit, customer_id: Id) -> Answer:
     """Tell who a customer is; of one that was merged, the customer it went into."""
     found = queries.one(visit.shop, customer_id)
+    told = of_customers.fields(visit.shop, found, standings.basis(visit.shop))
     keys = [
         {name: getattr(key, name) for name in KnownBy.model_fields} for key in queries.keys(found)
     ]
@@ -157,9 +137,7 @@ def read_customer(visit: Visit, customer_id: Id) -> Answer:
         {name: getattr(merge, name) for name in Merged.model_fields}
         for merge in queries.merges(found)
     ]
-    return Answer(
-        OneCustomer.model_validate({**_fields(found), "known_by": keys, "merges": merges})
-    )
+    return Answer(OneCustomer.model_validate({**told, "known_by": keys, "merges": merges}))
 
 
 @read(
@@ -205,14 +183,6 @@ def _found(visit: Visit, asked: Filter) -> QuerySet[Customer]:
     raise Problem(
         422, "condition.unreadable", sentence, errors=[{"parameter": "where", "detail": sentence}]
     )
-
-
-def _fields(customer: Customer) -> dict[str, Any]:
-    return {name: getattr(customer, name) for name in ShownCustomer.model_fields}
-
-
-def _customer(customer: Customer) -> dict[str, Any]:
-    return ShownCustomer(**_fields(customer)).model_dump(mode="json")
 
 
 _KINDS = {kind.table: kind for kind in rules.KINDS.values()}

@@ -162,6 +162,7 @@ _IN_PATHS = {
     "customer_id": N("The id of the customer."),
     "merge_id": N("The id of the merge."),
     "job_id": N("The id of the job."),
+    "trial_id": N("The id of the trial."),
     "import_id": N("The id of the import."),
     "unit": N("The code of the unit."),
     "hold_id": N("The id of the reservation."),

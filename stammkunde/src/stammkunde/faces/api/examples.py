@@ -41,6 +41,22 @@ OF_NUMBERS: Mapping[str, Any] = {
     "percent": 18.4, "numerator": 2, "denominator": 1, "count": 874, "mix": -0.4, "rate": 4.7,
     "active_at_start": 2010, "new": 120, "reactivated": 44, "lost": 96, "active_at_end": 2078,
     "rest": 0.0, "sql": "WITH … SELECT …", "select": "SELECT …",
+    # Of forecasts.
+    "as_of": "2026-01-31", "withheld": None, "model": "mbg_nbd", "model_name": "MBG/NBD",
+    "own_percent": 100.0, "said": "MBG/NBD, an 4.211 Kunden bis 31.01.2026 angepasst", "notes": [],
+    "parameter": "r", "error": 0.021, "months": 12, "profit": 10644.4, "profit_low": 9580.1,
+    "profit_high": 11702.8, "first_order": 48.9, "further_orders": 31.4, "new_customer": 80.3,
+    "cac_most": 28.1, "margin_percent": 35.0, "discount_percent": 10.0, "orders_12": 1.4,
+    "overdue": True, "active_days": 365, "held_days": 245, "held_n": 1804, "held_expected": 58.2,
+    "held_actual": 57.1, "alive_class": 4, "alive_from_percent": 80, "alive_to_percent": 100,
+    "value_class": 3, "value_from": 100.0, "value_to": 200.0, "best_percent": 20,
+    "share_percent": 61.5, "best": "mbg_nbd", "used": True, "foretold": 1320.4, "actual": 1298,
+    "error_percent": 1.7, "ranking": 0.78, "deviance": 0.91, "absolute_error": 0.44, "loses": False,
+    "days": 245, "split_on": "2025-05-31", "tenth": 10, "fact": "channel", "fact_name": "Kanal",
+    "in_words": "search", "against": "ads", "ratio": 1.3, "beyond_chance": True,
+    "purchase_days": 5, "alive": 0.86, "value_12": 92.4, "low_12": 0.0, "high_12": 188.0,
+    "value_24": 151.9, "value_36": 192.6, "profit_12": 32.34, "early_on": "2026-02-09",
+    "due_on": "2026-03-14", "by_on": "2026-05-02", "usual_days": 41.2, "late_days": 96.7,
 }  # fmt: skip
 # Said beside something else, or of no example.
 LEFT_OUT = frozenset({"said_at", "at", "channel_of_number", "weight", "owner", "to_owner"})

@@ -18,6 +18,7 @@ from stammkunde.faces.api import (
     privacy,
     records,
     shop,
+    trials,
     words,
 )
 from stammkunde.faces.api.parsing import Strict
@@ -43,7 +44,7 @@ api = Interface(
     urls_namespace="api",
 )  # fmt: skip
 # `people` brings the paths of `customers` along, with which it shares addresses.
-for topic in (shop, records, people, consents, privacy, imports, jobs_of_shop):
+for topic in (shop, records, people, consents, privacy, imports, jobs_of_shop, trials):
     api.add_router("", topic.router)
 for router in (*numbers.ROUTERS, *ledger.ROUTERS):
     api.add_router("", router)

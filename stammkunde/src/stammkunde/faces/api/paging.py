@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Annotated, Any, Generic, TypeVar
 
 from django.core import signing
-from django.db.models import Model, QuerySet
+from django.db.models import Model, Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as N
 from pydantic import BaseModel, ConfigDict, Field
@@ -57,6 +57,7 @@ def page(
     sort: str = "id",
     fields: Mapping[str, str] | None = None,
     may_be_empty: frozenset[str] = frozenset(),
+    known: Q | None = None,
 ) -> Answer:
     """Return a page of a list.
 
@@ -68,6 +69,8 @@ def page(
         What the list can be sorted by: fields of the store by their names here.
     may_be_empty
         Names whose field may be empty.
+    known
+        What holds wherever a field of another table is not empty, as `keyset.fetch` takes it.
     """
     name = sort.removeprefix("-")
     field = {"id": "pk", **(fields or {})}[name]
@@ -79,6 +82,8 @@ def page(
         mark=mark,
         count=asked.limit + 1,
         may_be_empty=name in may_be_empty,
+        key=f"{field.rpartition('__')[0]}__customer_id" if "__" in field else "pk",
+        known=known if "__" in field else None,
     )
     shown = rows[: asked.limit]
     after = keyset.mark_of(shown[-1], field) if len(rows) > asked.limit else None
@@ -122,6 +127,14 @@ def mark_asked(visit: Visit, cursor: str | None, sort: str) -> list[Any] | None:
     if (of, by) != (_list_of(visit), sort):
         raise _unknown()
     return mark
+
+
+def outdated() -> Problem:
+    """Return that the list was computed anew since the page before."""
+    sentence = _("The numbers were computed anew meanwhile. Begin without a cursor.")
+    return Problem(
+        409, "cursor.outdated", sentence, errors=[{"parameter": "cursor", "detail": sentence}]
+    )
 
 
 def _unknown() -> Problem:

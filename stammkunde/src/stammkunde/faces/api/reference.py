@@ -22,6 +22,7 @@ TOPICS: Mapping[str, str | Promise] = {
     "ledger": gettext_lazy("Points and other units"),
     "privacy": gettext_lazy("Privacy"),
     "imports": gettext_lazy("Imports"),
+    "trials": gettext_lazy("Trials"),
     "jobs": gettext_lazy("Background work"),
     "products": gettext_lazy("Products"),
     "spend": gettext_lazy("Spend"),

@@ -178,6 +178,43 @@ class Stammkunde:
         """Return what was left out, by reason."""
         return self.rows("/exclusions")
 
+    def forecast(self) -> Row:
+        """Return what today's customers will bring: model, parameters, `data` by horizon, churn, map."""
+        found: Row = self.get("/forecast")
+        return found
+
+    def forecast_record(self) -> Row:
+        """Return how well that was foretold before: `data` by model, `calibration`, `tracking`."""
+        found: Row = self.get("/forecast/record")
+        return found
+
+    def forecast_drivers(self) -> Rows:
+        """Return what goes with a second order, as ratios with their ranges."""
+        return self.rows("/forecast/drivers")
+
+    def customers_foretold(
+        self,
+        *,
+        status: str | None = None,
+        alive_class: int | None = None,
+        value_class: int | None = None,
+        sort: str = "-value",
+    ) -> Rows:
+        """Return what is foretold of each customer: alive, orders, value with its range, next order.
+
+        Parameters
+        ----------
+        status
+            Only those `overdue` or `due`.
+        alive_class, value_class
+            Only those of a class of the map that `forecast` holds.
+        sort
+            `value`, `orders`, `alive`, `due_on`, `last_on`, `late_days`, `purchase_days` or `customer_id`,
+            with “-” downwards.
+        """
+        asked = {"status": status, "alive_class": alive_class, "value_class": value_class}
+        return self.every("/forecast/customers", **asked, sort=sort)
+
     def customers_behind(self, metric: str, *, grain: str = "all", period: str = "all") -> Rows:
         """Return the customers that a number is made of, with their part in it."""
         return self.every(f"/metrics/{_part(metric)}/customers", grain=grain, period=period)

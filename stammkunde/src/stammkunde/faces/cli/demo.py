@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 import secrets
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from stammkunde.faces.cli import demo_points, imports, processes, product, words
 
+if TYPE_CHECKING:
+    from stammkunde.core.shops.models import Shop
+
 EMAIL, PASSWORD = "demo@example.com", "stammkunde-demo"
 # Nobody knows any more whether the wholesaler's prices held taxes; postage stands in lines of its own.
 SAID = {"taxes": "inside", "postage": "inside"}
+# The shop's first day.
+FROM = dt.date(2009, 12, 1)
 
 
 def demo(
@@ -70,12 +77,13 @@ def _settle(folder: Path) -> None:
 
 def _fill(folder: Path, spoken: words.Language) -> None:
     """Found the shop, import its files and make the report, each only once."""
-    from kohorte.demo import write_online_retail
+    from kohorte.demo import companion, write_online_retail
     from stammkunde.core.audit.services import COMMAND
     from stammkunde.core.people.models import Person
     from stammkunde.core.shops import services
     from stammkunde.core.shops.models import Shop
-    from stammkunde.insights import export, forecasts, reports
+    from stammkunde.insights import export, forecasts, reports, snapshots
+    from stammkunde.insights.annotations import services as annotations
 
     shop = Shop.objects.filter(slug="online-retail").first()
     if shop is None:
@@ -90,22 +98,32 @@ def _fill(folder: Path, spoken: words.Language) -> None:
             currency="GBP",
             language=spoken,
         )
-    files = write_online_retail(folder / "files")
-    outcome = imports.bring(
-        shop, files, said=dict(SAID), channel="shop", wish="publish", spoken=spoken
-    )
-    for line in outcome.lines:
-        typer.echo(line, err=not outcome.is_fine)
-    if not outcome.is_fine:
-        raise typer.Exit(2)
-    # Made up, and named so: the wholesaler of the orders had no points.
+        # What is made up says so on every chart that shows it.
+        annotations.add(shop, starts_on=FROM, text=companion.LABEL.render(spoken), actor=COMMAND)
+    _bring(shop, write_online_retail(folder / "files"), spoken, said=SAID)
+    _bring(shop, companion.write_companion(folder / "files"), spoken, said={})
     demo_points.fill(shop, spoken)
     report = reports.made(shop)
     if report is None or not report.is_current:
         words.say("Making the retention report", spoken)
         reports.make(shop)
+    if snapshots.current(shop) is None:
+        words.say("Computing the numbers", spoken)
+    snapshots.refresh(shop)
     forecast = forecasts.current(shop)
     if forecast is None or not forecasts.is_of(forecast, shop, export.current(shop.pk)):
         words.say("Fitting the forecast", spoken)
-        export.refresh(shop.pk)
         forecasts.make(shop)
+
+
+def _bring(
+    shop: Shop, files: Sequence[Path], spoken: words.Language, *, said: dict[str, str]
+) -> None:
+    """Import files as the command `import` does."""
+    outcome = imports.bring(
+        shop, files, said=dict(said), channel="shop", wish="publish", spoken=spoken
+    )
+    for line in outcome.lines:
+        typer.echo(line, err=not outcome.is_fine)
+    if not outcome.is_fine:
+        raise typer.Exit(2)

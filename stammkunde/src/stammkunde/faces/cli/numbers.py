@@ -23,7 +23,8 @@ def numbers(
         str | None,
         typer.Argument(
             help="One metric, by the name in the address of its page; all without. Or `cohorts`, "
-            "`movements`, `rfm`, `survival`, `groups`, `due`, `moves`, `reasons`, `exclusions`."
+            "`movements`, `rfm`, `survival`, `groups`, `due`, `moves`, `reasons`, `exclusions`; of the "
+            "forecast `forecast`, `expected_churn`, `record`, `drivers`, `foretold` (its customers)."
         ),
     ] = None,
     grain: Annotated[
@@ -54,7 +55,11 @@ def numbers(
     ] = None,
     status: Annotated[
         Status | None,
-        typer.Option("--status", help="List the customers of `due` who stand so, by their number."),
+        typer.Option(
+            "--status",
+            help="List the customers of `due` who stand so, by their number; of `foretold` those who "
+            "are `overdue` or `due`.",
+        ),
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Write JSON instead of CSV.")] = False,
     language: words.LanguageOption = None,

@@ -13,6 +13,7 @@ from kohorte.errors import KohorteError
 from kohorte.language import Language
 from stammkunde.core.errors import NotFound, Refused
 from stammkunde.core.shops.models import Shop
+from stammkunde.faces.cli import topics_of_forecasts
 from stammkunde.insights import export, plain, queries, snapshots
 from stammkunde.insights.plain import Rows
 from stammkunde.insights.questions import Question, groups, series
@@ -97,6 +98,10 @@ def rows(shop: Shop, what: str | None, chosen: Chosen, language: Language) -> Ro
     Refused
         It cannot be asked so.
     """
+    if what and (what in topics_of_forecasts.TOPICS or what == topics_of_forecasts.PEOPLE):
+        takes = "status" if what == topics_of_forecasts.PEOPLE else ""
+        _require_taken(what, _topic(takes, _nothing, plain.series), chosen)
+        return topics_of_forecasts.rows(shop, what, chosen.status, language)
     if what and what in TOPICS:
         topic = DUE_LIST if what == "due" and chosen.status else TOPICS[what]
         _require_taken(what, topic, chosen)

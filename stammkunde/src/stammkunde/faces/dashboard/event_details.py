@@ -70,6 +70,7 @@ COUNTS: Mapping[str, Words] = {
     "merged": gettext_lazy("Customers joined"),
     "proofs": gettext_lazy("Proofs of consent"),
     "queries": gettext_lazy("Queries in SQL"),
+    "trials": gettext_lazy("Trials"),
     "views": gettext_lazy("Saved views"),
     "wallets": gettext_lazy("Whose accounts they were"),
 }

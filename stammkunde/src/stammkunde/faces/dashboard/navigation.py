@@ -87,6 +87,14 @@ SECTIONS: tuple[Section, ...] = (
         ),
     ),
     Section(
+        _("Trials"),
+        "trials",
+        (
+            Tab(_("Results"), "trials", "metrics.read"),
+            Tab(_("Plan"), "trial_plan", "metrics.read"),
+        ),
+    ),
+    Section(
         _("Loyalty"),
         "loyalty",
         (

@@ -53,6 +53,9 @@ from stammkunde.faces.dashboard.monthly import plan as monthly_plan
 from stammkunde.faces.dashboard.predictions import desk, drivers, due, files, grid, record, value
 from stammkunde.faces.dashboard.predictions import overview as predictions
 from stammkunde.faces.dashboard.predictions import people as foretold
+from stammkunde.faces.dashboard.trials import listing as trials
+from stammkunde.faces.dashboard.trials import one as trial
+from stammkunde.faces.dashboard.trials import plan as trial_plan
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -146,6 +149,13 @@ urlpatterns = [
     path("<slug:shop>/predictions/record/", record.record, name="predictions_record"),
     path("<slug:shop>/predictions/customers.csv", foretold.file, name="predictions_people_file"),
     path("<slug:shop>/predictions/<slug:part>.csv", files.file, name="predictions_file"),
+    path("<slug:shop>/trials/", trials.every, name="trials"),
+    path("<slug:shop>/trials/new/", trials.new, name="trials_new"),
+    path("<slug:shop>/trials/<int:trial>/", trial.show, name="trials_trial"),
+    path("<slug:shop>/trials/<int:trial>/read/", trial.choose, name="trials_choose"),
+    path("<slug:shop>/trials/<int:trial>/do/", trial.do, name="trials_do"),
+    path("<slug:shop>/trials/<int:trial>.<slug:kind>", trial.file, name="trials_file"),
+    path("<slug:shop>/trials/plan/", trial_plan.plan, name="trial_plan"),
     path("<slug:shop>/ledger/", accounts.accounts, name="ledger_accounts"),
     path("<slug:shop>/ledger/export/", accounts.export, name="ledger_accounts_export"),
     path(

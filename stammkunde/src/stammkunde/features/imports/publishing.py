@@ -6,7 +6,7 @@ import that is not finished do not count anywhere (see `insights.history`).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import cached_property
 from typing import Any
@@ -15,17 +15,15 @@ import duckdb
 from django.db import transaction
 
 from stammkunde.core.audit.services import Actor
-from stammkunde.features.imports import buried
+from stammkunde.features.imports import admitting, buried
 from stammkunde.features.imports.buried import Buried
 from stammkunde.features.imports.models import Chunk, Import
-from stammkunde.records.customers import identity, keys
-from stammkunde.records.customers.identity import About
+from stammkunde.records.customers import keys
 from stammkunde.records.customers.rules import SaidKey
 from stammkunde.records.orders import rules, writing
 from stammkunde.records.orders.rules import LINES, Incoming, Kind
 from stammkunde.records.orders.writing import Origin
 
-KEYS_AT_ONCE = 10_000
 Progress = Callable[[int, int], None]
 
 
@@ -75,66 +73,18 @@ class Publication:
         ((count,),) = self.connection.execute(f"SELECT count(*) FROM {table}").fetchall()
         return int(count)
 
-    def _pieces(self, table: str, columns: str) -> Iterator[tuple[int, list[tuple[Any, ...]]]]:
-        """Return numbered pieces of a table of keys."""
-        for start in range(0, self._count(table), KEYS_AT_ONCE):
-            yield (
-                start // KEYS_AT_ONCE,
-                self.connection.execute(
-                    f"SELECT {columns} FROM {table} WHERE n > {start} "
-                    f"AND n <= {start + KEYS_AT_ONCE} ORDER BY n"
-                ).fetchall(),
-            )
-
     def admit_people(self, progress: Progress = silent) -> None:
         """Write the keys of people, tie those of one row, and make the customers that are new."""
         if self._is_done("people", 0):
             return
-        erased = buried.of_import(self.connection, shop_id=self.shop_id)
-        used: set[int] = set()
-        about: dict[int, About] = {}
-        ids: dict[int, int] = {}
-        done = 0
-        for _, rows in self._pieces(
-            "put_keys",
-            "n, kind, source, value, written, loose, is_shared, is_used, name, phone, country",
-        ):
-            said = {row[0]: _said(row) for row in rows}
-            kept = {n: key for n, key in said.items() if n not in erased or erased[n].is_back}
-            with transaction.atomic():
-                keys.admit(self.shop_id, list(kept.values()), import_id=self.import_.pk)
-                found = _ids(self.shop_id, kept)
-            ids |= found
-            used |= {found[row[0]] for row in rows if row[0] in found and row[7]}
-            about |= {
-                found[row[0]]: About(*(text or "" for text in row[8:]))
-                for row in rows
-                if row[0] in found and any(row[8:])
-            }
-            done += len(rows)
-            progress(done, self.total)
-        pairs = [
-            (ids[one], ids[other])
-            for _, piece in self._pieces("put_ties", "one, other")
-            for one, other in piece
-            if one in ids and other in ids
-        ]
-        for start in range(0, len(pairs), KEYS_AT_ONCE):
-            with transaction.atomic():
-                keys.tie(
-                    self.shop_id, pairs[start : start + KEYS_AT_ONCE], import_id=self.import_.pk
-                )
-        settled = identity.settle(
-            self.shop_id,
-            ids.values(),
-            used=used,
-            about=about,
-            actor=self.actor,
+        counts = admitting.admit(
+            self.connection,
+            shop_id=self.shop_id,
             import_id=self.import_.pk,
-            may_move=False,
+            actor=self.actor,
+            done=lambda seen: progress(seen, self.total),
         )
         with transaction.atomic():
-            counts = {"keys": len(ids), "buried": done - len(ids), "left": settled.left}
             self._done("people", 0, counts)
 
     def record(self, kind: Kind, progress: Progress = silent, *, before: int = 0) -> int:
@@ -214,7 +164,7 @@ class Publication:
         said = {
             n: SaidKey(kind=kind_, source=source, value=value) for n, kind_, source, value in rows
         }
-        return dict(_owners(self.shop_id, said))
+        return dict(admitting.owners(self.shop_id, said))
 
     def _lines(self, chunk: int) -> dict[int, list[tuple[Any, ...]]]:
         found: dict[int, list[tuple[Any, ...]]] = {}
@@ -232,11 +182,11 @@ class Publication:
     def keys(self) -> list[int]:
         """Return the keys of the import as the store knows them."""
         found: list[int] = []
-        for _, rows in self._pieces("put_keys", "n, kind, source, value"):
+        for rows in admitting.pieces(self.connection, "put_keys", "n, kind, source, value"):
             said = {
                 n: SaidKey(kind=kind, source=source, value=value) for n, kind, source, value in rows
             }
-            found += _ids(self.shop_id, said).values()
+            found += [key for key, _customer in admitting.owners(self.shop_id, said).values()]
         return found
 
     def _is_done(self, step: str, number: int) -> bool:
@@ -244,34 +194,6 @@ class Publication:
 
     def _done(self, step: str, number: int, counts: Mapping[str, int]) -> None:
         Chunk.objects.create(import_of=self.import_, step=step, number=number, counts=dict(counts))
-
-
-def _said(row: Sequence[Any]) -> SaidKey:
-    _, kind, source, value, written, loose, is_shared, *_ = row
-    return SaidKey(
-        kind=kind,
-        source=source,
-        value=value,
-        written=written or "",
-        loose=loose or "",
-        is_shared=bool(is_shared),
-    )
-
-
-def _ids(shop_id: int, said: Mapping[int, SaidKey]) -> dict[int, int]:
-    return {n: key for n, (key, _) in _owners(shop_id, said).items()}
-
-
-def _owners(shop_id: int, said: Mapping[int, SaidKey]) -> dict[int, tuple[int, int | None]]:
-    """Return the key and the customer in the store of each key of an import that is there."""
-    found: dict[int, tuple[int, int | None]] = {}
-    for kind, source in {(key.kind, key.source) for key in said.values()}:
-        values = [key.value for key in said.values() if (key.kind, key.source) == (kind, source)]
-        known = keys.ids(shop_id, kind, source, values)
-        for n, key in said.items():
-            if (key.kind, key.source) == (kind, source) and key.value in known:
-                found[n] = known[key.value]
-    return found
 
 
 def summed(import_: Import) -> dict[str, dict[str, int]]:

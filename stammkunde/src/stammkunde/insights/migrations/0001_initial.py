@@ -73,6 +73,8 @@ class Migration(migrations.Migration):
                 ("last_on", models.DateField(null=True)),
                 ("orders", models.BigIntegerField(default=0)),
                 ("is_current", models.BooleanField(default=False)),
+                ("ground", models.CharField(blank=True, default="", max_length=32)),
+                ("tables", models.JSONField(default=dict)),
                 (
                     "shop",
                     models.ForeignKey(
@@ -94,6 +96,7 @@ class Migration(migrations.Migration):
                 ("about", models.TextField(blank=True, default="")),
                 ("digest", models.CharField(max_length=32)),
                 ("result", models.BinaryField()),
+                ("tables", models.TextField(blank=True, default="")),
                 ("made_at", models.DateTimeField(default=stammkunde.core.clock.now)),
                 (
                     "snapshot",

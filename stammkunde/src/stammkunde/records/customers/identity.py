@@ -6,8 +6,8 @@ may be called again at any time; what is in order stays as it is.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from django.db import transaction
 from django.db.models import Q
@@ -30,6 +30,27 @@ class About:
     name: str = ""
     phone: str = ""
     country: str = ""
+
+
+@dataclass(frozen=True)
+class Told:
+    """What is told of keys.
+
+    Parameters
+    ----------
+    used
+        Keys that rows came with; an address that several share is a customer only then.
+    about
+        Name, phone and country by key, for customers that do not tell them yet.
+    """
+
+    used: Collection[int] = ()
+    about: Mapping[int, About] = field(default_factory=dict)
+
+
+def nothing(_keys: Collection[int]) -> Told:
+    """Tell nothing of any key."""
+    return Told()
 
 
 @dataclass(frozen=True)
@@ -56,8 +77,7 @@ def settle(
     shop_id: int,
     touched: Collection[int],
     *,
-    used: Collection[int] = (),
-    about: Mapping[int, About] | None = None,
+    told: Callable[[Collection[int]], Told] = nothing,
     actor: Actor,
     import_id: int | None = None,
     may_move: bool = True,
@@ -68,17 +88,18 @@ def settle(
     ----------
     touched
         The keys that are new or were tied.
-    used
-        Keys that rows came with; an address that several share is a customer only then.
-    about
-        Name, phone and country by key, for customers that do not tell them yet.
+    told
+        Asked for what is told of the keys that are looked at.
     may_move
         Whether keys may change their customer; without it only new customers are made, which no order
         belongs to yet, in several transactions.
     """
-    keys, ties = key_store.around(shop_id, touched, used=frozenset(used))
+    keys, ties = key_store.around(shop_id, touched)
+    said = told(keys)
+    about = said.about
+    for key in said.used:
+        keys[key] = replace(keys[key], is_used=True)
     plan = _plan(keys, rules.groups(keys, ties))
-    about = about or {}
     for start in range(0, len(plan.new), CHUNK):
         with transaction.atomic():
             _make(shop_id, plan.new[start : start + CHUNK], keys=keys, about=about, by=import_id)
@@ -276,7 +297,7 @@ def _back_to(shop_id: int, former: int, keys: Sequence[int]) -> int:
             Merge.objects.filter(pk=merge.pk).update(undone_at=clock.now())
             Customer.objects.filter(pk=merge.gone_id).update(merged_into=None)
             return int(merge.gone_id)
-    seen = key_store.seen(shop_id, keys, used=frozenset())
+    seen = key_store.seen(shop_id, keys)
     _make(shop_id, [tuple(keys)], keys=seen, about={}, by=None)
     return int(
         Customer.objects.filter(shop_id=shop_id).order_by("-id").values_list("id", flat=True)[0]

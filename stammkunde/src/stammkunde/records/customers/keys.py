@@ -135,7 +135,7 @@ def _tables_with_keys() -> list[str]:
 
 
 def around(
-    shop_id: int, touched: Collection[int], *, used: frozenset[int]
+    shop_id: int, touched: Collection[int]
 ) -> tuple[dict[int, Seen], list[tuple[int, int, str, bool]]]:
     """Return the keys that ties connect with those touched, and these ties."""
     ties: dict[tuple[int, int], tuple[str, bool]] = {}
@@ -155,7 +155,7 @@ def around(
                     following |= {one, other}
         fresh = following - reached
     # Keys of customers who are met belong to the picture, though no tie leads there.
-    keys = seen(shop_id, reached, used=used)
+    keys = seen(shop_id, reached)
     owners = {each.customer_id for each in keys.values() if each.customer_id}
     others: set[int] = set()
     for some in bulk.parts(sorted(owners)):
@@ -165,11 +165,12 @@ def around(
             for (key,) in bulk.select(f"SELECT id FROM customers_key WHERE {condition}", (values,))
         }
     if missing := others - reached:
-        return around(shop_id, reached | missing, used=used)
+        return around(shop_id, reached | missing)
     return keys, [(one, other, *about) for (one, other), about in ties.items()]
 
 
-def seen(shop_id: int, key_ids: Collection[int], *, used: frozenset[int]) -> dict[int, Seen]:
+def seen(shop_id: int, key_ids: Collection[int]) -> dict[int, Seen]:
+    """Return what is known of keys; whether rows came with them is for the caller to say."""
     found: dict[int, Seen] = {}
     for some in bulk.parts(sorted(key_ids)):
         condition, values = bulk.among("id", some)
@@ -178,5 +179,5 @@ def seen(shop_id: int, key_ids: Collection[int], *, used: frozenset[int]) -> dic
             f"WHERE shop_id = %s AND {condition}",
             (shop_id, values),
         ):
-            found[key_id] = Seen(kind, bool(is_shared), customer_id, key_id in used)
+            found[key_id] = Seen(kind, bool(is_shared), customer_id)
     return found

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any
 
 from stammkunde.core import clock
@@ -101,19 +100,18 @@ def export(person: Person) -> dict[str, Any]:
 
 
 def _standing(customer: Customer) -> dict[str, Any]:
-    """Return what was computed of a customer, which is said of the person as well."""
+    """Return what was counted of a customer, which is said of the person as well.
+
+    What was foretold is told by those who foretold it (`insights.privacy`), with its range and its day.
+    """
     found = Standing.objects.filter(shop_id=customer.shop_id, customer=customer).first()
     if found is None:
         return {}
-    orders = found.expected_orders
     return {
         "rfm_group": standings.group(found.rfm),
         "value_minor": found.value_minor,
         "profit_minor": found.profit_minor,
         "next_order_due_on": found.due_on,
-        "alive_percent": found.alive_percent,
-        "expected_orders": None if orders is None else str(Decimal(orders).scaleb(-2)),
-        "expected_value_minor": found.expected_value_minor,
     }
 
 

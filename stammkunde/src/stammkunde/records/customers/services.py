@@ -15,7 +15,7 @@ from stammkunde.core.errors import NotFound, Refused
 from stammkunde.core.shops.models import Shop
 from stammkunde.records.customers import identity, queries, rules
 from stammkunde.records.customers import keys as key_store
-from stammkunde.records.customers.identity import About
+from stammkunde.records.customers.identity import About, Told
 from stammkunde.records.customers.models import Customer, Key, Merge, Tie
 from stammkunde.records.customers.rules import SaidKey
 
@@ -174,7 +174,7 @@ def know_all(
     key_store.tie(shop.pk, pairs)
     first = {row[0]: about for row, (_keys, about) in zip(rows, named, strict=True) if row}
     settled = identity.settle(
-        shop.pk, ids.values(), used=first, about=first, actor=actor, may_move=False
+        shop.pk, ids.values(), told=lambda _met: Told(first, first), actor=actor, may_move=False
     )
     owners: dict[int, int | None] = dict(
         Key.objects.filter(pk__in=first).values_list("id", "customer_id")

@@ -125,15 +125,38 @@ def answered(visit: Visit, question: Question, show_: Callable[[Any], dict[str, 
     shown = services.shown(visit.shop)
     if isinstance(found := ready(shown), Answer):
         return found
-    tag = _tag(visit, found, shown.work)
-    headers = {"ETag": tag, "Cache-Control": "private, no-cache"}
-    if tag in visit.request.headers.get("If-None-Match", ""):
+
+    def tell_() -> dict[str, Any] | Answer:
+        result = result_of(visit, found, question)
+        if isinstance(result, Answer):
+            return result
+        return {"snapshot": state(visit, found, shown.work), **show_(result)}
+
+    job = shown.work.job.pk if shown.work else None
+    return unless_held(
+        visit, (found.pk, found.manifest, found.decisions, found.definitions, job), tell_
+    )
+
+
+def unless_held(
+    visit: Visit, of: tuple[object, ...], tell_: Callable[[], dict[str, Any] | Answer]
+) -> Answer:
+    """Return an answer, or that the one the caller holds is still the same.
+
+    Parameters
+    ----------
+    of
+        What answers to this address follow from, beside the caller's language.
+    tell_
+        Gives the answer; only called where the caller does not hold it.
+    """
+    parts = (FORM, *of, language(), visit.request.get_full_path())
+    digest = hashlib.md5(repr(parts).encode(errors="replace"), usedforsecurity=False).hexdigest()
+    headers = {"ETag": f'W/"{digest}"', "Cache-Control": "private, no-cache"}
+    if headers["ETag"] in visit.request.headers.get("If-None-Match", ""):
         return Answer(status=304, headers=headers)
-    result = result_of(visit, found, question)
-    if isinstance(result, Answer):
-        return result
-    told = {"snapshot": state(visit, found, shown.work), **show_(result)}
-    return Answer(told, headers=headers)
+    told = tell_()
+    return told if isinstance(told, Answer) else Answer(told, headers=headers)
 
 
 def ready(shown: services.Shown) -> Snapshot | Answer:
@@ -147,10 +170,15 @@ def ready(shown: services.Shown) -> Snapshot | Answer:
     if shown.snapshot and shown.snapshot.last_on:
         return shown.snapshot
     if shown.work is None:
-        raise Problem(
-            409, "numbers.none", _("This shop has no order that counts, so there are no numbers.")
-        )
+        raise no_numbers()
     return computing(shown.work)
+
+
+def no_numbers() -> Problem:
+    """Return that the shop has nothing that could be counted."""
+    return Problem(
+        409, "numbers.none", _("This shop has no order that counts, so there are no numbers.")
+    )
 
 
 def result_of(visit: Visit, snapshot: Snapshot, question: Question) -> Any:
@@ -246,13 +274,3 @@ def condition(visit: Visit, where: str | None) -> str:
 def language() -> Language:
     """Return the language of the caller."""
     return "de" if get_language() == "de" else "en"
-
-
-def _tag(visit: Visit, snapshot: Snapshot, work: Line | None) -> str:
-    """Return what tells answers apart: the same question, of the same snapshot, in the same words."""
-    told = (
-        FORM, snapshot.pk, snapshot.manifest, snapshot.decisions, snapshot.definitions, language(),
-        visit.request.get_full_path(), work.job.pk if work else None,
-    )  # fmt: skip
-    digest = hashlib.md5(repr(told).encode(errors="replace"), usedforsecurity=False).hexdigest()
-    return f'W/"{digest}"'

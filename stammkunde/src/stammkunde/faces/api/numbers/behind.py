@@ -22,7 +22,6 @@ from stammkunde.faces.api.numbers import models
 from stammkunde.faces.api.numbers.asking import Where, condition, ready, result_of, state, tell
 from stammkunde.faces.api.numbers.metrics import Month, find
 from stammkunde.faces.api.paging import Asked
-from stammkunde.faces.api.problems import Problem
 from stammkunde.insights import plain, queries, services
 from stammkunde.insights.models import Snapshot
 from stammkunde.insights.questions import BLOCK, LISTED, Question, block, series
@@ -142,10 +141,7 @@ def _place(visit: Visit, snapshot: Snapshot, question: Question, asked: Asked) -
     if mark is None:
         return 0
     if mark[0] != snapshot.pk:
-        sentence = _("The numbers were computed anew meanwhile. Begin without a cursor.")
-        raise Problem(
-            409, "cursor.outdated", sentence, errors=[{"parameter": "cursor", "detail": sentence}]
-        )
+        raise paging.outdated()
     return int(mark[1])
 
 

@@ -32,6 +32,7 @@ PAGES: dict[str, tuple[str | Promise, Permission]] = {
     "groups": (gettext_lazy("Groups"), "metrics.read"),
     "waits": (gettext_lazy("Pauses"), "metrics.read"),
     "voices": (gettext_lazy("Voices and service"), "metrics.read"),
+    "trial_plan": (gettext_lazy("Plan a trial"), "metrics.read"),
 }
 # What an address holds for a moment only.
 PASSING = ("page", "after", "view")

@@ -15,9 +15,12 @@ from kohorte.report import reasons_view
 from kohorte.report.material import Material
 from stammkunde.faces.dashboard import lists
 from stammkunde.faces.dashboard.access import Visit, page_of_shop
-from stammkunde.faces.dashboard.insights import cards
+from stammkunde.faces.dashboard.insights import cards, heard
 from stammkunde.faces.dashboard.insights.board import Board
+from stammkunde.faces.dashboard.insights.inputs import NumberField, number
 from stammkunde.faces.dashboard.insights.metric import CHAPTERS, Chapter
+from stammkunde.faces.dashboard.templatetags.formats import reader
+from stammkunde.insights import queries as queries_of_numbers
 from stammkunde.insights.questions import Question
 from stammkunde.records.customers import queries as customers
 from stammkunde.records.orders import queries
@@ -37,6 +40,9 @@ SIZE = 25
 def voices(visit: Visit) -> HttpResponse:
     """Show answers to surveys: scores, why customers leave, and what they wrote."""
     found = _shown(visit, *VOICES)
+    board: Board = found["board"]
+    if not board.is_empty and not board.answering:
+        found |= _survey(board)
     if visit.may("customers.read"):
         found |= _answers(visit)
     return visit.page("insights/voices.html", **found)
@@ -70,6 +76,39 @@ def _shown(visit: Visit, chapters: Sequence[str], kinds: Sequence[str]) -> dict[
             "periods": cards.periods_of(board, slugs),
         }
     return found
+
+
+def _survey(board: Board) -> dict[str, Any]:
+    """Return what the answers to one question say; as long as it is being computed, how far that is."""
+    visit = board.visit
+    known = board.answer(Question("measurable"), ())
+    there = [name for name, (slug, _label) in heard.QUESTIONS.items() if slug in known]
+    if not there or board.snapshot is None:
+        return {}
+    asked = visit.request.GET.get("score", "")
+    asked = asked if asked in there else there[0]
+    question = Question("survey", (asked,))
+    answers, line = queries_of_numbers.ask(
+        visit.shop, board.snapshot, [question], actor=visit.actor
+    )
+    rate = _rate(visit.request.GET.get("rate", ""))
+    told = answers.get(question)
+    return {
+        "surveys": [(name, heard.QUESTIONS[name][1], name == asked) for name in there],
+        "survey_line": line,
+        "rate": NumberField().prepare_value(rate),
+        "heard": heard.build(told, board.voice, rate_percent=rate) if told else None,
+        "everybody": bool(board.controls.where),
+    }
+
+
+def _rate(text: str) -> float:
+    """Return the share of those asked who answer, as typed; what is none is as if it were left out."""
+    try:
+        found = number(text, reader())
+    except ValueError:
+        return heard.RATE
+    return found if 0.1 <= found <= 100 else heard.RATE
 
 
 def _told(

@@ -7,19 +7,15 @@ from math import log
 from typing import Any
 
 from django.http import HttpResponse
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from kohorte.conditions import customers
+from kohorte.forecasts import words
 from kohorte.report import interval_bars
 from kohorte.report.axis import Axis
 from stammkunde.faces.dashboard.access import Visit, page_of_shop
 from stammkunde.faces.dashboard.predictions.desk import Desk
 from stammkunde.faces.dashboard.predictions.pictures import point_of
 
-THIRDS: dict[str, str | Promise] = {
-    "low": _("low third"), "middle": _("middle third"), "high": _("high third"),
-}  # fmt: skip
 # The scale is one of ratios: half as often lies as far to the left as twice as often to the right.
 # Near one the second digit decides whether a range holds it.
 NEAR_ONE = 1.095
@@ -44,7 +40,7 @@ class Row:
 
 @dataclass(frozen=True)
 class Fact:
-    """What is known when the first order is placed."""
+    """What is known when the first order is placed, or soon after."""
 
     name: str
     rows: list[Row]
@@ -69,6 +65,7 @@ def drivers(visit: Visit) -> HttpResponse:
             "customers": desk.voice.count(told["customers"]),
             "came": desk.voice.count(told["came"]),
             "boundary": desk.say(told["boundary"]) if told["boundary"] else "",
+            "landmark_days": told.get("landmark_days"),
             "strongest": _strongest(desk, told["rows"], wide),
         }
     return desk.page("predictions/drivers.html", **found)
@@ -81,25 +78,16 @@ def widest(rows: Any) -> float:
     return next((end for end in WIDEST if end >= most), WIDEST[-1])
 
 
-def name_of(fact: str, desk: Desk) -> str:
-    """Return what a fact is called."""
-    if fact == "first_value":
-        return str(_("Value of the first order"))
-    return desk.voice.pick(customers.DIMENSIONS[fact])
-
-
 def _facts(desk: Desk, rows: Any, wide: float) -> list[Fact]:
     by_fact: dict[str, list[Row]] = {}
     for row in rows:
         by_fact.setdefault(row[0], []).append(_row(desk, row, wide))
-    return [Fact(name_of(fact, desk), made) for fact, made in by_fact.items()]
+    return [Fact(desk.say(words.fact(fact)), made) for fact, made in by_fact.items()]
 
 
 def _row(desk: Desk, row: Any, wide: float) -> Row:
     fact, value, against, count, ratio, low, high, beyond = row
-    names = [
-        str(THIRDS.get(each, each)) if fact == "first_value" else each for each in (value, against)
-    ]
+    names = [desk.say(words.fact_value(fact, each)) for each in (value, against)]
     interval = ""
     if low is not None and high is not None:
         interval = desk.between(_number(desk, low), _number(desk, high))
@@ -136,12 +124,13 @@ def _strongest(desk: Desk, rows: Any, wide: float) -> str:
     """Say what goes with coming back more, or less, than any other thing that is beyond chance."""
     sure = [row for row in rows if row[7]]
     if not sure:
-        return str(_("Nothing that is known when the first order is placed goes with more or fewer second orders by more than chance."))  # fmt: skip
-    row = _row(desk, sure[0], wide)
+        return str(_("Nothing that is known of the first order goes with more or fewer second orders by more than chance."))  # fmt: skip
+    strongest = max(sure, key=lambda row: abs(log(row[4])) if row[4] > 0 else 0.0)
+    row = _row(desk, strongest, wide)
     return str(
         _("%(fact)s, %(value)s: these customers %(words)s as those of %(against)s.")
         % {
-            "fact": name_of(sure[0][0], desk),
+            "fact": desk.say(words.fact(strongest[0])),
             "value": row.value,
             "words": row.words,
             "against": row.against,

@@ -20,7 +20,7 @@ from stammkunde.faces.dashboard.insights.people import Cell, Listed, Page
 from stammkunde.faces.dashboard.predictions import record
 from stammkunde.faces.dashboard.predictions.desk import Desk
 from stammkunde.faces.dashboard.templatetags import formats
-from stammkunde.insights import forecast_lists
+from stammkunde.insights import forecast_lists, forecast_plain
 from stammkunde.insights.forecast_lists import EVERYBODY, Chosen
 from stammkunde.records.customers import queries
 from stammkunde.records.customers.models import Customer
@@ -35,7 +35,6 @@ HEADS: dict[str, str | Promise] = {
 BY_VALUE = ("customer_id", "value_12", "interval", "orders_12", "alive", "purchase_days", "last_on")
 WITHOUT_VALUE = ("customer_id", "orders_12", "alive", "purchase_days", "last_on", "due_on")
 BY_DAY = ("customer_id", "last_on", "due_on", "due_interval", "late_days", "alive", "value_12")
-AMOUNTS = ("value_12", "low_12", "high_12", "value_24", "value_36")
 CELLS_MAX = 9
 
 
@@ -96,7 +95,7 @@ def write(desk: Desk, name: str, row: forecast_lists.Row) -> str:
             return desk.between(desk.minor(row["low_12"]), desk.minor(row["high_12"]))
         case "due_interval":
             return desk.between(*(_day(row[each]) for each in ("early_on", "by_on")))
-        case _ if name in AMOUNTS:
+        case _ if name in forecast_plain.AMOUNTS:
             return desk.minor(row[name]) or formats.NOTHING
     return formats.day(row[name]) if row[name] else str(_("not within ten years"))
 
@@ -135,24 +134,21 @@ def file(visit: Visit) -> HttpResponseBase:
 
 def _lines(desk: Desk, asked: Chosen) -> Iterator[list[object]]:
     assert desk.forecast is not None  # noqa: S101 – looked at by `file`
-    names = [
-        "customer_id", "purchase_days", "last_on", "alive", "orders_12", *AMOUNTS,
-        "early_on", "due_on", "by_on", "usual_days", "late_days", "overdue",
-    ]  # fmt: skip
-    yield [*names, "currency", "as_of"]
     currency = desk.visit.shop.currency
     exponent = currencies.exponent(currency)
-    for row in forecast_lists.every(desk.visit.shop, desk.forecast, asked):
-        cells = [_plain(name, row[name], exponent) for name in names]
-        yield [*cells, currency, desk.as_of]
+    names = (*forecast_plain.PERSON, "profit_12")
+    yield [*names, "currency", "as_of"]
+    found = forecast_lists.every(desk.visit.shop, desk.forecast, asked)
+    margin = desk.told["margin_percent"]
+    for row in forecast_plain.people(found, exponent=exponent, margin_percent=margin):
+        yield [*(_plain(name, row[name], exponent) for name in names), currency, desk.as_of]
 
 
 def _plain(name: str, value: Any, exponent: int) -> object:
     if value is None:
         return ""
-    if name in AMOUNTS:
-        return f"{value / 10**exponent:.{exponent}f}"
-    return round(value, 4) if isinstance(value, float) else value
+    is_amount = name in forecast_plain.AMOUNTS or name == "profit_12"
+    return f"{value:.{exponent}f}" if is_amount else value
 
 
 def card(visit: Visit, customer: Customer) -> dict[str, Any] | None:

@@ -19,6 +19,7 @@ ICONS = {
     "metrics": '<path d="M3.5 16.5h13M5.5 13.5V9.5M10 13.5V4.5M14.5 13.5V7.5"/>',
     "explore": '<circle cx="9" cy="9" r="5.5"/><path d="m13.2 13.2 3.8 3.8M9 6.5v5M6.5 9h5"/>',
     "predictions": '<path d="M3.5 14.5 8 10l3 3 5.5-6.5M12.5 6.5h4v4"/><path d="M3.5 17h13" stroke-dasharray="2 2"/>',
+    "trials": '<path d="M8 3h4M8.8 3v5L4 15.6A1 1 0 0 0 4.9 17h10.2a1 1 0 0 0 .9-1.4L11.2 8V3M6.3 12.5h7.4"/>',
     "loyalty": '<path d="M10 3.5 12 7.7l4.6.6-3.4 3.2.9 4.6-4.1-2.3-4.1 2.3.9-4.6-3.4-3.2 4.6-.6z"/>',
     "reports": '<path d="M5 2.5h7l3.5 3.5v11.5H5zM12 2.5V6h3.5M7.5 10h5M7.5 13h5"/>',
     "data": '<ellipse cx="10" cy="5" rx="6.5" ry="2.5"/><path d="M3.5 5v10c0 1.4 2.9 2.5 6.5 2.5'

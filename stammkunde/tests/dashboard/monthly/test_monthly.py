@@ -1,43 +1,28 @@
-"""The monthly report: what stands in the mail and on the page, when it goes out, and that once each."""
+"""The monthly report: what stands in the mail, when it goes out, and that once each."""
 
 from __future__ import annotations
 
 import datetime as dt
-import re
 import smtplib
-import threading
-from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core import mail
 from django.core.mail.backends.locmem import EmailBackend
-from django.test import Client
-from django.utils import translation
 
-from dashboard.conftest import SignIn
-from dashboard.test_numbers import SHOP, YEAR, text, work
-from importing import imported
+from dashboard.monthly.conftest import DUE, HERE, browser_of, do_asked, plan, run
+from dashboard.test_numbers import SHOP, text, work
 from stammkunde.core import clock
 from stammkunde.core.audit.services import COMMAND
-from stammkunde.core.jobs.models import OPEN, Job
-from stammkunde.core.jobs.running import Running
+from stammkunde.core.jobs.models import Job
 from stammkunde.core.shops import services as shops
 from stammkunde.core.shops.models import Shop
 from stammkunde.faces.dashboard.monthly import mailing
 from stammkunde.faces.dashboard.monthly import work as monthly
-from stammkunde.insights import snapshots
-from stammkunde.insights.annotations import services as notes
-from stammkunde.insights.monthly import queries, services
-from stammkunde.insights.monthly.models import Delivery, Edition, Plan
-from stammkunde.insights.targets import services as targets
+from stammkunde.insights.monthly.models import Delivery
 from stores_and_cast import Cast
 
 pytestmark = pytest.mark.django_db
-# November 2025 is the last whole month of the year of orders.
-DUE = dt.datetime(2025, 12, 18, 5, 30, tzinfo=dt.UTC)
-NOVEMBER = dt.date(2025, 11, 1)
-HERE = "https://kunden.example"
 GERMAN = """\
 Käsehaus · November 2025
 
@@ -50,59 +35,6 @@ Umsatz: 90,00 €
   ▼ 25,0 % weniger als im Oktober 2025, im Rahmen des Zufalls
   Ziel 80,00 €: erreicht
 """
-
-
-@pytest.fixture(autouse=True)
-def data(settings: Any, tmp_path: Path) -> None:
-    settings.DATA = tmp_path / "data"
-
-
-@pytest.fixture(autouse=True)
-def december(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let it be the 18th of December 2025."""
-    monkeypatch.setattr(clock, "now", lambda: DUE)
-
-
-@pytest.fixture
-def shop(cast: Cast) -> Shop:
-    """Return a shop with a year of orders, its numbers, a target and something that happened."""
-    cancelled = "X1;05.06.2025 10:00;1;x1@example.com;Person 1;5,00;storniert;Brie;1\r\n"
-    imported(cast.cheese, YEAR + cancelled)
-    targets.add(
-        cast.cheese,
-        metric="revenue",
-        grain="month",
-        value=80.0,
-        since=dt.date(2025, 1, 1),
-        actor=COMMAND,
-    )
-    notes.add(
-        cast.cheese, starts_on=dt.date(2025, 11, 11), text="Martinsmarkt & mehr", actor=COMMAND
-    )
-    snapshots.refresh(cast.cheese)
-    return cast.cheese
-
-
-def plan(cast: Cast, *people: int, **other: Any) -> None:
-    """Decide that the report goes out on the third, as if that had been decided long ago."""
-    given = {"day": 3, "people": people, "is_paused": False, "address": HERE, **other}
-    services.decide(cast.cheese, actor=COMMAND, **given)
-    Plan.objects.update(first_month=dt.date(2025, 1, 1))
-
-
-def run(shop: Shop) -> str:
-    """Do what every morning does; return what it says."""
-    job = Job(name=monthly.SEND, shop=shop, args={})
-    with translation.override("en"):
-        return str(monthly.send(Running(job, stopping=threading.Event())) or "")
-
-
-def do_asked() -> None:
-    """Do what people asked for."""
-    for job in Job.objects.filter(state__in=OPEN, name=monthly.ONE):
-        monthly.send_one(Running(job, stopping=threading.Event()))
-        job.state = "done"
-        job.save()
 
 
 def test_the_mail_says_it_in_german_with_the_same_as_a_page(shop: Shop, cast: Cast) -> None:
@@ -228,13 +160,6 @@ def test_it_waits_for_the_last_days_of_its_month(
     )
 
 
-def browser_of(cast: Cast, shop: Shop) -> Client:
-    """Return the owner's browser, reading German."""
-    browser = Client()
-    browser.force_login(cast.olga)
-    return browser
-
-
 class Broken(EmailBackend):
     """A mail server that fails as it is told to."""
 
@@ -319,102 +244,3 @@ def test_whoever_died_with_a_message_in_hand_is_told_and_nobody_sends_it_twice(
     states = {one.person.name: one.state for one in Delivery.objects.select_related("person")}
     assert states == {"Olga": "unknown", "Sven": "sent"}
     assert [one.to for one in mail.outbox] == [["sven@example.com"]]
-
-
-def test_the_page_shows_the_same_and_what_was_sent_stays(
-    shop: Shop, cast: Cast, as_: SignIn
-) -> None:
-    browser = as_(cast.olga)
-    said = text(browser.get(f"{SHOP}/reports/2025-11/"))
-    assert "A preview with the numbers of today; it has not been sent." in said
-    assert "Umsatz 90,00 €" in said
-    assert 'lang="de"' in browser.get(f"{SHOP}/reports/2025-11/").content.decode()
-
-    plan(cast, cast.olga.pk)
-    run(shop)
-    imported(shop, YEAR.replace("bezahlt", "storniert").replace(";10,00", ";99,00"))
-    work()
-    assert "Umsatz 90,00 €" in text(browser.get(f"{SHOP}/reports/2025-11/"))
-    assert "As it was sent" in text(browser.get(f"{SHOP}/reports/2025-11/"))
-    assert browser.get(f"{SHOP}/reports/2025-13/").status_code == 404
-    assert browser.get(f"{SHOP}/reports/1999-01/").status_code == 404
-
-
-def test_the_mail_can_be_seen_before_and_runs_nothing(shop: Shop, cast: Cast, as_: SignIn) -> None:
-    answer = as_(cast.olga).get(f"{SHOP}/reports/2025-11/mail/")
-    policy = answer["Content-Security-Policy"]
-
-    assert "unsafe-inline" not in policy
-    assert "script-src" not in policy
-    assert "default-src 'none'" in policy
-    assert policy.count("sha256-") > 5
-    assert Edition.objects.count() == 0
-
-
-def test_one_is_sent_to_whoever_asks_and_to_nobody_else(
-    shop: Shop, cast: Cast, as_: SignIn
-) -> None:
-    browser = as_(cast.sven)
-    page = f"{SHOP}/reports/2025-11/send/"
-    browser.get(page)
-    assert not Job.objects.filter(name=monthly.ONE).exists()
-    said = text(browser.post(page, follow=True))
-    browser.post(page)
-    do_asked()
-    assert "The report is on its way to sven@example.com." in said
-    assert [one.to for one in mail.outbox] == [["sven@example.com"]]
-    assert "http://testserver/kaesehaus/reports/2025-11/" in mail.outbox[0].body
-
-    browser.post(page)
-    do_asked()
-    assert len(mail.outbox) == 2
-    assert browser.post(f"{SHOP}/reports/2025-12/send/").status_code == 404
-
-
-def test_a_link_in_the_mail_ends_it_after_a_question(shop: Shop, cast: Cast) -> None:
-    plan(cast, cast.olga.pk)
-    run(shop)
-    sent: Any = mail.outbox[0]
-    link = re.search(rf"{HERE}(/unsubscribe/\S+)", sent.body)
-    assert link is not None
-    assert sent.extra_headers["List-Unsubscribe"] == f"<{HERE}{link[1]}>"
-    stranger = Client(enforce_csrf_checks=True)
-
-    assert "Käsehaus" in text(stranger.get(link[1]))
-    assert queries.recipients(shop) == [cast.olga]
-    stranger.post(link[1], {"List-Unsubscribe": "One-Click"})
-    assert queries.recipients(shop) == []
-    assert stranger.get(link[1]).status_code == 200
-    assert stranger.get("/unsubscribe/nonsense/").status_code == 404
-
-
-def test_sending_is_set_up_on_a_page(shop: Shop, cast: Cast, as_: SignIn) -> None:
-    browser = as_(cast.mara)
-    assert "not set up" in text(browser.get(f"{SHOP}/reports/"))
-    wrong = browser.post(f"{SHOP}/reports/plan/", {"day": "31", "people": []})
-    assert wrong.status_code == 422
-    said = text(
-        browser.post(
-            f"{SHOP}/reports/plan/",
-            {"day": "5", "people": [str(cast.olga.pk), str(cast.mara.pk)]},
-            follow=True,
-        )
-    )
-    assert "on day 5 of the month after" in said
-    assert "Next 5 Jan 2026 Recipients Mara, Olga" in said
-    found = queries.plan(shop)
-    assert found is not None
-    assert (found.address, found.first_month) == ("http://testserver", dt.date(2025, 12, 1))
-    assert as_(cast.sven).get(f"{SHOP}/reports/plan/").status_code == 403
-
-
-def test_without_a_mail_server_it_can_be_read(
-    shop: Shop, cast: Cast, as_: SignIn, settings: Any
-) -> None:
-    settings.EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
-    plan(cast, cast.olga.pk)
-    run(shop)
-    assert not Delivery.objects.exists()
-    browser = as_(cast.olga)
-    assert "This installation has no mail server." in text(browser.get(f"{SHOP}/reports/"))
-    assert "Send it to me" not in text(browser.get(f"{SHOP}/reports/2025-11/"))

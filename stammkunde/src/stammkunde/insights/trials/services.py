@@ -1,0 +1,190 @@
+"""Verbs of trials: receive a file, read it, choose how, rename, delete, bring back."""
+
+from __future__ import annotations
+
+import datetime as dt
+import secrets
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import BinaryIO
+
+from django.conf import settings
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from stammkunde.core import clock
+from stammkunde.core.audit import services as audit
+from stammkunde.core.audit.services import JOB, Actor
+from stammkunde.core.errors import Refused
+from stammkunde.core.jobs import services as jobs
+from stammkunde.core.shops.models import Shop
+from stammkunde.features.imports import files, rules
+from stammkunde.insights import codec
+from stammkunde.insights.trials import choices, queries
+from stammkunde.insights.trials.choices import Choice
+from stammkunde.insights.trials.models import ASKING, FAILED, NAME_MAX, READ, READING, Trial
+
+MOST = 1_000
+MEMORY_LIMIT = "1GB"
+# So long a deleted trial can be brought back, and so long a file waits for a worker at most.
+KEPT, WAITS = dt.timedelta(days=30), dt.timedelta(days=1)
+
+
+def receive(shop: Shop, name: str, file_name: str, content: BinaryIO, *, actor: Actor) -> Trial:
+    """Keep a file until it is read, and have it read soon.
+
+    Raises
+    ------
+    Refused
+        The name or the file is empty, the file is too large, or there are too many trials.
+    """
+    short = rules.safe_name(file_name)
+    called = _named(name.strip() or short.rpartition(".")[0] or short)
+    if queries.of_shop(shop).count() >= MOST:
+        raise Refused(_("A thousand trials are enough. Delete one first."), name="trial.too_many")
+    folder = secrets.token_hex(8)
+    try:
+        files.keep(content, at=_folder(shop.pk, folder) / short)
+        with transaction.atomic():
+            trial = Trial.objects.create(shop=shop, name=called, file_name=short, folder=folder)
+            _note("trial.received", trial, actor=actor)
+            jobs.enqueue(
+                queries.WORK,
+                args={"trial": trial.pk},
+                shop_id=shop.pk,
+                key=queries.key(trial),
+                actor=actor,
+            )
+    except BaseException:
+        shutil.rmtree(_folder(shop.pk, folder), ignore_errors=True)
+        raise
+    return trial
+
+
+def read(trial: Trial, *, tell: Callable[[int, int], None]) -> None:
+    """Turn the file of a trial into sums and what they say, and let go of the file.
+
+    A file that cannot be read leaves a sentence. Read again, an unfinished reading is done anew.
+    """
+    from kohorte.engine import Engine
+    from kohorte.errors import KohorteError
+    from kohorte.experiments import sums
+    from kohorte.reading import ReadOptions
+
+    folder = _folder(trial.shop_id, trial.folder)
+    try:
+        with Engine(memory_limit=MEMORY_LIMIT) as engine:
+            found = sums.of_file(
+                folder / trial.file_name,
+                connection=engine.connection,
+                folder=folder,
+                options=ReadOptions(),
+                tell=tell,
+            )
+    except KohorteError as fault:
+        _keep(trial, state=FAILED, fault=codec.pack(fault.sentence))
+    else:
+        choice = choices.guess(found)
+        result = choices.read(choice, found) if choice.is_whole else {}
+        _keep(
+            trial,
+            state=READ if result else ASKING,
+            customers=found.rows,
+            sums=codec.pack(sums.as_record(found)),
+            columns=choices.columns(found),
+            choice=choices.as_record(choice),
+            result=result,
+            verdict=result.get("verdict", ""),
+        )
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@transaction.atomic
+def _keep(trial: Trial, **found: object) -> None:
+    """Keep what was read, unless somebody deleted the trial meanwhile."""
+    if Trial.objects.filter(pk=trial.pk, state=READING).update(folder="", **found):
+        trial.refresh_from_db()
+        _note("trial.read", trial, actor=JOB)
+
+
+@transaction.atomic
+def choose(shop: Shop, number: int, choice: Choice, *, actor: Actor) -> Trial:
+    """Read a trial in another way; its sums answer at once.
+
+    Raises
+    ------
+    Refused
+        It cannot be read so, or is not read yet; nothing has changed then.
+    """
+    from kohorte.experiments import sums
+
+    trial = queries.one(shop, number, lock=True)
+    if trial.sums is None:
+        raise Refused(_("The file is not read yet."), name="trial.not_read")
+    found = sums.of_record(codec.unpack(trial.sums))
+    choices.require(choice, found)
+    trial.choice, trial.result = choices.as_record(choice), choices.read(choice, found)
+    trial.state, trial.verdict = READ, trial.result["verdict"]
+    trial.save(update_fields=["choice", "result", "state", "verdict"])
+    _note("trial.chosen", trial, actor=actor)
+    return trial
+
+
+@transaction.atomic
+def rename(shop: Shop, number: int, name: str, *, actor: Actor) -> None:
+    """Give a trial another name."""
+    trial = queries.one(shop, number, lock=True)
+    trial.name = _named(name)
+    trial.save(update_fields=["name"])
+    _note("trial.renamed", trial, actor=actor)
+
+
+@transaction.atomic
+def delete(shop: Shop, number: int, *, actor: Actor) -> Trial:
+    """Delete a trial; it can be brought back for a month."""
+    trial = queries.one(shop, number, lock=True)
+    Trial.objects.filter(pk=trial.pk).update(deleted_at=clock.now())
+    _note("trial.deleted", trial, actor=actor)
+    return trial
+
+
+@transaction.atomic
+def restore(shop: Shop, number: int, *, actor: Actor) -> Trial:
+    """Bring back what was deleted."""
+    trial = queries.one(shop, number, lock=True, is_deleted=True)
+    Trial.objects.filter(pk=trial.pk).update(deleted_at=None)
+    _note("trial.restored", trial, actor=actor)
+    return trial
+
+
+def purge() -> int:
+    """Delete for good what was deleted long ago, and files that nobody read; return how many trials."""
+    now = clock.now()
+    for trial in Trial.objects.filter(state=READING, made_at__lt=now - WAITS):
+        drop_file(trial)
+        Trial.objects.filter(pk=trial.pk, state=READING).update(state=FAILED, folder="")
+    count, _each = Trial.objects.filter(deleted_at__lt=now - KEPT).delete()
+    return count
+
+
+def _named(name: str) -> str:
+    name = " ".join(name.split())
+    said = _("Give the trial a name of up to 80 characters.")
+    if not name or len(name) > NAME_MAX:
+        raise Refused(said, name="trial.has_no_name", fields={"name": said})
+    return name
+
+
+def drop_file(trial: Trial) -> None:
+    """Let go of the file of a trial."""
+    if trial.folder:
+        shutil.rmtree(_folder(trial.shop_id, trial.folder), ignore_errors=True)
+
+
+def _folder(shop_id: int, folder: str) -> Path:
+    return Path(settings.DATA) / "trials" / str(shop_id) / folder
+
+
+def _note(name: str, trial: Trial, *, actor: Actor) -> None:
+    audit.note(name, actor=actor, shop_id=trial.shop_id, about=("trial", trial.pk))
