@@ -11,6 +11,7 @@ import foretelling  # type: ignore[import-not-found]
 from api.conftest import MakeProgram, Program, told
 from foretelling import fit, shop_of, told_of
 from importing import imported, rows  # type: ignore[import-not-found]
+from kohorte.language import Sentence
 from stammkunde.core import clock
 from stammkunde.core.shops.models import Shop
 from stammkunde.insights import codec, export, foretold, standing
@@ -78,6 +79,21 @@ def test_what_is_told_is_what_the_pages_show(cheese: Shop, program: MakeProgram)
     tag = english.ask("GET", "/forecast").headers["ETag"]
     assert english.ask("GET", "/forecast", **{"If-None-Match": tag}).status_code == 304
     assert german.ask("GET", "/forecast", **{"If-None-Match": tag}).status_code == 200
+
+
+def test_what_is_withheld_says_why_and_keeps_the_record(cheese: Shop, program: MakeProgram) -> None:
+    kept = Forecast.objects.get()
+    lost = {"withheld": Sentence("It lost."), "worth": [], "spread": None, "churn": None}
+    kept.result, kept.file = codec.encode(codec.decode(kept.result) | lost), ""
+    kept.save()
+    asking = program(cheese)
+    said, people = asking.get("/forecast"), asking.get("/forecast/customers")
+    assert said["forecast"]["withheld"] == people["forecast"]["withheld"] == "It lost."
+    assert [said[name] for name in ("data", "map", "top", "churn", "orders_12")] == [
+        [], [], [], None, None,
+    ]  # fmt: skip
+    assert (people["data"], people["count"], people["next"]) == ([], 0, None)
+    assert asking.get("/forecast/record")["data"]
 
 
 def test_customers_come_once_by_any_order_and_sum_up(cheese: Shop, program: MakeProgram) -> None:
@@ -149,6 +165,8 @@ def test_customers_bear_what_the_numbers_say_of_them(cheese: Shop, program: Make
         assert row["cohort"] == row["first_order_on"][:7]
         for name in ("value_minor", "alive_percent", "expected_value_minor", "expected_low_minor"):
             assert row[name] == getattr(one, name)
+        assert one.expected_orders is not None
+        assert one.due_on
         assert row["expected_orders"] == one.expected_orders / 100
         assert row["next_order_due_on"] == one.due_on.isoformat()
     late = {row["id"] for row in asking.get("/customers?where=is_overdue&limit=200")["data"]}

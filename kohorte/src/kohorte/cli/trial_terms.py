@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 from kohorte.errors import SettingError
 
 if TYPE_CHECKING:
+    from kohorte.experiments.columns import Kind
     from kohorte.experiments.ends import End
-    from kohorte.experiments.files import Kind, Table
+    from kohorte.experiments.files import Table
     from kohorte.experiments.measures import Measure
 
 

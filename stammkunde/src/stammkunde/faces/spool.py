@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.core.files.uploadhandler import FileUploadHandler
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.views.decorators.csrf import csrf_protect
 
+from stammkunde.core.errors import Refused
 from stammkunde.features.imports import files
 
 # What a form may weigh beside its files.
@@ -44,6 +48,40 @@ class Spool(FileUploadHandler):
     def upload_interrupted(self) -> None:
         """Let go of what came so far."""
         self.file.close()
+
+
+def taken(
+    request: HttpRequest,
+    take: Callable[[], HttpResponse],
+    refuse: Callable[[str, int], HttpResponse],
+    *,
+    too_large: str,
+) -> HttpResponseBase:
+    """Let a page take files that go to the disk, or say why it does not.
+
+    Where files go is decided before the form is read, so a page that calls this is exempt from the check
+    against forged forms, which follows here.
+
+    Parameters
+    ----------
+    take
+        Answers once files may be read.
+    refuse
+        Answers with a sentence and a status.
+    """
+    if request.method == "POST" and is_too_large(request):
+        return refuse(too_large, 413)
+    request.upload_handlers = [Spool(request)]
+
+    @csrf_protect
+    def checked(_request: HttpRequest) -> HttpResponse:
+        return take()
+
+    try:
+        answer: HttpResponseBase = checked(request)
+    except Refused as refused:
+        return refuse(str(refused), 507)
+    return answer
 
 
 def is_too_large(request: HttpRequest) -> bool:

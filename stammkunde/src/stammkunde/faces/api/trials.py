@@ -102,7 +102,7 @@ def read_trial(visit: Visit, trial_id: Id) -> Answer:
         {name: effect.get(name) for name in ShownEffect.model_fields} | {"is_good": good}
         for effect, good in zip(result.get("effects", ()), result.get("good", ()), strict=True)
     ]
-    said = {
+    said: dict[str, Any] = {
         "control": result.get("control"),
         "end": result.get("end"),
         "sample_ratio_p": ratio["p"] if ratio else None,

@@ -8,13 +8,12 @@ from typing import Any
 from django import forms as fields
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.http import HttpResponse, HttpResponseBase, JsonResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.csrf import csrf_exempt, csrf_protect
+from django.views.decorators.csrf import csrf_exempt
 
-from stammkunde.core.errors import Refused
 from stammkunde.core.shops import queries
 from stammkunde.faces import spool
 from stammkunde.faces.dashboard import forms
@@ -28,22 +27,13 @@ from stammkunde.features.imports.services import Received
 @csrf_exempt
 @page_of_shop("data.import")
 def new(visit: Visit) -> HttpResponseBase:
-    """Take files; whoever is no member is refused before a byte of them is read.
-
-    Where files go is decided before the form is read, so the check against forged forms follows here.
-    """
-    if visit.request.method == "POST" and spool.is_too_large(visit.request):
-        return _again(visit, too_large(), 413)
-    visit.request.upload_handlers = [spool.Spool(visit.request)]
-
-    @csrf_protect
-    def checked(_request: HttpRequest) -> HttpResponse:
-        return _take(visit)
-
-    try:
-        return checked(visit.request)
-    except Refused as refused:
-        return _again(visit, str(refused), 507)
+    """Take files; whoever is no member is refused before a byte of them is read."""
+    return spool.taken(
+        visit.request,
+        lambda: _take(visit),
+        lambda fault, status: _again(visit, fault, status),
+        too_large=too_large(),
+    )
 
 
 def _take(visit: Visit) -> HttpResponse:

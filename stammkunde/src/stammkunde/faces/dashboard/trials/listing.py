@@ -8,11 +8,10 @@ from typing import Any
 from django import forms as fields
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpResponse, HttpResponseBase
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.csrf import csrf_exempt, csrf_protect
+from django.views.decorators.csrf import csrf_exempt
 
-from stammkunde.core.errors import Refused
 from stammkunde.core.shops import queries as shops
 from stammkunde.faces import spool
 from stammkunde.faces.dashboard import forms, lists
@@ -70,22 +69,13 @@ def _lines(found: Sequence[Trial]) -> list[tuple[Trial, str, Any]]:
 @csrf_exempt
 @page_of_shop("data.import")
 def new(visit: Visit) -> HttpResponseBase:
-    """Take the file of a trial; whoever is no member is refused before a byte of it is read.
-
-    Where files go is decided before the form is read, so the check against forged forms follows here.
-    """
-    if visit.request.method == "POST" and spool.is_too_large(visit.request):
-        return _show(visit, UploadForm(), 413, fault=too_large())
-    visit.request.upload_handlers = [spool.Spool(visit.request)]
-
-    @csrf_protect
-    def checked(_request: HttpRequest) -> HttpResponse:
-        return _take(visit)
-
-    try:
-        return checked(visit.request)
-    except Refused as refused:
-        return _show(visit, UploadForm(), 507, fault=str(refused))
+    """Take the file of a trial; whoever is no member is refused before a byte of it is read."""
+    return spool.taken(
+        visit.request,
+        lambda: _take(visit),
+        lambda fault, status: _show(visit, UploadForm(), status, fault=fault),
+        too_large=too_large(),
+    )
 
 
 def _take(visit: Visit) -> HttpResponse:
