@@ -8,7 +8,9 @@ from typing import Any
 import pytest
 
 from api.conftest import MakeProgram, Program, told
+from stammkunde.core.audit.services import COMMAND
 from stammkunde.features.wallets.models import Wallet
+from stammkunde.flows import customers_merged
 from stammkunde.ledger.models import Account, Entry
 from stammkunde.records.customers.models import Customer
 from stores_and_cast import Cast  # type: ignore[import-not-found]
@@ -110,6 +112,24 @@ def test_what_cannot_be_booked_is_a_problem_and_books_nothing(shop: Program, ann
         told(shop.ask("GET", "/units/points/balances"), 422)["errors"][0]["pointer"]
         == "/customer_id"
     )
+
+
+def test_who_is_merged_has_what_both_had_and_parts_with_it_again(shop: Program, cast: Cast) -> None:
+    anna, gone = (
+        int(json.loads(shop.ask("POST", "/customers", {"number": number}).content)["id"])
+        for number in ("K1", "K2")
+    )
+    for number, who in enumerate((anna, gone), 1):
+        lines = [{"source": f"order:{number}", "amount": 10 * number}]
+        book(shop, "earn", {"customer_id": who, "lines": lines}, f"e{number}")
+
+    def available(who: int) -> int:
+        return int(shop.get(f"/units/points/balances?customer_id={who}")["available"])
+
+    made = customers_merged.merge(cast.cheese, kept_id=anna, gone_id=gone, actor=COMMAND)
+    assert (available(anna), available(gone)) == (30, 30)
+    customers_merged.part(cast.cheese, made.pk, actor=COMMAND)
+    assert (available(anna), available(gone)) == (10, 20)
 
 
 def test_a_large_correction_waits_for_another_token(

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 from itertools import cycle
+from typing import Any
 
 import pytest
 from playwright.sync_api import expect
@@ -11,6 +13,10 @@ from playwright.sync_api import expect
 from browser.conftest import Language, Place, Scheme, Visit
 from stammkunde.core.audit.services import COMMAND, Actor
 from stammkunde.core.shops import services
+from stammkunde.core.shops.models import Shop
+from stammkunde.ledger import services as ledger
+from stammkunde.ledger.books import owing, reckonings
+from stammkunde.ledger.commands import Earn, EarnedLine, Owner, Spend
 
 Look = tuple[Language, int, Scheme]
 # Each page is seen in two of these, so that each pair differs in everything.
@@ -33,6 +39,14 @@ SIGNED_IN = (
     f"{SHOP}/groups/",
     f"{SHOP}/voices/",
     f"{SHOP}/due/",
+    f"{SHOP}/ledger/",
+    f"{SHOP}/ledger/accounts/points/campaign/spring/",
+    f"{SHOP}/ledger/accounts/points/campaign/spring/correct/",
+    f"{SHOP}/ledger/roll-forward/?since=2026-01-01&until=2026-12-31",
+    f"{SHOP}/ledger/liability/",
+    f"{SHOP}/ledger/audit/",
+    f"{SHOP}/ledger/units/",
+    f"{SHOP}/ledger/units/books/points/",
     f"{SHOP}/trials/",
     f"{SHOP}/trials/new/",
     f"{SHOP}/trials/plan/?customers=10000&share=12",
@@ -79,12 +93,36 @@ def shown(place: Place) -> Callable[[str], str]:
         actor=me,
     )
     services.change(cast.cheese, actor=me, window_days=400, brand_color="#ffee00")
+    _count_points(cast.cheese)
     services.give_role(cast.cheese, cast.anton.pk, "support", actor=me)
     link = services.invite(
         cast.cheese, "nia@example.com", role="analyst", actor=COMMAND, by=cast.olga
     )
     things = {"mara": cast.mara.pk, "invitation": f"/invitation/{link}/"}
     return lambda path: path.format(**things)
+
+
+def _count_points(shop: Shop) -> None:
+    """Let a shop have points, with something earned, redeemed and expired, and what is owed reckoned."""
+    unit = ledger.open_unit(shop.pk, "points", kind="points", name="Punkte", actor=COMMAND)
+    owner, begin = Owner("campaign", "spring"), dt.datetime(2026, 1, 10, 12, tzinfo=dt.UTC)
+    common: dict[str, Any] = {"shop_id": shop.pk, "unit": "points", "owner": owner}
+    for month in range(8):
+        at = begin + dt.timedelta(days=30 * month)
+        lines = (EarnedLine(f"order:{month}/line:1", 100),)
+        end = at + dt.timedelta(days=100)
+        ledger.earn_one(
+            Earn(key=f"e{month}", effective_at=at, lines=lines, expires_at=end, **common)
+        )
+        later = at + dt.timedelta(days=5)
+        ledger.spend_one(
+            Spend(
+                key=f"s{month}", effective_at=later, amount=30, source=f"order:{month}9", **common
+            )
+        )
+    ledger.expire(shop.pk, effective_at=begin + dt.timedelta(days=240))
+    owing.reckon(shop, unit)
+    reckonings.keep_audit(shop.pk, [])
 
 
 @pytest.mark.parametrize("first", [True, False], ids=["one look", "the other"])

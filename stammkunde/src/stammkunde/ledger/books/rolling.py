@@ -7,7 +7,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import Literal
 
-from django.db.models import F, Sum
+from django.db.models import Q, QuerySet, Sum
 
 from stammkunde.ledger.models import OWNED, Entry
 
@@ -87,18 +87,20 @@ def roll_forward(
     at = f"transaction__{basis}_at"
     entries = Entry.objects.filter(account__unit_id=unit_id, **{f"{at}__lt": until})
     before = _by_role(entries.filter(**{f"{at}__lt": since}))
-    during = list(
+    during = (
         entries.filter(**{f"{at}__gte": since})
         .order_by()
-        .values_list("account__role", "transaction__kind", "transaction__reverses")
-        .annotate(total=Sum("amount"))
-        .values_list("account__role", "transaction__kind", "total")
+        .values_list("account__role", "transaction__kind")
+        .annotate(total=Sum("amount"), came=Sum("amount", filter=Q(amount__gt=0)))
     )
     doors = dict.fromkeys(DOORS, 0)
     after: defaultdict[str, int] = defaultdict(int, before)
-    for role, kind, total in during:
+    matured = moved = 0
+    for role, kind, total, came in during:
         if role in OWNED:
             after[role] += total
+            matured += (came or 0) if (kind, role) == ("mature", "available") else 0
+            moved += (came or 0) if kind == "transfer" else 0
             continue
         door = _DOORS[role]
         # What customers got back was redeemed before, perhaps long ago: it is told apart.
@@ -109,21 +111,11 @@ def roll_forward(
         {role: before.get(role, 0) for role in OWNED},
         {role: after[role] for role in OWNED},
         doors,
-        _moved(entries, since, at, "mature", "available"),
-        _moved(entries, since, at, "transfer", None),
+        matured,
+        moved,
     )
 
 
-def _by_role(entries: object) -> dict[str, int]:
-    found = entries.filter(account__role__in=OWNED).order_by()  # type: ignore[attr-defined]  # rows
+def _by_role(entries: QuerySet[Entry]) -> dict[str, int]:
+    found = entries.filter(account__role__in=OWNED).order_by()
     return dict(found.values_list("account__role").annotate(total=Sum("amount")))
-
-
-def _moved(entries: object, since: dt.datetime, at: str, kind: str, role: str | None) -> int:
-    """Return what came in by bookings of a kind, on accounts of a role."""
-    found = entries.filter(  # type: ignore[attr-defined]  # rows
-        **{f"{at}__gte": since}, transaction__kind=kind, amount__gt=0, account__role__in=OWNED
-    )
-    if role is not None:
-        found = found.filter(account__role=role)
-    return int(found.aggregate(total=Sum(F("amount")))["total"] or 0)
