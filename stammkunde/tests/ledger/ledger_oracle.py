@@ -13,17 +13,21 @@ from dataclasses import replace
 from typing import Any
 
 import oracle_proof  # type: ignore[import-not-found]
-from oracle_parts import NEVER, ROLES, Answer, Booked, Held, Lot, No, Spent, Who
+from oracle_parts import (
+    NEVER,
+    REVERSIBLE,
+    ROLE_OF,
+    ROLES,
+    Answer,
+    Booked,
+    Held,
+    Lot,
+    No,
+    Spent,
+    Who,
+)
 
 from stammkunde.ledger.apportionment import apportion, clawed_back
-
-ROLE_OF = {
-    "adjust": "adjustment",
-    "donate": "donation",
-    "transfer": "transfer",
-    "convert": "conversion",
-}
-REVERSIBLE = {*ROLE_OF, "earn", "spend", "capture"}
 
 
 class Oracle:
@@ -383,7 +387,8 @@ class Oracle:
         entries = self.transactions[c.transaction_id]
         spends = [s for s in self.spent if s.transaction_id == c.transaction_id]
         first = next(e for e in entries if e.who)
-        self._give_back(spends, sum(s.left for s in spends), c.effective_at, 0)
+        # All of it comes back, so debt is repaid in the order of spending.
+        self._give_back(spends[::-1], sum(s.left for s in spends), c.effective_at, 0)
         for entry in () if spends else entries:
             # What was taken out of lots; not what then repaid the debt of another.
             if entry.lot and entry.amount < 0 and entry.lot not in made:

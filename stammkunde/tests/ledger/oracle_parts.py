@@ -9,6 +9,14 @@ from dataclasses import dataclass, field
 Who = tuple[str, str]
 NEVER = dt.datetime(9999, 1, 1, tzinfo=dt.UTC)
 ROLES = ("pending", "available", "held")
+# Where the other side of a verb stands, and what can be reversed.
+ROLE_OF = {
+    "adjust": "adjustment",
+    "donate": "donation",
+    "transfer": "transfer",
+    "convert": "conversion",
+}
+REVERSIBLE = {*ROLE_OF, "earn", "spend", "capture"}
 
 
 class No(Exception):

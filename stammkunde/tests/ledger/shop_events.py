@@ -90,6 +90,7 @@ class History:
             (2, self.donate),
             (2, self.convert),
             (3, self.reverse),
+            (5, self.spree),
             (9, self.repeat),
             (3, self.contradict),
             (15, self.tick),
@@ -100,6 +101,9 @@ class History:
         while True:
             pace = self.chance.choice((HOUR, HOUR, 7 * HOUR, DAY, 3 * DAY))
             self.now += pace * self.chance.random()
+            if self.chance.random() < 0.5:
+                # On the hour, so that things happen in the very instant in which others end.
+                self.now = self.now.replace(minute=0, second=0, microsecond=0) + HOUR
             self.chance.choice(works)()
             while self.later and self.later[0][0] <= self.now:
                 event = heapq.heappop(self.later)[2]
@@ -119,7 +123,7 @@ class History:
             due += self.chance.random() * 2 * DAY
 
     def common(self, key: str, after: dt.timedelta = dt.timedelta(0)) -> dict[str, Any]:
-        late = self.chance.random() * 4 * DAY if self.chance.random() < 0.1 else dt.timedelta(0)
+        late = self.chance.randint(1, 96) * HOUR if self.chance.random() < 0.1 else dt.timedelta(0)
         at = self.now + after - late
         return {"shop_id": self.shop_id, "unit": UNITS[0], "key": key, "effective_at": at}
 
@@ -175,7 +179,7 @@ class History:
         )
         self.send(command)
         for _ in range(self.chance.choice((0, 1, 1, 1, 2))):
-            after = self.chance.random() * 1.3 * life
+            after = self.chance.choice((0.1, 0.5, 0.9, 1, 1.2)) * life
             name = f"{source}:end{next(self.numbers)}"
             if self.chance.random() < 0.7:
                 part = self.chance.choice((None, None, amount, self.chance.randint(1, amount + 2)))
@@ -225,6 +229,38 @@ class History:
             if known
             else (f"{self.name}0", 1 if known is self.spends else [])
         )
+
+    def spree(self) -> None:
+        """Let somebody poor spend and put aside everything, send it back and be in debt, and earn again."""
+        order, who = (
+            f"order:{next(self.numbers)}",
+            Owner("customer", f"poor {self.chance.randrange(3)}"),
+        )
+        line, other = f"{order}/line:0", f"{order}/line:1"
+        at, hold = self.now, f"{order}:hold"
+        bought = (EarnedLine(line, 60, 3), EarnedLine(other, 40, 2))
+        soon = {"available_at": at + 3 * DAY, "expires_at": at + 40 * DAY}
+        sooner = {"available_at": at + 2 * DAY, "expires_at": at + 20 * DAY}
+        ends: list[tuple[type, str, dict[str, Any]]] = [
+            (Release, hold, {"hold_id": 0}),
+            (Capture, hold, {"hold_id": 0, "amount": 10}),
+        ]
+        steps: list[tuple[type, str, dict[str, Any]]] = [
+            (Earn, "", {"owner": who, "lines": bought}),
+            (Hold, "", {"owner": who, "amount": 30, "source": order, "expires_at": at + 5 * DAY}),
+            (Spend, "", {"owner": who, "amount": 70, "source": f"{order}/paid"}),
+            (Return, "", {"lines": ((line, 1), (line, self.chance.randint(1, 3)), (other, 1))}),
+            (Earn, "", {"owner": who, "lines": (EarnedLine(f"{order}a/line:0", 45),), **soon}),
+            (Earn, "", {"owner": who, "lines": (EarnedLine(f"{order}b/line:0", 25),), **sooner}),
+            self.chance.choice(ends),
+            (Return, "", {"give_back": ((f"{order}/paid", 20),)}),
+            (Reverse, f"{order}:spend2", {"transaction_id": 0, "reason": "mistake"}),
+        ]
+        for number, (kind, of, given) in enumerate(steps):
+            key = hold if kind is Hold else f"{order}:{kind.kind}{number}"
+            if self.chance.random() < 0.9:
+                after = number * self.chance.choice((HOUR, 5 * HOUR, 12 * HOUR))
+                self.send(kind(**self.common(key, after), **given), after=after, of=of)
 
     def adjust(self) -> None:
         amount = self.some(60) * self.chance.choice((1, 1, -1))

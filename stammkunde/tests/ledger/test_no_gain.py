@@ -12,6 +12,7 @@ from promises import assert_whole  # type: ignore[import-not-found]
 from side_by_side import asked  # type: ignore[import-not-found]
 from units_of_shops import with_units  # type: ignore[import-not-found]
 
+from stammkunde.core.errors import Refused
 from stammkunde.ledger import queries, services
 from stammkunde.ledger.commands import (
     Balances,
@@ -215,6 +216,22 @@ def test_however_rarely_the_clock_ticks_the_same_matures_and_repays(
     for days in ticks:
         services.mature(shelf.shop_id, effective_at=NOON + days * DAY, limit=100)
     assert shelf.of(who) == Balances(available=35)
+
+
+def test_an_instant_belongs_to_what_begins_then_and_not_to_what_ends(shelf: Shelf) -> None:
+    (who,) = owners(1)
+    shelf.earn(who, (10, 1), available_at=NOON + DAY, expires_at=NOON + 3 * DAY)
+    assert services.mature(shelf.shop_id, effective_at=NOON + DAY, limit=9).count == 1
+    spend = {"owner": who, "amount": 4, "source": "order:x"}
+    asked(Spend(**shelf.at(1), **spend))
+    with pytest.raises(Refused) as refused:
+        asked(Spend(**shelf.at(3), **spend))
+    assert refused.value.name == "ledger.not_enough"
+    # Two days from the first are those that the lot has anyway: it is not restored by another.
+    asked(Return(**shelf.at(1), give_back=(("order:x", 4),), minimum_days=2))
+    assert shelf.open_by_expiry(who) == [(NOON + 3 * DAY, 10)]
+    assert Lot.objects.count() == 1
+    assert services.expire(shelf.shop_id, effective_at=NOON + 3 * DAY, limit=9).amount == 10
 
 
 def test_many_commands_at_once_are_the_same_as_one_by_one(shelf: Shelf) -> None:

@@ -11,8 +11,12 @@ from typing import Any, ClassVar
 from django.db import models
 from django.db.models import Q
 
-from stammkunde.core import clock
+from stammkunde.ledger.closes import Close, CloseBalance
 
+__all__ = [
+    "Account", "Close", "CloseBalance", "Entry", "Giving", "Hold", "HoldLot", "Lot", "Proposal",
+    "Taking", "Transaction", "Unit",
+]  # fmt: skip
 KINDS = ("points", "status", "money", "uses", "budget", "allowance")
 OWNED = ("pending", "available", "held", "debt")
 SYSTEM = (
@@ -289,35 +293,3 @@ class Proposal(models.Model):
 
     def __str__(self) -> str:
         return f"{self.owner_kind}:{self.owner_id} {self.amount}"
-
-
-class Close(models.Model):
-    """All that was recorded before `until` is closed; the hash chains it to what was closed before."""
-
-    shop = _to("shops.Shop")
-    unit = models.ForeignKey(Unit, on_delete=models.PROTECT)
-    until = models.DateTimeField()
-    last = models.ForeignKey(Transaction, on_delete=models.PROTECT, null=True, db_index=False)
-    count = models.PositiveBigIntegerField()
-    previous_hash = models.CharField(max_length=64, blank=True)
-    hash = models.CharField(max_length=64)
-    closed_at = models.DateTimeField(default=clock.now)
-
-    class Meta:
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["unit", "until"], name="ledger_close_once"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.unit} {self.until:%Y-%m-%d}"
-
-
-class CloseBalance(models.Model):
-    """What an account held when its unit was closed."""
-
-    close = models.ForeignKey(Close, on_delete=models.PROTECT)
-    account = models.ForeignKey(Account, on_delete=models.PROTECT, db_index=False)
-    balance = models.BigIntegerField()
-
-    def __str__(self) -> str:
-        return f"{self.account_id} {self.balance}"

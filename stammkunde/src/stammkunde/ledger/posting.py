@@ -9,9 +9,10 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+import gc
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import groupby
 from typing import Any
@@ -20,12 +21,14 @@ from django.db import transaction
 
 from stammkunde.core import clock
 from stammkunde.core.errors import Refused
-from stammkunde.ledger import bodies, limits, reading, refusals, writing
+from stammkunde.ledger import answers, bodies, limits, reading, refusals, writing
 from stammkunde.ledger.book import Again, Book, Posting, Unit
-from stammkunde.ledger.commands import Balances, Command, Owner, Posted
+from stammkunde.ledger.commands import Command, Owner, Posted
+from stammkunde.ledger.drawing import Drawing
 from stammkunde.ledger.reading import Wanted
 
 ROUNDS = 5
+MANY = 200
 Units = Mapping[tuple[int, str], Unit]
 Known = dict[tuple[int, str, str], Any]
 
@@ -102,12 +105,25 @@ def post(
         return list(odd.values())
     for _round in range(ROUNDS):
         try:
-            with transaction.atomic():
+            with _uncollected(len(sane)), transaction.atomic():
                 answers = iter(_post(sane, verbs=verbs, going_on=going_on))
         except Again:
             continue
         return [odd.get(place) or next(answers) for place in range(len(commands))]
     raise refusals.Busy
+
+
+@contextmanager
+def _uncollected(count: int) -> Iterator[None]:
+    """Let many commands be posted without searching for circles, of which they make none: a quarter less work."""
+    pauses = count > MANY and gc.isenabled()
+    if pauses:
+        gc.disable()
+    try:
+        yield
+    finally:
+        if pauses:
+            gc.enable()
 
 
 def _post(commands: Sequence[Command], *, verbs: Verbs, going_on: bool) -> list[Posted | Refused]:
@@ -127,10 +143,10 @@ def _post(commands: Sequence[Command], *, verbs: Verbs, going_on: bool) -> list[
         # All at once and in one order, so that two such batches never wait for each other in a circle.
         units, wanted, _known = _wanted(fresh, verbs)
         opened(units, wanted, expected={})
-    answers: list[Posted | Refused] = []
+    found: list[Posted | Refused] = []
     for some in families:
-        answers += _post_family(some, known, verbs=verbs, going_on=going_on)
-    return answers
+        found += _post_family(some, known, verbs=verbs, going_on=going_on)
+    return found
 
 
 def _post_one(asked: Asked, verbs: Verbs, *, going_on: bool) -> Posted | Refused | None:
@@ -171,12 +187,12 @@ def _post_family(
     unknown: set[int] = set()
     if fresh and book is None:
         book, unknown = _opened(fresh, verbs=verbs)
-    answers: list[Posted | Refused] = []
+    found: list[Posted | Refused] = []
     said: list[str] = []
     for each in asked:
         try:
             if book is None or each.name in known:
-                answers.append(_again(known[each.name], each.body_hash))
+                found.append(answers.again(known[each.name], each.body_hash))
                 continue
             if id(each.command) in unknown:
                 raise refusals.UnknownUnit
@@ -187,14 +203,14 @@ def _post_family(
                 raise Again from refused
             if not going_on:
                 raise
-            answers.append(refused)
+            found.append(refused)
             continue
-        said.append(writing.packed(posted))
+        said.append(answers.packed(posted))
         known[each.name] = (posted.transaction_id, posted.kind, each.body_hash, said[-1])
-        answers.append(posted)
+        found.append(posted)
     if said and book is not None:
         writing.write(book, said)
-    return answers
+    return found
 
 
 def _opened(commands: Sequence[Command], *, verbs: Verbs) -> tuple[Book, set[int]]:
@@ -237,7 +253,7 @@ def opened(units: Units, wanted: Sequence[Wanted], *, expected: dict[str, int]) 
     if len(holders) < len(wanted):
         reading.open_accounts(set(wanted) - holders.keys(), units_by_id=by_id)
         holders, closed = reading.lock(wanted, units_by_id=by_id)
-    return Book(_recorded_at(closed), reading.Drawing(expected), dict(units), holders)
+    return Book(_recorded_at(closed), Drawing(expected), dict(units), holders)
 
 
 def _recorded_at(closed: datetime | None) -> datetime:
@@ -269,25 +285,4 @@ def _posted(book: Book, asked: Asked, verb: Verb) -> Posted:
     if sum(posting.entries.values()):
         raise AssertionError(f"The entries of {posting.key} do not sum to zero.")
     book.postings.append(posting)
-    return writing.answer(posting)
-
-
-def _again(kept: Sequence[Any], body_hash: str) -> Posted:
-    id_, kind, known_hash, text = kept
-    if known_hash != body_hash:
-        raise refusals.KeyReused
-    return replace(unpacked(id_, kind, text), replayed=True)
-
-
-def unpacked(id_: int, kind: str, text: str) -> Posted:
-    """Return an answer as it was said."""
-    kept = json.loads(text)
-    return Posted(
-        transaction_id=id_,
-        kind=kind,
-        lots=tuple((lot, amount) for lot, amount in kept.get("lots", ())),
-        hold_id=kept.get("hold"),
-        balances=Balances(*kept["balances"]) if "balances" in kept else None,
-        notes=tuple(kept.get("notes", ())),
-        proposal_id=kept.get("proposal"),
-    )
+    return answers.said(posting)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import itertools
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +15,7 @@ from stammkunde.core import bulk
 from stammkunde.ledger import instants
 from stammkunde.ledger.book import Hold, Holder, Lot, Unit
 from stammkunde.ledger.commands import Owner
+from stammkunde.ledger.drawing import Drawing
 from stammkunde.ledger.models import OWNED
 
 # Postings share this lock of a unit, a close takes it alone: none is half in a closed period.
@@ -24,9 +25,6 @@ _LOT = (
     "l.id, l.unit_id, l.owner_kind, l.owner_id, l.origin_id, l.source, l.quantity, l.earned, "
     "l.pending, l.available, l.held, l.available_at, l.expires_at, l.policy, l.unit_value_minor, "
     "l.restores_id"
-)
-_HOLD = (
-    "h.id, h.unit_id, h.owner_kind, h.owner_id, h.source, h.state, h.expires_at, h.transaction_id"
 )
 
 
@@ -219,9 +217,8 @@ def open_accounts(wanted: Iterable[Wanted], *, units_by_id: dict[int, Unit]) -> 
 
 def known(wanted: Sequence[Wanted]) -> set[Wanted]:
     """Return which owners have accounts, without locking anything."""
-    rest = "AND a.role = 'available'"
-    rows = _rows_of("ledger_account a", "a.unit_id, a.owner_kind, a.owner_id", wanted, rest)
-    return {(row[0], row[1], row[2]) for row in rows}
+    columns = "a.unit_id, a.owner_kind, a.owner_id"
+    return {*_rows_of("ledger_account a", columns, wanted, "AND a.role = 'available'")}
 
 
 def open_lots(wanted: Sequence[Wanted]) -> list[Lot]:
@@ -236,10 +233,7 @@ def open_lots(wanted: Sequence[Wanted]) -> list[Lot]:
 
 def lots(ids: Iterable[int]) -> list[Lot]:
     """Return lots by their ids."""
-    wanted = sorted(set(ids))
-    if not wanted:
-        return []
-    condition, values = bulk.among("l.id", wanted)
+    condition, values = bulk.among("l.id", sorted(set(ids)))
     return [
         _lot(row)
         for row in bulk.select(f"SELECT {_LOT} FROM ledger_lot l WHERE {condition}", (values,))
@@ -269,7 +263,9 @@ def holds_where(condition: str, values: Sequence[Any]) -> list[Hold]:
             transaction_id=row[7],
         )
         for row in bulk.select(
-            f"SELECT {_HOLD} FROM ledger_hold h WHERE {condition} ORDER BY h.id", values
+            "SELECT h.id, h.unit_id, h.owner_kind, h.owner_id, h.source, h.state, h.expires_at, "
+            f"h.transaction_id FROM ledger_hold h WHERE {condition} ORDER BY h.id",
+            values,
         )
     }
     if found:
@@ -280,35 +276,6 @@ def holds_where(condition: str, values: Sequence[Any]) -> list[Hold]:
         ):
             found[hold_id].parts.append((lot_id, amount))
     return list(found.values())
-
-
-class Drawing:
-    """Gives out ids that no row has: one table's sequence on PostgreSQL, what follows the last on SQLite.
-
-    Whoever is in an IMMEDIATE transaction is the only one who writes, and no row of the ledger is deleted.
-    """
-
-    def __init__(
-        self, expected: dict[str, int], ready: dict[str, Iterator[int]] | None = None
-    ) -> None:
-        self.expected = expected
-        self.ready = ready or {}
-
-    def __call__(self, table: str) -> int:
-        """Return an id of a table."""
-        found = next(self.ready[table], None) if table in self.ready else None
-        if found is None:
-            self.ready[table] = self._more(table)
-            found = next(self.ready[table])
-        return found
-
-    def _more(self, table: str) -> Iterator[int]:
-        if connection.vendor == "postgresql":
-            sequence = f"nextval('{table}_id_seq')"
-            size = self.expected.pop(table, 16)
-            rows = bulk.select(f"SELECT {sequence} FROM generate_series(1, %s)", (size,))
-            return iter([row[0] for row in rows])
-        return itertools.count(bulk.select(f"SELECT coalesce(max(id), 0) FROM {table}")[0][0] + 1)
 
 
 def _lot(row: Sequence[Any]) -> Lot:

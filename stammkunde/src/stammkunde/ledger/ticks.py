@@ -12,7 +12,7 @@ from typing import Any
 from django.db import transaction
 
 from stammkunde.core import bulk
-from stammkunde.ledger import holding, instants, reading, refusals, rules, writing
+from stammkunde.ledger import answers, holding, instants, reading, refusals, rules, writing
 from stammkunde.ledger.book import Book, Hold, Lot, Posting
 from stammkunde.ledger.commands import Tick
 from stammkunde.ledger.models import LAPSED, OPEN
@@ -93,7 +93,7 @@ def _tick(
     done: list[tuple[Posting, int]] = work(book, [row[0] for row in rows])
     book.postings += [posting for posting, _amount in done]
     if done:
-        said = [writing.packed(writing.answer(posting)) for posting in book.postings]
+        said = [answers.packed(answers.said(posting)) for posting in book.postings]
         writing.write(book, said)
     return Tick(len(done), sum(amount for _posting, amount in done), more)
 

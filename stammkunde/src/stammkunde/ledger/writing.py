@@ -5,7 +5,6 @@ The keys go in first. Where another transaction took one meanwhile, nothing of t
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any
@@ -15,8 +14,7 @@ from django.db import IntegrityError, connection
 from stammkunde.core import bulk
 from stammkunde.ledger import instants
 from stammkunde.ledger.bodies import order_of
-from stammkunde.ledger.book import Again, Book, Posting
-from stammkunde.ledger.commands import Posted
+from stammkunde.ledger.book import Again, Book
 
 # Columns with PostgreSQL's types, in the order of the rows below.
 TABLES: dict[str, dict[str, str]] = {
@@ -59,23 +57,9 @@ ADDED: dict[str, tuple[str, ...]] = {
     "ledger_lot": ("pending", "available", "held"),
 }
 Rows = list[tuple[Any, ...]]
-_ENCODER = json.JSONEncoder(separators=(",", ":"))
 # Up to so many rows are written value by value; more transactions than so many are copied in.
 FEW, MANY = 30, 200
 _ESCAPED = str.maketrans({"\\": r"\\", "\t": r"\t", "\n": r"\n", "\r": r"\r"})
-
-
-def answer(posting: Posting) -> Posted:
-    """Return what is said of a posting, as things stand."""
-    return Posted(
-        transaction_id=posting.id,
-        kind=posting.kind,
-        lots=tuple(posting.lots),
-        hold_id=posting.hold_id,
-        balances=posting.holder.now() if posting.holder else None,
-        notes=tuple(posting.notes),
-        proposal_id=posting.proposal_id,
-    )
 
 
 def write(book: Book, said: Sequence[str]) -> None:
@@ -255,17 +239,3 @@ def _source(rows: Rows, kinds: Sequence[str], values: list[Any]) -> str:
         values.extend(row)
     marks = "(" + ", ".join(["%s"] * len(kinds)) + ")"
     return "VALUES " + ", ".join([marks] * len(rows))
-
-
-def packed(said: Posted) -> str:
-    """Return an answer as text, without what stands in columns."""
-    balances = said.balances
-    kept = {
-        "lots": said.lots,
-        "hold": said.hold_id,
-        "balances": balances
-        and (balances.pending, balances.available, balances.held, balances.debt),
-        "notes": said.notes,
-        "proposal": said.proposal_id,
-    }
-    return _ENCODER.encode({name: value for name, value in kept.items() if value})

@@ -55,10 +55,7 @@ class Migration(migrations.Migration):
                 (
                     "shop",
                     models.ForeignKey(
-                        db_constraint=False,
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        to="shops.shop",
+                        db_index=False, on_delete=django.db.models.deletion.PROTECT, to="shops.shop"
                     ),
                 ),
             ],
