@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
@@ -25,6 +25,7 @@ from oracle_parts import (
     No,
     Spent,
     Who,
+    whose,
 )
 
 from stammkunde.ledger.apportionment import apportion, clawed_back
@@ -47,8 +48,6 @@ class Oracle:
         self.entries: list[Booked] = []
         self.number: object = None
 
-    # What is asked of it.
-
     def do(self, command: Any, *, transaction_id: object = None, hold_id: object = None) -> Answer:
         """Do what a command asks, or raise the refusal; ids come from the other side."""
         verb = command.kind
@@ -58,7 +57,7 @@ class Oracle:
                 raise No("ledger.key_reused")
             return replace(kept[1], replayed=True)
         self.entries, made, self.number = [], len(self.lots), transaction_id
-        work: Callable[..., tuple[str, Who]] = getattr(self, f"_{verb}")
+        work = getattr(self, f"_{verb}")
         unit, who = work(command, hold_id) if verb == "hold" else work(command)
         self.transactions[transaction_id] = self.entries
         self.commands[transaction_id], self.made[transaction_id] = command, self.lots[made:]
@@ -70,10 +69,10 @@ class Oracle:
     def tick(self, verb: str, at: dt.datetime) -> tuple[int, int]:
         """Mature, expire or lapse what is due; return how many and how much."""
         self.entries = []
-        found: tuple[int, int] = getattr(self, f"_{verb}")(at)
+        count, amount = getattr(self, f"_{verb}")(at)
         self.transactions[verb, at, len(self.transactions)] = self.entries
         oracle_proof.of_entries(self, self.entries)
-        return found
+        return count, amount
 
     def balances(self, unit: str, who: Who) -> tuple[int, int, int, int]:
         own = self.of[unit, who]
@@ -83,8 +82,6 @@ class Oracle:
     def concerned(self) -> set[tuple[str, Who]]:
         """Return who was concerned by what was booked last."""
         return {(e.unit, e.who) for e in self.entries if e.who}
-
-    # Bookings.
 
     def _book(self, lot: Lot, role: str, amount: int, against: str) -> None:
         """Move points into a role of a lot, or out of it if negative, against a system account."""
@@ -149,8 +146,6 @@ class Oracle:
         self.lots.append(lot)
         self.of[unit, who].append(lot)
         return lot
-
-    # Verbs.
 
     def _earn(self, c: Any) -> tuple[str, Who]:
         who = whose(c.owner)
@@ -402,7 +397,3 @@ class Oracle:
             self._settle(unit, who)
         assert first.who
         return first.unit, first.who
-
-
-def whose(owner: Any) -> Who:
-    return owner.kind, owner.id

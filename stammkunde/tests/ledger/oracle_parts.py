@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from dataclasses import dataclass, field
+from typing import Any
 
 Who = tuple[str, str]
 NEVER = dt.datetime(9999, 1, 1, tzinfo=dt.UTC)
@@ -88,3 +89,7 @@ class Booked:
     amount: int
     who: Who | None = None
     lot: Lot | None = None
+
+
+def whose(owner: Any) -> Who:
+    return owner.kind, owner.id
