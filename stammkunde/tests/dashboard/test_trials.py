@@ -22,7 +22,7 @@ from stammkunde.core.audit.services import COMMAND
 from stammkunde.core.jobs.worker import Worker
 from stammkunde.core.shops import services as shops
 from stammkunde.flows import customer_erased
-from stammkunde.insights import codec, queries, questions, snapshots
+from stammkunde.insights import codec, everyday, queries, snapshots
 from stammkunde.insights.questions import Question
 from stammkunde.insights.trials import services
 from stammkunde.insights.trials.models import Trial
@@ -100,7 +100,7 @@ class TestPlan:
         self, as_: SignIn, cast: Cast, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         # What else a snapshot holds is not looked at here; no other test has this shop.
-        monkeypatch.setattr(questions, "standing", lambda _history: iter(()))
+        monkeypatch.setattr(everyday, "standing", lambda _history, _before: iter(()))
         imported(cast.cheese, shop_of(120, seed=77))
         browser = as_(cast.sven)
         snapshots.refresh(cast.cheese)

@@ -14,7 +14,7 @@ from dashboard.test_predictions import text
 from foretelling import shop_of  # type: ignore[import-not-found, unused-ignore]
 from importing import imported  # type: ignore[import-not-found, unused-ignore]
 from stammkunde.core.jobs.worker import Worker
-from stammkunde.insights import codec, questions, snapshots
+from stammkunde.insights import codec, everyday, questions, snapshots
 from stammkunde.insights.models import Answer
 from stammkunde.insights.questions import Question
 from stores_and_cast import Cast  # type: ignore[import-not-found, unused-ignore]
@@ -28,12 +28,12 @@ WORDS = ("Der Versand war langsam", "Der Gouda schmeckt wunderbar")
 def data(settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     settings.DATA = tmp_path / "data"
 
-    def only_measurable(history: Any) -> Any:
+    def only_measurable(history: Any, _before: Any) -> Any:
         question = Question("measurable")
-        yield "measurable", question, questions.answer(history, question)
+        yield everyday.Part("measurable", question, questions.answer(history, question))
 
     # What else a snapshot holds is not looked at here; no other test has these shops.
-    monkeypatch.setattr(questions, "standing", only_measurable)
+    monkeypatch.setattr(everyday, "standing", only_measurable)
 
 
 def answers(customers: int = 120) -> str:

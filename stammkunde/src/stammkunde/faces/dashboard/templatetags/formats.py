@@ -24,7 +24,7 @@ def reader() -> Language:
 @register.filter
 def number(value: float | Decimal | None, digits: int = 0) -> str:
     """Write a number: 1.234,5 or 1,234.5."""
-    return NOTHING if value is None else spoken.number(value, reader(), digits=digits)
+    return NOTHING if value is None else _signed(spoken.number(value, reader(), digits=digits))
 
 
 @register.filter
@@ -33,7 +33,7 @@ def percent(value: float | Decimal | None, digits: int = 1) -> str:
     if value is None:
         return NOTHING
     sign = "\N{NO-BREAK SPACE}%" if reader() == "de" else "%"
-    return spoken.number(value * 100, reader(), digits=digits) + sign
+    return _signed(spoken.number(value * 100, reader(), digits=digits)) + sign
 
 
 @register.filter
@@ -42,7 +42,7 @@ def money(amount_minor: int | None, currency: str) -> str:
     if amount_minor is None:
         return NOTHING
     scaled = Decimal(amount_minor).scaleb(-get_currency_precision(currency))
-    return spoken.money(scaled, currency, reader())
+    return _signed(spoken.money(scaled, currency, reader()))
 
 
 @register.filter
@@ -75,3 +75,8 @@ def machine(value: dt.date | dt.datetime) -> str:
 
 def _local(value: dt.date | dt.datetime) -> dt.date | dt.datetime:
     return timezone.localtime(value) if isinstance(value, dt.datetime) else value
+
+
+def _signed(written: str) -> str:
+    """Write a minus as wide as a plus."""
+    return written.replace("-", "\N{MINUS SIGN}")
