@@ -26,10 +26,11 @@ def about(import_: Import) -> str:
     """Return what tells one look at files from another; the records of the shop are no part of it."""
     shop = import_.shop
     told = hashlib.sha256()
-    decided = (shop.zone, shop.currency, shop.tax_view, clock.today(shop.zone), staging.PEOPLE_ROWS)
+    decided = (shop.zone, shop.currency, shop.tax_view, clock.today(shop.zone))
+    pieces = (staging.CHUNK_ROWS, staging.PEOPLE_ROWS)
     earlier = Mapping.objects.filter(shop=shop, source=import_.source).order_by("layout")
     said = (import_.source, import_.said, list(earlier.values_list("layout", "said")))
-    told.update(repr((decided, said)).encode())
+    told.update(repr((decided, pieces, said)).encode())
     for each in import_.files.order_by("place"):
         path = files.path(each)
         told.update(repr((each.pk, path.name)).encode())

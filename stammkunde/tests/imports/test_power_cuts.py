@@ -19,7 +19,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 
 from importing import looked, numbers, rows  # type: ignore[import-not-found]
 from stammkunde.core.audit.services import COMMAND
-from stammkunde.features.imports import publishing, services, staging
+from stammkunde.features.imports import admitting, services, staging
 from stammkunde.features.imports.models import Import
 from stammkunde.flows import import_published, import_undone
 from stammkunde.records.customers.models import Customer, Key, Merge, Tie
@@ -84,7 +84,7 @@ def everything() -> dict[str, Any]:
 def small(settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     settings.DATA = tmp_path / "data"
     monkeypatch.setattr(staging, "CHUNK_ROWS", 6)
-    monkeypatch.setattr(publishing, "KEYS_AT_ONCE", 5)
+    monkeypatch.setattr(admitting, "AT_ONCE", 5)
     monkeypatch.setattr(undoing, "CHUNK", 3)
 
 
