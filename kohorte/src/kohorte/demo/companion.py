@@ -44,7 +44,7 @@ SELECT order_id, any_value(customer_id)::BIGINT::VARCHAR AS customer_id, min(pla
 FROM sold GROUP BY order_id;
 CREATE TABLE customers AS
 SELECT customer_id, min(placed_at) AS first_at, max(placed_at) AS last_at, count(*) AS orders,
-  arg_min(order_id, placed_at) AS first_order
+  arg_min(order_id, (placed_at, order_id)) AS first_order
 FROM orders GROUP BY customer_id;
 -- Between 0 and 1, by what is asked about and whom.
 CREATE MACRO chance(about, key) AS
@@ -54,7 +54,7 @@ CREATE MACRO written(moment) AS strftime(moment, '%Y-%m-%d %H:%M');
 """
 _TABLES = {
     "products": """
-SELECT product_id AS "Product number", trim(any_value(product ORDER BY placed_at)) AS "Product name",
+SELECT product_id AS "Product number", trim(any_value(product ORDER BY placed_at, product)) AS "Product name",
   one_of(['Home', 'Kitchen', 'Garden', 'Gifts', 'Stationery'], 'category', product_id) AS "Category",
   printf('%.2f', greatest(0.01, median(price) * (0.45 + 0.25 * chance('cost', product_id))))
     AS "Unit cost"
@@ -180,7 +180,7 @@ def write_companion(folder: Path) -> list[Path]:
     with (
         resources.as_file(here / "online_retail_ii_2009_2010.parquet") as older,
         resources.as_file(here / "online_retail_2010_2011.parquet") as newer,
-        duckdb.connect(config={"threads": 2, "memory_limit": "1GB"}) as connection,
+        duckdb.connect(config={"threads": 1, "memory_limit": "1GB"}) as connection,
     ):
         connection.execute(_ORDERS.format(older=_text(older), newer=_text(newer))).fetchall()
         return [_write(name, folder=folder, connection=connection) for name in _TABLES]
