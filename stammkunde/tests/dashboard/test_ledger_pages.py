@@ -109,7 +109,7 @@ def test_an_account_shows_balances_lots_and_each_booking(
 
     assert "Available 900" in page
     assert "Given order 1 Available +1,000 +1,000 1,000" in page
-    assert re.search(r"Redeemed\s+Available -300 -300 900", page)
+    assert re.search(r"Redeemed\s+Available −300 −300 900", page)
     assert "order:1/line:1 1,000 0 900 0 without an end" in page
     customer = Customer.objects.get()
     shown = text(as_(cast.sven).get(f"/kaesehaus/customers/{customer.pk}/"))
@@ -143,7 +143,7 @@ def test_the_roll_forward_shows_each_door_and_ties(as_: SignIn, cast: Cast, anna
     asked = "?since=2026-01-01&until=2026-01-31"
 
     page = browser.get(f"/kaesehaus/ledger/roll-forward/{asked}")
-    assert "Opening 0 Given +1,200 Redeemed -300 Closing 900" in text(page)
+    assert "Opening 0 Given +1,200 Redeemed −300 Closing 900" in text(page)
     assert page.content.decode().count('<svg class="fall"') == 4
     assert " style=" not in page.content.decode()
     sent = browser.get(f"/kaesehaus/ledger/roll-forward.csv{asked}")
