@@ -2,39 +2,12 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable
-
-from django.db import connection
-
+from at_once import at_once  # type: ignore[import-not-found]
 from stammkunde.core.audit.services import COMMAND
-from stammkunde.core.errors import NotFound, Refused
 from stammkunde.core.people.models import Person
 from stammkunde.core.shops import services
 from stammkunde.core.shops.models import Membership
 from stores_and_cast import Store, make_cast  # type: ignore[import-not-found]
-
-
-def at_once(*works: Callable[[], object]) -> list[object]:
-    """Start all at the same moment; return what each gave or refused."""
-    barrier = threading.Barrier(len(works))
-    found: list[object] = [None] * len(works)
-
-    def run(place: int, work: Callable[[], object]) -> None:
-        barrier.wait()
-        try:
-            found[place] = work()
-        except (Refused, NotFound) as refused:
-            found[place] = refused.name
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=each) for each in enumerate(works)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return found
 
 
 def test_one_link_lets_one_person_in(own_store: Store) -> None:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 from contextlib import suppress
-from typing import Any
 
 import pytest
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 from fresh_registry import fresh_registry  # type: ignore[import-not-found]  # noqa: F401
+from one_worker import do_nothing, later, worker  # type: ignore[import-not-found]
 
 from stammkunde.core import clock
 from stammkunde.core.audit.models import Event
@@ -18,24 +18,9 @@ from stammkunde.core.errors import NotFound, Refused
 from stammkunde.core.jobs import queries, recurring
 from stammkunde.core.jobs import services as jobs
 from stammkunde.core.jobs.models import CANCELLED, DONE, FAILED, WAITING, Job
-from stammkunde.core.jobs.worker import Pace, Worker
 from stores_and_cast import Cast  # type: ignore[import-not-found]
 
 pytestmark = pytest.mark.django_db
-LEASE = dt.timedelta(seconds=60)
-
-
-def worker(**pace: Any) -> Worker:
-    return Worker(pace=Pace(**pace), chance=lambda: 1.0)
-
-
-def later(monkeypatch: pytest.MonkeyPatch, **by: float) -> None:
-    then = clock.now() + dt.timedelta(**by)
-    monkeypatch.setattr(clock, "now", lambda: then)
-
-
-def do_nothing(_run: jobs.Running) -> None:
-    """Work that is done at once."""
 
 
 class TestEnqueuing:

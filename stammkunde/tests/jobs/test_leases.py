@@ -2,35 +2,17 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from typing import Any
-
 import pytest
 from fresh_registry import fresh_registry  # type: ignore[import-not-found]  # noqa: F401
+from one_worker import LEASE, do_nothing, later, worker  # type: ignore[import-not-found]
 
-from stammkunde.core import clock
 from stammkunde.core.audit.services import COMMAND
 from stammkunde.core.jobs import claims
 from stammkunde.core.jobs import services as jobs
 from stammkunde.core.jobs.models import CANCELLED, DONE, FAILED, RUNNING, Job
-from stammkunde.core.jobs.worker import Pace, Worker
 from stores_and_cast import Cast  # type: ignore[import-not-found]
 
 pytestmark = pytest.mark.django_db
-LEASE = dt.timedelta(seconds=60)
-
-
-def worker(**pace: Any) -> Worker:
-    return Worker(pace=Pace(**pace), chance=lambda: 1.0)
-
-
-def later(monkeypatch: pytest.MonkeyPatch, **by: float) -> None:
-    then = clock.now() + dt.timedelta(**by)
-    monkeypatch.setattr(clock, "now", lambda: then)
-
-
-def do_nothing(_run: jobs.Running) -> None:
-    """Work that is done at once."""
 
 
 class TestLeases:

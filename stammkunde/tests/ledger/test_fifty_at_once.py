@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import dataclasses
-import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 from booking import ANNA, Points  # type: ignore[import-not-found]
-from django.db import connection
 
-from stammkunde.core.errors import Refused
+from at_once import at_once  # type: ignore[import-not-found]
 from stammkunde.ledger import queries, services
 from stammkunde.ledger.commands import Owner, Spend, Transfer
 from stammkunde.ledger.models import Transaction
@@ -29,25 +27,11 @@ def till(own_store: Store) -> Iterator[Points]:
 
 def crowd(*works: Callable[[], Any]) -> Counter[str]:
     """Let all begin at the same moment; return how often what came of it."""
-    barrier = threading.Barrier(len(works))
-    found: Counter[str] = Counter()
-
-    def run(work: Callable[[], Any]) -> None:
-        barrier.wait()
-        try:
-            posted = work()
-            found["replayed" if posted.replayed else "booked"] += 1
-        except Refused as refused:
-            found[refused.name] += 1
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=(work,)) for work in works]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return found
+    found = at_once(*works)
+    return Counter(
+        each if isinstance(each, str) else "replayed" if each.replayed else "booked"
+        for each in found
+    )
 
 
 def test_of_fifty_who_want_the_last_points_as_many_get_them_as_there_are(till: Points) -> None:

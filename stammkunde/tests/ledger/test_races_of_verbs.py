@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
-import threading
 import time
-from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.db import connection
 from django.db.models import Sum
 from promises import assert_whole  # type: ignore[import-not-found]
 from side_by_side import asked  # type: ignore[import-not-found]
 from units_of_shops import with_units  # type: ignore[import-not-found]
 
+from at_once import at_once  # type: ignore[import-not-found]
 from stammkunde.core import clock
 from stammkunde.core.audit.services import COMMAND
-from stammkunde.core.errors import Refused
 from stammkunde.ledger import auditing, queries, services
 from stammkunde.ledger.commands import (
     Balances,
@@ -37,30 +34,6 @@ from stores_and_cast import Store, make_cast  # type: ignore[import-not-found]
 NOON = dt.datetime(2026, 3, 1, 12, tzinfo=dt.UTC)
 DAY = dt.timedelta(days=1)
 ROUNDS = 6
-
-
-def at_once(*works: Callable[[], Any]) -> list[Any]:
-    """Start all at the same moment; return what each gave or the name of the refusal."""
-    barrier = threading.Barrier(len(works))
-    found: list[Any] = [None] * len(works)
-
-    def run(place: int, work: Callable[[], Any]) -> None:
-        barrier.wait()
-        try:
-            found[place] = work()
-        except Refused as refused:
-            found[place] = refused.name
-        except Exception as error:  # noqa: BLE001  # a deadlock, which the test is to see
-            found[place] = error
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=each) for each in enumerate(works)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return found
 
 
 class Counter:
