@@ -9,6 +9,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 import urllib.error
 import urllib.request
@@ -31,6 +32,26 @@ from stores_and_cast import Store  # type: ignore[import-not-found]
 from tools.postgres import free_port
 
 COMMAND_LINE = (sys.executable, "-m", "stammkunde.faces.cli")
+
+
+@contextmanager
+def asking(port: int) -> Iterator[None]:
+    """Have some people ask for a page again and again."""
+    ended = threading.Event()
+
+    def ask() -> None:
+        while not ended.is_set():
+            health(port)
+
+    threads = [threading.Thread(target=ask) for _ in range(6)]
+    for thread in threads:
+        thread.start()
+    try:
+        yield
+    finally:
+        ended.set()
+        for thread in threads:
+            thread.join()
 
 
 @contextmanager
@@ -113,8 +134,9 @@ def test_ctrl_c_in_a_terminal_reaches_everybody_and_ends_it_at_once(
     store = Store(sqlite_store.copied(), sqlite_store.copied)
     with started(store, tmp_path, "serve", "--port", str(port)) as process:
         wait_until(lambda: health(port)[0] == 200)
-        os.killpg(process.pid, signal.SIGINT)
-        said = process.communicate(timeout=60)[0]
+        with asking(port):
+            os.killpg(process.pid, signal.SIGINT)
+            said = process.communicate(timeout=60)[0]
 
         assert process.returncode == 0, said
         assert said.splitlines()[1:] == ["Stammkunde has ended."]
