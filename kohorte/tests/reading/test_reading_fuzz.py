@@ -17,7 +17,7 @@ from kohorte import reading
 from kohorte.errors import ReadError
 from kohorte.settings import Settings
 
-SECONDS_MAX = 20
+SECONDS_MAX = 60
 CALM = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 
 

@@ -192,7 +192,6 @@ def test_a_worker_alone_ends_when_told(sqlite_store: Store, tmp_path: Path) -> N
     with started(store, tmp_path, "worker") as process:
         assert process.stdout is not None
         assert process.stdout.readline() == "Waiting for work – Ctrl+C ends it.\n"
-        time.sleep(0.5)
         process.send_signal(signal.SIGINT)
 
         assert process.communicate(timeout=30)[0] == "Stammkunde has ended.\n"

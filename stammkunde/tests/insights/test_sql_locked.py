@@ -270,7 +270,7 @@ class TestProcess:
             )  # fmt: skip
 
         assert (fault.value.name, fault.value.about) == ("time", "2")
-        assert time.monotonic() - begun < 20
+        assert time.monotonic() - begun < 60
 
     def test_one_that_takes_too_much_memory_ends_with_a_reason(
         self, place: Path, tmp_path: Path

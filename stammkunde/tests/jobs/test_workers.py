@@ -17,6 +17,7 @@ import pytest
 from django.db import connection, connections
 from fresh_registry import fresh_registry  # type: ignore[import-not-found]  # noqa: F401
 
+from stammkunde.core import clock
 from stammkunde.core.audit.services import COMMAND
 from stammkunde.core.jobs import rules
 from stammkunde.core.jobs import services as jobs
@@ -131,7 +132,8 @@ def test_two_workers_never_do_one_job(own_store: Store) -> None:
         time.sleep(0.001)
 
     enqueue("tests.once", 200)
-    with working(), working():
+    patient = dt.timedelta(minutes=1)
+    with working(lease=patient), working(lease=patient):
         wait_until(none_is_open)
 
     assert sorted(begun) == list(range(200))
@@ -152,11 +154,13 @@ def test_a_long_job_keeps_its_lease_and_lets_others_begin_what_waits(own_store: 
 
     enqueue("tests.uneven", 10)
     Job.objects.update(shop=shop)
-    with working(patience=0.1, lease=dt.timedelta(seconds=1)):
+    with working(patience=0.1, lease=dt.timedelta(seconds=2)):
         wait_until(lambda: Job.objects.filter(state=DONE).count() == 9)
-        time.sleep(1.2)
+        first = Job.objects.get(state=RUNNING).lease_until
+        wait_until(lambda: clock.now() > first)
+        wait_until(Job.objects.filter(state=RUNNING, progress_done=10, progress_total=10).exists)
         long = Job.objects.get(state=RUNNING)
-        assert (long.attempts, long.progress_done, long.progress_total) == (1, 10, 10)
+        assert (long.attempts, long.lease_until > first) == (1, True)
         jobs.cancel(shop, long.pk, actor=COMMAND)
         wait_until(none_is_open)
 
@@ -185,7 +189,7 @@ def test_a_job_that_never_ends_loses_its_lease(own_store: Store) -> None:
 
 def test_a_worker_that_stops_gives_back_what_it_cannot_end(own_store: Store) -> None:
     begun: list[str] = []
-    stubborn = threading.Event()
+    stubborn, told = threading.Event(), threading.Event()
 
     @jobs.work("tests.polite")
     def polite(run: jobs.Running) -> None:
@@ -197,7 +201,7 @@ def test_a_worker_that_stops_gives_back_what_it_cannot_end(own_store: Store) -> 
     @jobs.work("tests.short")
     def short(_run: jobs.Running) -> str:
         begun.append("short")
-        time.sleep(0.3)
+        told.wait()
         return "ended"
 
     @jobs.work("tests.stubborn", attempts=1)
@@ -207,11 +211,12 @@ def test_a_worker_that_stops_gives_back_what_it_cannot_end(own_store: Store) -> 
 
     for name in ("tests.polite", "tests.short", "tests.stubborn"):
         jobs.enqueue(name, actor=COMMAND)
-    worker = Worker(threads=3, pace=Pace(**{**vars(HASTY), "batch": 1, "grace": 1}))
+    worker = Worker(threads=3, pace=Pace(**{**vars(HASTY), "batch": 1, "grace": 2}))
     thread = threading.Thread(target=worker.run)
     thread.start()
     wait_until(lambda: len(begun) == 3)
     worker.stop()
+    told.set()
     thread.join()
 
     found = {job.name: job for job in Job.objects.all()}

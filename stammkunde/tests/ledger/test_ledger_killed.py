@@ -51,6 +51,8 @@ def killed(shop_id: int, seed: int, seconds: float) -> list[tuple[Any, Posted | 
     process = PROCESSES.Process(target=book, args=(shop_id, seed, theirs))
     process.start()
     theirs.close()
+    # A busy machine may take long to start a process; what is killed shall be at work.
+    ours.poll(60)
     said, until = [], time.monotonic() + seconds
     while (left := until - time.monotonic()) > 0:
         if ours.poll(left):

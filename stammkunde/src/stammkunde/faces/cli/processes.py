@@ -82,8 +82,12 @@ def work(
     threads: int = WORK_THREADS,
     *,
     until: tuple[signal.Signals, ...] = (signal.SIGINT, signal.SIGTERM),
+    ready: Callable[[], None] = lambda: None,
 ) -> None:
-    """Do background work until a signal says to end; a second signal ends at once."""
+    """Do background work until a signal says to end; a second signal ends at once.
+
+    `ready` is called as soon as signals are heeded.
+    """
     from stammkunde.core.jobs.worker import Worker
 
     logging.basicConfig(format="%(levelname)s %(name)s: %(message)s")
@@ -96,6 +100,7 @@ def work(
 
     for number in until:
         signal.signal(number, stop)
+    ready()
     worker.run()
 
 

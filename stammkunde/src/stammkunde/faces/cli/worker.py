@@ -21,6 +21,5 @@ def worker(
     from stammkunde.core.upkeep import starting
 
     starting.require_migrated()
-    words.say("Waiting for work – Ctrl+C ends it.", spoken)
-    processes.work(threads)
+    processes.work(threads, ready=lambda: words.say("Waiting for work – Ctrl+C ends it.", spoken))
     words.say("Stammkunde has ended.", spoken)
