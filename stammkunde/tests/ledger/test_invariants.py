@@ -6,7 +6,7 @@ import datetime as dt
 
 import pytest
 from booking import ANNA, BEN, Points, day  # type: ignore[import-not-found]
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, IntegrityError, connection, transaction
 
 from stammkunde.core import bulk, clock
 from stammkunde.core.audit.services import COMMAND
@@ -25,6 +25,7 @@ from stammkunde.ledger.commands import (
     Spend,
     Transfer,
 )
+from stammkunde.ledger.writing import TABLES
 
 pytestmark = pytest.mark.django_db
 # What somebody could do to the rows, were it not for the triggers, and which promises tell.
@@ -43,6 +44,9 @@ BREACHES = (
     ("UPDATE ledger_transaction SET cause = 'another' WHERE id = {first}", {"chain"}),
     ("UPDATE ledger_closebalance SET balance = balance + 1", {"chain"}),
     ("UPDATE ledger_entry SET account_id = 0 WHERE id = {entry}", {"references"}),
+    ("UPDATE ledger_entry SET transaction_id = 0 WHERE id = {entry}", {"references", "I2"}),
+    ("UPDATE ledger_entry SET lot_id = 0 WHERE id = {entry}", {"references", "I6"}),
+    ("UPDATE ledger_lot SET origin_id = 0 WHERE id = {lot}", {"references", "I6"}),
 )  # fmt: skip
 
 
@@ -116,6 +120,21 @@ def test_what_was_booked_is_never_changed_nor_deleted(booked: Points) -> None:
     assert queries.audit(booked.shop_id) == []
 
 
+def test_what_is_named_is_there_or_nothing_is_written(booked: Points) -> None:
+    ids = _ids()
+    entry = "INSERT INTO ledger_entry (transaction_id, account_id, lot_id, amount) VALUES"
+    columns = ", ".join(name for name in TABLES["ledger_lot"] if name not in ("id", "origin_id"))
+    for statement in (
+        f"{entry} (0, {ids['account']}, {ids['lot']}, 1)",
+        f"{entry} ({ids['first']}, {ids['account']}, 0, 1)",
+        f"INSERT INTO ledger_lot (origin_id, {columns}) SELECT 0, {columns} FROM ledger_lot "
+        f"WHERE id = {ids['lot']}",
+    ):
+        with pytest.raises(IntegrityError):
+            _run_within(statement)
+    assert queries.audit(booked.shop_id) == []
+
+
 def test_a_closed_period_does_not_grow_whatever_took_effect_in_it(points: Points) -> None:
     points.earn(ANNA, 5)
     until = clock.now()
@@ -147,6 +166,8 @@ def _ids() -> dict[str, int]:
 @transaction.atomic
 def _run_within(statement: str) -> None:
     bulk.run(statement)
+    # SQLite looks at keys when it commits, which a test does not.
+    connection.check_constraints()
 
 
 def _disarm() -> None:

@@ -25,6 +25,8 @@ KEPT = (
     "ledger_hold",
     "ledger_proposal",
 )
+# Tables whose references PostgreSQL proves by triggers; SQLite has foreign keys.
+REFERRING = ("ledger_entry", "ledger_lot")
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,3 +87,8 @@ def _unguarded() -> Iterator[Finding]:
         for verb in ("update", "delete"):
             if f"{table}_no_{verb}" not in there:
                 yield Finding("I8", None, "", f"{table} allows {verb}", "a trigger", "none")
+    if connection.vendor == "postgresql":
+        for table in REFERRING:
+            if f"{table}_refers" not in there:
+                what = f"{table} may name what is not there"
+                yield Finding("references", None, "", what, "a trigger", "none")

@@ -171,8 +171,21 @@ SELECTS: tuple[tuple[str, str], ...] = (
         "JOIN (SELECT DISTINCT u.shop_id FROM ledger_unit u WHERE {shop}) s ON s.shop_id = t.shop_id "
         "LEFT JOIN ledger_account a ON a.id = e.account_id LEFT JOIN ledger_lot l ON l.id = e.lot_id "
         "WHERE a.id IS NULL OR a.shop_id <> t.shop_id OR l.unit_id <> a.unit_id "
+        "OR (e.lot_id IS NOT NULL AND l.id IS NULL) "
         "OR (a.balance IS NOT NULL AND l.id IS NOT NULL "
         "AND (l.owner_kind <> a.owner_kind OR l.owner_id <> a.owner_id))",
+    ),
+    (
+        "references",
+        "SELECT u.shop_id, u.code, 'entry ' || CAST(e.id AS text) || ' names no transaction', "
+        f"0, e.amount {_ENTRIES} LEFT JOIN ledger_transaction t ON t.id = e.transaction_id "
+        "WHERE {shop} AND t.id IS NULL",
+    ),
+    (
+        "references",
+        f"SELECT u.shop_id, u.code, {_LOT} || ' names no transaction', 0, l.earned "
+        "FROM ledger_lot l JOIN ledger_unit u ON u.id = l.unit_id "
+        "LEFT JOIN ledger_transaction t ON t.id = l.origin_id WHERE {shop} AND t.id IS NULL",
     ),
     (
         "references",

@@ -175,25 +175,24 @@ def lock(
 ) -> tuple[dict[Wanted, Holder], dt.datetime | None]:
     """Lock the accounts of owners in one order; return them, and until when their units are closed."""
     rest = "AND a.balance IS NOT NULL ORDER BY a.id"
+    named = ", ".join(str(unit_id) for unit_id in sorted({each[0] for each in wanted}))
     if connection.vendor == "postgresql":
         rest += " FOR UPDATE OF a"
     rows = _rows_of(
         "ledger_account a",
         "a.unit_id, a.owner_kind, a.owner_id, a.role, a.id, a.balance, "
-        "(SELECT max(c.until) FROM ledger_close c WHERE c.unit_id = a.unit_id)",
+        f"(SELECT max(c.until) FROM ledger_close c WHERE c.unit_id IN ({named}))",
         wanted,
         rest,
     )
     found: dict[Wanted, Holder] = {}
-    closed: dt.datetime | None = None
-    for unit_id, kind, id_, role, account_id, balance, until in rows:
+    closed = instants.read_or_none(rows[0][6]) if rows else None
+    for unit_id, kind, id_, role, account_id, balance, _closed in rows:
         holder = found.get((unit_id, kind, id_))
         if holder is None:
             holder = Holder(units_by_id[unit_id], Owner(kind, id_), {}, {})
             found[unit_id, kind, id_] = holder
         holder.accounts[role], holder.balances[role] = account_id, balance
-        if until is not None:
-            closed = max(closed or instants.read(until), instants.read(until))
     return found, closed
 
 

@@ -6,7 +6,8 @@ The keys go in first. Where another transaction took one meanwhile, nothing of t
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from django.db import IntegrityError, connection
@@ -59,7 +60,8 @@ ADDED: dict[str, tuple[str, ...]] = {
 Rows = list[tuple[Any, ...]]
 # Up to so many rows are written value by value; more transactions than so many are copied in.
 FEW, MANY = 30, 200
-_ESCAPED = str.maketrans({"\\": r"\\", "\t": r"\t", "\n": r"\n", "\r": r"\r"})
+# What PostgreSQL says of a key that is there already, and of a row that is not.
+TAKEN = ("23505", "23503")
 
 
 def write(book: Book, said: Sequence[str]) -> None:
@@ -197,37 +199,27 @@ def _write_at_once(new: dict[str, Rows], changed: dict[str, Rows], ended: Rows) 
             bulk.run(f"WITH {', '.join(parts)} SELECT 1", values)
         return
     asked = f"WITH {', '.join(parts)} SELECT count(*) FROM new_ledger_transaction"
-    if bulk.select(asked, values)[0][0] != count:
-        raise Again
+    with _or_again():
+        if bulk.select(asked, values)[0][0] != count:
+            raise Again
 
 
 def _copy(new: dict[str, Rows]) -> None:
-    """Copy many rows in; a key that somebody took meanwhile lets all begin again."""
-    with connection.cursor() as cursor:
-        for table, columns in TABLES.items():
-            if rows := new.get(table):
-                text = "".join([_line(row) for row in rows])
-                try:
-                    with cursor.copy(f"COPY {table} ({', '.join(columns)}) FROM STDIN") as copy:
-                        copy.write(text)
-                except IntegrityError as taken:
-                    raise Again from taken
+    for table, columns in TABLES.items():
+        if rows := new.get(table):
+            with _or_again():
+                bulk.insert(table, tuple(columns), rows)
 
 
-def _line(row: tuple[Any, ...]) -> str:
-    r"""Return a row as COPY reads it.
-
-    >>> _line((1, None, "a\\tb"))
-    '1\\t\\\\N\\ta\\\\tb\\n'
-    """
-    return "\t".join([_cell(value) for value in row]) + "\n"
-
-
-def _cell(value: Any) -> str:
-    if value is None:
-        return r"\N"
-    text = str(value)
-    return text.translate(_ESCAPED) if isinstance(value, str) and not text.isalnum() else text
+@contextmanager
+def _or_again() -> Iterator[None]:
+    """Let all begin again where somebody took a key meanwhile: entries then name a transaction that is not there."""
+    try:
+        yield
+    except IntegrityError as error:
+        if getattr(error.__cause__, "sqlstate", "") not in TAKEN:
+            raise
+        raise Again from error
 
 
 def _source(rows: Rows, kinds: Sequence[str], values: list[Any]) -> str:

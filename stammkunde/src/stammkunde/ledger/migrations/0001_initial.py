@@ -4,6 +4,7 @@ import stammkunde.core.clock
 from django.db import migrations, models
 
 from stammkunde.core.append_only import protect, protect_most
+from stammkunde.core.references import prove_by_statement
 
 
 class Migration(migrations.Migration):
@@ -616,6 +617,11 @@ class Migration(migrations.Migration):
                 name="ledger_account_balance",
             ),
         ),
+        # What is named is never deleted: one look for all rows of a statement proves it.
+        prove_by_statement(
+            "ledger_entry", {"transaction_id": "ledger_transaction", "lot_id": "ledger_lot"}
+        ),
+        prove_by_statement("ledger_lot", {"origin_id": "ledger_transaction"}),
         # What was booked stays as it was booked.
         protect("ledger_transaction"),
         protect("ledger_entry"),
