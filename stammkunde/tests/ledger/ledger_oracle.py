@@ -285,15 +285,26 @@ class Oracle:
 
     def _claw(self, lot: Lot, points: int, against: str) -> None:
         """Take points back: from the lot itself, from others of its owner, and the rest on credit."""
-        own = [(lot, "pending"), (lot, "available")]
+        points -= self._out([(lot, "pending"), (lot, "available")], points, against)
+        if over := min(lot.gone["breakage"], points):
+            # Nobody used what expired, so nobody owes it: it was no breakage after all.
+            self.entries += [Booked(lot.unit, "breakage", -over), Booked(lot.unit, against, over)]
+            lot.gone["breakage"] -= over
+            lot.gone[against] += over
+            points -= over
         others = [(o, "available") for o in self._available(lot.unit, lot.who) if o is not lot]
-        for each, role in own + others:
-            part = min(getattr(each, role), points)
-            self._book(each, role, -part, against)
-            points -= part
+        points -= self._out(others, points, against)
         self._owe(lot.unit, lot.who, -points)
         if points:
             self.entries.append(Booked(lot.unit, against, points))
+
+    def _out(self, places: list[tuple[Lot, str]], points: int, against: str) -> int:
+        left = points
+        for lot, role in places:
+            part = min(getattr(lot, role), left)
+            self._book(lot, role, -part, against)
+            left -= part
+        return points - left
 
     def _give_back(self, spends: list[Spent], amount: int, at: dt.datetime, days: int) -> None:
         earliest = at + dt.timedelta(days=days)

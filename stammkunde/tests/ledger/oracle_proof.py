@@ -25,6 +25,7 @@ def of_entries(oracle: Oracle, entries: list[Booked]) -> None:
         open_now = [lot.pending, lot.available, lot.held]
         assert all(0 <= part <= lot.earned for part in open_now), ("I5", lot)
         assert lot.earned == sum(open_now) + sum(lot.gone.values()), ("I6", lot)
+        assert lot.gone["breakage"] >= 0, ("less than nothing expired", lot)
         assert lot.clawed == lot.earned * lot.returned // lot.quantity, ("I10", lot)
 
 

@@ -178,6 +178,8 @@ class Book:
     lines: defaultdict[int, list[Lot]] = field(default_factory=lambda: defaultdict(list))
     spendings: defaultdict[int, list[Spending]] = field(default_factory=lambda: defaultdict(list))
     returned: Counter[int] = field(default_factory=Counter)
+    # How much of lots expired and is still counted as such.
+    expired: dict[int, int] = field(default_factory=dict)
     charities: dict[tuple[int, str], int] = field(default_factory=dict)
     reversible: dict[int, Reversible] = field(default_factory=dict)
     proposals: list[tuple[object, ...]] = field(default_factory=list)

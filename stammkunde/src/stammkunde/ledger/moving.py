@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from stammkunde.core import bulk
-from stammkunde.ledger import refusals, spending
+from stammkunde.ledger import charities, refusals, spending
 from stammkunde.ledger.apportionment import apportion
 from stammkunde.ledger.book import Book, Posting
 from stammkunde.ledger.commands import Convert, Donate, Transfer
@@ -102,24 +101,11 @@ def _two_units(command: Convert) -> Iterable[str]:
 
 def _load_charities(book: Book, commands: Sequence[Donate]) -> None:
     spending.load(book, commands)
-    for command in commands:
-        unit = book.units[command.shop_id, command.unit]
-        if (unit.id, command.charity) in book.charities:
-            continue
-        named = (unit.id, "charity", command.charity, "donation")
-        wanted = (
-            "SELECT a.id FROM ledger_account a WHERE a.unit_id = %s AND a.owner_kind = %s "
-            "AND a.owner_id = %s AND a.role = %s"
-        )
-        found = bulk.select(wanted, named)
-        if not found:
-            bulk.run(
-                "INSERT INTO ledger_account (shop_id, unit_id, owner_kind, owner_id, role) "
-                "VALUES (%s, %s, %s, %s, %s) ON CONFLICT DO NOTHING",
-                (unit.shop_id, *named),
-            )
-            found = bulk.select(wanted, named)
-        book.charities[unit.id, command.charity] = found[0][0]
+    units = {unit.id: unit for unit in book.units.values()}
+    named = {
+        (book.units[command.shop_id, command.unit].id, command.charity) for command in commands
+    }
+    book.charities |= charities.accounts(named, units_by_id=units)
 
 
 TRANSFER = Verb(write_transfer, _both, spending.load)

@@ -17,7 +17,7 @@ from datetime import datetime, timedelta
 from itertools import groupby
 from typing import Any
 
-from django.db import transaction
+from django.db import OperationalError, transaction
 
 from stammkunde.core import clock
 from stammkunde.core.errors import Refused
@@ -28,6 +28,7 @@ from stammkunde.ledger.drawing import Drawing
 from stammkunde.ledger.reading import Wanted
 
 ROUNDS = 5
+DEADLOCK = "40P01"
 MANY = 200
 Units = Mapping[tuple[int, str], Unit]
 Known = dict[tuple[int, str, str], Any]
@@ -108,6 +109,11 @@ def post(
             with _uncollected(len(sane)), transaction.atomic():
                 answers = iter(_post(sane, verbs=verbs, going_on=going_on))
         except Again:
+            continue
+        except OperationalError as error:
+            # Ended so that another could go on: two batches brought the same new names the other way round.
+            if getattr(error.__cause__, "sqlstate", "") != DEADLOCK:
+                raise
             continue
         return [odd.get(place) or next(answers) for place in range(len(commands))]
     raise refusals.Busy

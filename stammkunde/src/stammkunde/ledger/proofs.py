@@ -93,6 +93,14 @@ SELECTS: tuple[tuple[str, str], ...] = (
         "OR coalesce(s.whole, 0) <> 0)",
     ),
     (
+        "I6",
+        f"SELECT u.shop_id, u.code, {_LOT} || ' expired', 0, s.amount FROM ledger_lot l "
+        "JOIN ledger_unit u ON u.id = l.unit_id JOIN (SELECT e.lot_id, sum(e.amount) AS amount "
+        "FROM ledger_entry e JOIN ledger_account a ON a.id = e.account_id "
+        "WHERE a.role = 'breakage' GROUP BY e.lot_id) s ON s.lot_id = l.id "
+        "WHERE {shop} AND s.amount < 0",
+    ),
+    (
         "I7",
         "SELECT t.shop_id, '', t.scope || ' ' || t.key, 1, count(*) FROM ledger_transaction t "
         "JOIN (SELECT DISTINCT u.shop_id FROM ledger_unit u WHERE {shop}) u ON u.shop_id = t.shop_id "

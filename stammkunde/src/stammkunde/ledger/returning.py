@@ -12,7 +12,7 @@ from typing import TypeVar
 
 from stammkunde.ledger import bodies, holding, reading, refusals, rules, sources
 from stammkunde.ledger.apportionment import clawed_back
-from stammkunde.ledger.book import Book, Hold, Lot, Posting, Spending
+from stammkunde.ledger.book import Book, Hold, Holder, Lot, Posting, Spending
 from stammkunde.ledger.commands import Cancel, Return
 from stammkunde.ledger.models import OPEN, RELEASED
 from stammkunde.ledger.posting import Units, Verb
@@ -142,20 +142,38 @@ def _take_back(book: Book, posting: Posting, lot: Lot, pieces: int) -> None:
 def claw(book: Book, posting: Posting, lot: Lot, amount: int, *, against: int) -> None:
     """Take back: from the lot itself, then from others in the order of spending, the rest as debt.
 
-    What is held stays held; once it is released it repays the debt.
+    What expired of the lot is taken out of breakage: nobody had any use of it, so nobody owes it. What is held
+    stays held; once it is released it repays the debt.
     """
     holder = book.holder_of(lot)
+    amount -= _taken(posting, [(lot, "pending"), (lot, "available")], amount, holder, against)
+    if over := min(book.expired.get(lot.id, 0), amount):
+        book.expired[lot.id] -= over
+        posting.system(holder.unit.accounts["breakage"], lot, -over)
+        posting.system(against, lot, over)
+        amount -= over
     others = [each for each in rules.by_expiry(holder.lots.values()) if each is not lot]
-    places = [(lot, "pending"), (lot, "available"), *((each, "available") for each in others)]
-    parts = rules.shares([getattr(each, role) for each, role in places], amount)
-    for (each, role), part in zip(places, parts, strict=True):
-        if part:
-            posting.out(holder, role, each, part)
-            posting.system(against, each, part)
-            posting.lots.append((each.id, part))
-    if rest := amount - sum(parts):
+    places = [(each, "available") for each in others]
+    if rest := amount - _taken(posting, places, amount, holder, against):
         posting.owe(holder, lot, rest)
         posting.system(against, lot, rest)
+
+
+def _taken(
+    posting: Posting,
+    places: Sequence[tuple[Lot, str]],
+    amount: int,
+    holder: Holder,
+    against: int,
+) -> int:
+    """Take what there is from places in their order, at most an amount; return how much it was."""
+    parts = rules.shares([getattr(lot, role) for lot, role in places], amount)
+    for (lot, role), part in zip(places, parts, strict=True):
+        if part:
+            posting.out(holder, role, lot, part)
+            posting.system(against, lot, part)
+            posting.lots.append((lot.id, part))
+    return sum(parts)
 
 
 def _named(command: Coming) -> list[str]:
@@ -184,6 +202,7 @@ def load(book: Book, commands: Sequence[Coming]) -> None:
         book.lines[unit.id] = [book.lots[each.id] for each in lines]
         book.spendings[unit.id] = spendings
         book.returned.update(sources.returned([each.id for each in lines]))
+        book.expired |= sources.expired(book, book.lines[unit.id])
         holding.keep(book, sources.holds(unit, roots))
     book.keep(reading.open_lots(list(book.holders)))
 

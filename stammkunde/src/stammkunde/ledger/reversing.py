@@ -38,6 +38,10 @@ def write(book: Book, posting: Posting, command: Reverse) -> None:
             _take(book, posting, lot_id, -amount, account_id, is_line=found.kind == "earn")
             continue
         part = amount - given[lot_id]
+        if found.kind == "expire":
+            # What was clawed back since has nothing left to come back.
+            part = min(amount, book.expired.get(lot_id, 0))
+            book.expired[lot_id] = book.expired.get(lot_id, 0) - part
         if part:
             if found.kind in ("spend", "capture"):
                 posting.givings.append((found.id, lot_id, part))
@@ -107,7 +111,9 @@ def load(book: Book, commands: Sequence[Reverse]) -> None:
         (ids, shop_ids),
     ):
         book.reversible[id_] = Reversible(id_, shop_id, kind, reversal is not None, [])
-    among, ids = bulk.among("e.transaction_id", sorted(book.reversible))
+    # What cannot be reversed may have moved nothing of its lots' owners, who are then not in hand.
+    mirrored = sorted(id_ for id_, each in book.reversible.items() if each.kind in KINDS)
+    among, ids = bulk.among("e.transaction_id", mirrored)
     lot_ids: list[int] = []
     for transaction_id, account_id, lot_id, amount in bulk.select(
         "SELECT e.transaction_id, e.account_id, e.lot_id, e.amount FROM ledger_entry e "
@@ -119,6 +125,7 @@ def load(book: Book, commands: Sequence[Reverse]) -> None:
         lot_ids.append(lot_id)
     book.keep(reading.lots(lot_ids))
     book.returned.update(sources.returned(lot_ids))
+    book.expired |= sources.expired(book, [book.lots[each] for each in lot_ids])
     book.keep(reading.open_lots(list(book.holders)))
 
 

@@ -6,13 +6,15 @@ from collections.abc import Sequence
 
 from stammkunde.core import bulk
 from stammkunde.ledger import reading
-from stammkunde.ledger.book import Hold, Lot, Spending, Unit
+from stammkunde.ledger.book import Book, Hold, Lot, Spending, Unit
 from stammkunde.ledger.reading import Wanted
 
 # Lots that were transferred, converted or restored name the line that they come from, but are not its own.
 _EARNED = "EXISTS (SELECT 1 FROM ledger_transaction o WHERE o.id = l.origin_id AND o.kind = 'earn')"
+# By the bookings of each transaction, not by the account: everything that was ever spent stands in that one.
 _SPENT = (
-    "FROM ledger_transaction t JOIN ledger_entry e ON e.transaction_id = t.id AND e.account_id = %s "
+    "FROM ledger_transaction t JOIN ledger_entry e ON e.transaction_id = t.id "
+    "AND e.account_id + 0 = %s "
     "WHERE t.shop_id = %s AND t.root <> '' AND t.kind IN ('spend', 'capture')"
 )
 
@@ -54,6 +56,41 @@ def returned(lot_ids: Sequence[int]) -> dict[int, int]:
             "SELECT k.lot_id, sum(k.quantity) FROM ledger_taking k "
             f"WHERE {among} GROUP BY k.lot_id",
             (values,),
+        )
+    }
+
+
+def expired(book: Book, lots: Sequence[Lot]) -> dict[int, int]:
+    """Return how much of lots expired, and was neither revived nor clawed back since.
+
+    Found by their owners' bookings and by what came back of their lines: a lot has no index of its bookings.
+    """
+    gone = [
+        lot
+        for lot in lots
+        if lot.expires_at and lot.pending + lot.available + lot.held < lot.earned
+    ]
+    if not gone:
+        return {}
+    holders = [book.holder_of(lot) for lot in gone]
+    owned, accounts = bulk.among(
+        "o.account_id", sorted({id_ for each in holders for id_ in each.accounts.values()})
+    )
+    over, breakage = bulk.among(
+        # Not by the index of the account, in which everything stands that ever expired.
+        "e.account_id + 0", sorted({each.unit.accounts["breakage"] for each in holders})
+    )  # fmt: skip
+    (theirs, ids), (taken, _), (own, _) = (
+        bulk.among(f"{name}.lot_id", [lot.id for lot in gone]) for name in "oke"
+    )
+    return {
+        lot_id: int(amount)
+        for lot_id, amount in bulk.select(
+            "SELECT e.lot_id, sum(e.amount) FROM (SELECT o.transaction_id AS id FROM ledger_entry o "
+            f"WHERE {owned} AND {theirs} UNION SELECT k.transaction_id FROM ledger_taking k "
+            f"WHERE {taken}) t JOIN ledger_entry e ON e.transaction_id = t.id "
+            f"WHERE {own} AND {over} GROUP BY e.lot_id",
+            (accounts, ids, ids, ids, breakage),
         )
     }
 

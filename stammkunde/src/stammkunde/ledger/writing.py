@@ -80,7 +80,7 @@ def write(book: Book, said: Sequence[str]) -> None:
         if hold.ended_id and not hold.is_new
     ]
     if connection.vendor == "postgresql":
-        _write_at_once(new, changed, ended)
+        _write_at_once(new, changed, ended, book=book)
     else:
         _write_by_table(new, changed, ended)
 
@@ -167,7 +167,9 @@ def _run_each(cursor: Any, sql: str, rows: Rows) -> None:
         cursor.executemany(sql, rows)
 
 
-def _write_at_once(new: dict[str, Rows], changed: dict[str, Rows], ended: Rows) -> None:
+def _write_at_once(
+    new: dict[str, Rows], changed: dict[str, Rows], ended: Rows, *, book: Book
+) -> None:
     parts: list[str] = []
     values: list[Any] = []
     count = len(new["ledger_transaction"])
@@ -198,9 +200,15 @@ def _write_at_once(new: dict[str, Rows], changed: dict[str, Rows], ended: Rows) 
         if parts:
             bulk.run(f"WITH {', '.join(parts)} SELECT 1", values)
         return
-    asked = f"WITH {', '.join(parts)} SELECT count(*) FROM new_ledger_transaction"
+    # Whoever waited for a close read before it was there: what is recorded comes after it all the same.
+    asked = (
+        f"WITH {', '.join(parts)} SELECT count(*), EXISTS (SELECT 1 FROM ledger_close c "
+        "WHERE c.unit_id = ANY(%s) AND c.until >= %s) FROM new_ledger_transaction"
+    )
+    ids = [unit.id for unit in book.units.values()]
     with _or_again():
-        if bulk.select(asked, values)[0][0] != count:
+        written, is_closed = bulk.select(asked, (*values, ids, book.recorded_at))[0]
+        if written != count or is_closed:
             raise Again
 
 
