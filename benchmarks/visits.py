@@ -35,8 +35,9 @@ def set_up() -> None:
 
 
 def browser(owner: Any) -> Any:
-    """Return a browser in which somebody is signed in."""
+    """Return a browser in which somebody is signed in, on pages that are as ready as `serve` makes them."""
     import_module("django.conf").settings.ALLOWED_HOSTS = ["testserver"]
+    import_module("stammkunde.core.upkeep.serving").application()
     found = import_module("django.test").Client()
     found.force_login(owner)
     return found

@@ -128,6 +128,17 @@ class TestSearching:
         assert found(cast.cheese, "AHORN@exa") == {"Anna"}
         assert found(cast.cheese, "k-2") == {"Ben"}
 
+    def test_every_word_may_stand_in_the_name_or_in_any_key(self, cast: Cast) -> None:
+        known(cast.cheese, "Anna Birke", number="K-10017", email="ahorn@example.com")
+        known(cast.cheese, "Anna Ahorn", number="K-20018")
+        known(cast.cheese, "Ben Eiche", email="anna@example.com")
+        known(cast.tea, "Anna Ahorn", number="K-10017")
+
+        assert found(cast.cheese, "anna ahorn") == {"Anna Birke", "Anna Ahorn"}
+        for text in ("birke 10017", "10017 ahorn example", "anna ahorn birke"):
+            assert found(cast.cheese, text) == {"Anna Birke"}, text
+        assert found(cast.cheese, "ahorn eiche") == found(cast.cheese, "birke 20018") == set()
+
     def test_a_short_number_finds_exactly_that_one(self, cast: Cast) -> None:
         known(cast.cheese, "Anna", number="17")
         known(cast.cheese, "Ben", number="170")

@@ -106,6 +106,21 @@ class TestColumns:
         known = [each for each in values if each is not None]
         assert values == sorted(known, reverse=downwards) + [None] * (8 - len(known))
 
+    @pytest.mark.parametrize("sort", ["last", "-last"])
+    def test_those_chosen_by_it_come_by_their_last_order(
+        self, cast: Cast, as_: SignIn, sort: str
+    ) -> None:
+        as_of(cast.cheese)
+        for name, day in (("Anna", 3), ("Ben", 1), ("Cleo", 2)):
+            overdue(cast.cheese, name, last_order_on=dt.date(2026, 3, day))
+        overdue(cast.cheese, "Nobody knows when")
+        Customer.objects.create(shop=cast.cheese, name="Zoe")
+
+        listed = names(as_(cast.olga).get(LIST, {"where": "is_overdue", "sort": sort}))
+
+        order = ["Ben", "Cleo", "Anna"] if sort == "last" else ["Anna", "Cleo", "Ben"]
+        assert listed == [*order, "Nobody knows when"]
+
     def test_the_file_holds_them_as_programs_read_them(self, cast: Cast, as_: SignIn) -> None:
         as_of(cast.cheese)
         overdue(cast.cheese, "Anna", rfm=1, recency=5, frequency=4, value_minor=-50,

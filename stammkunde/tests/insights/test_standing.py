@@ -48,9 +48,12 @@ def refreshed(shop: Shop) -> bool:
     return standing.refresh(shop)
 
 
+def standing_rows(shop: Shop) -> list[Standing]:
+    return list(Standing.objects.filter(shop=shop).select_related("customer"))
+
+
 def by_number(shop: Shop) -> dict[str, Standing]:
-    found = Standing.objects.filter(shop=shop).select_related("customer")
-    return {one.customer.number: one for one in found}
+    return {one.customer.number: one for one in standing_rows(shop)}
 
 
 @pytest.mark.django_db
@@ -59,7 +62,7 @@ class TestWriting:
         imported(cast.cheese, bought(range(40)))
         assert refreshed(cast.cheese)
 
-        found = {str(one.customer_id): one for one in Standing.objects.filter(shop=cast.cheese)}
+        found = {str(one.customer_id): one for one in standing_rows(cast.cheese)}
         columns = export.current(cast.cheese.pk)
         assert columns
         with history.of_columns(cast.cheese, columns) as opened:
@@ -73,6 +76,7 @@ class TestWriting:
                 row["recency"], row["frequency"], row["monetary"], row["revenue_minor"],
             )  # fmt: skip
             assert standings.group(one.rfm) == rfm.group_of(row["recency"], row["frequency"])
+            assert one.last_order_on == one.customer.last_order_on
         basis = standings.basis(cast.cheese)
         assert basis.customers == len(found)
         for line in due.rows:
@@ -108,6 +112,9 @@ class TestWriting:
         assert written == []
 
         imported(cast.cheese, bought(range(3, 4), start=100))
+        # The day of the last order, by which lists are sorted, follows the customer at once.
+        for one in standing_rows(cast.cheese):
+            assert one.last_order_on == one.customer.last_order_on, one
         assert refreshed(cast.cheese)
         assert 0 < len(written) < 40
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from django.core.wsgi import get_wsgi_application
+from stammkunde.core.upkeep import serving
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "stammkunde.config.settings")
-application = get_wsgi_application()
+application = serving.application()

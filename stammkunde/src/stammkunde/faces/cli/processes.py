@@ -60,9 +60,9 @@ def web() -> Callable[..., Any]:
     signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     end_with_parent()
     logging.basicConfig(format="%(levelname)s %(name)s: %(message)s")
-    from django.core.wsgi import get_wsgi_application
+    from stammkunde.core.upkeep import serving
 
-    application = get_wsgi_application()
+    application = serving.application()
     atexit.register(end_here)
     return application
 

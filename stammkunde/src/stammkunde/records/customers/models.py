@@ -38,7 +38,6 @@ class Customer(models.Model):
 
     class Meta:
         indexes: ClassVar = [
-            models.Index(fields=["shop", "-last_order_on", "-id"], name="customers_by_last_order"),
             models.Index(fields=["shop", "email"], name="customers_by_email"),
             models.Index(
                 fields=["merged_into"],
@@ -62,6 +61,8 @@ class Standing(models.Model):
         Customer, on_delete=models.CASCADE, primary_key=True, related_name="standing"
     )
     shop = models.ForeignKey("shops.Shop", on_delete=models.CASCADE, db_index=False)
+    # As it stands with the customer: those chosen by standing are sorted by it without a look at others.
+    last_order_on = models.DateField(null=True)
     # Scores from 1 to 5, and the place of the group in `kohorte`'s list of groups, from 1.
     recency = models.PositiveSmallIntegerField(null=True)
     frequency = models.PositiveSmallIntegerField(null=True)
@@ -105,7 +106,20 @@ class Standing(models.Model):
                 fields=["shop", "last_on", "late_on", "alive_percent"],
                 condition=models.Q(late_on__isnull=False),
                 name="customers_standing_late",
-            )
+            ),
+            models.Index(
+                fields=[
+                    "shop",
+                    "last_order_on",
+                    "customer",
+                    "rfm",
+                    "alive_percent",
+                    "late_on",
+                    "last_on",
+                ],
+                condition=models.Q(last_order_on__isnull=False),
+                name="customers_standing_last",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -40,6 +40,7 @@ def _letters() -> dict[str, str]:
     }
 
 
+_Select = tuple[str, tuple[object, ...]]
 _AT_ONCE = 25
 _TABLE = str.maketrans(_letters())
 
@@ -75,11 +76,8 @@ def matching(shop_id: int, text: str) -> Q:
     long = [word for word in words(text) if len(word) >= SHORTEST]
     if not long:
         return _short(shop_id, text.replace("\0", "").strip())
-    found = Q()
-    for word in long:
-        sql, values = _having(shop_id, word)
-        found &= Q(pk__in=RawSQL(sql, values))  # noqa: S611
-    return found
+    sql, values = _having(shop_id, long)
+    return Q(pk__in=RawSQL(sql, values))  # noqa: S611
 
 
 def _short(shop_id: int, text: str) -> Q:
@@ -105,23 +103,38 @@ def tidy() -> None:
                 cursor.execute(f"INSERT INTO {index} ({index}) VALUES ('optimize')")
 
 
-def _having(shop_id: int, word: str) -> tuple[str, tuple[object, ...]]:
+def _having(shop_id: int, long: list[str]) -> _Select:
+    """Select whose name and phone hold all words, or a key one, and name, phone or keys each other.
+
+    The store goes through the words of names side by side. Whom single words find, which may be a
+    tenth of everybody, is only gathered where some key holds one of them.
+    """
+    parts = [_held("customer", shop_id, long)]
+    for word in long:
+        sql, values = _held("key", shop_id, [word])
+        for other in long:
+            if other != word:
+                by_name, by_key = (_held(each, shop_id, [other]) for each in _LOOKED)
+                sql += f" AND customer_id IN ({by_name[0]} UNION ALL {by_key[0]})"
+                values += by_name[1] + by_key[1]
+        parts.append((sql, values))
+    return " UNION ALL ".join(sql for sql, _values in parts), sum((v for _sql, v in parts), ())
+
+
+def _held(name: str, shop_id: int, some: list[str]) -> _Select:
+    """Select the customers whose own text holds all of some words, or who have such a key."""
+    chosen = f"SELECT {'customer_id' if name == 'key' else 'id'} FROM customers_{name} WHERE "
     if connection.vendor == "postgresql":
-        escaped = word.replace("\\", r"\\").replace("%", r"\%").replace("_", r"\_")
-        pattern = f"%{escaped}%"
-        return (
-            f"SELECT id FROM customers_customer WHERE shop_id = %s AND {_EXPRESSIONS['customer']} "
-            "LIKE %s UNION SELECT customer_id FROM customers_key WHERE shop_id = %s AND "
-            f"{_EXPRESSIONS['key']} LIKE %s",
-            (shop_id, pattern, shop_id, pattern),
-        )
-    phrase = '"' + word.replace('"', '""') + '"'
-    return (
-        "SELECT rowid FROM customers_customer_words WHERE words MATCH %s UNION "
-        "SELECT customer_id FROM customers_key WHERE id IN "
-        "(SELECT rowid FROM customers_key_words WHERE words MATCH %s)",
-        (phrase, phrase),
-    )
+        like = f" AND {_EXPRESSIONS[name]} LIKE %s" * len(some)
+        return f"{chosen}shop_id = %s{like}", (shop_id, *map(_pattern, some))
+    phrases = " AND ".join('"' + word.replace('"', '""') + '"' for word in some)
+    found = f"SELECT rowid FROM customers_{name}_words WHERE words MATCH %s"
+    return (f"{chosen}id IN ({found})" if name == "key" else found), (phrases,)
+
+
+def _pattern(word: str) -> str:
+    escaped = word.replace("\\", r"\\").replace("%", r"\%").replace("_", r"\_")
+    return f"%{escaped}%"
 
 
 def exactly(shop: Shop, text: str) -> Customer:

@@ -53,14 +53,18 @@ def rest_on(shop: Shop, **said: Any) -> None:
 
 
 def put(shop_id: int, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
-    """Write standings, each with the customer's id first; those of nobody who lives are left out."""
+    """Write standings, each with the customer's id first; those of nobody who lives are left out.
+
+    The day of the last order is taken from the customer.
+    """
     with transaction.atomic():
         turns.take(shop_id)
         names = ", ".join(columns)
-        changed = ", ".join(f"{name} = excluded.{name}" for name in columns[1:])
+        written = ("last_order_on", *columns[1:])
+        changed = ", ".join(f"{name} = excluded.{name}" for name in written)
         _stage(columns, rows)
         bulk.run(
-            f"INSERT INTO {TABLE} (shop_id, {names}) SELECT c.shop_id, "
+            f"INSERT INTO {TABLE} (shop_id, last_order_on, {names}) SELECT c.shop_id, c.last_order_on, "
             f"{', '.join(f'i.{name}' for name in columns)} FROM incoming_standing i "
             f"JOIN customers_customer c ON c.id = i.customer_id WHERE {_LIVING} "
             f"ON CONFLICT (customer_id) DO UPDATE SET {changed}",
@@ -88,6 +92,16 @@ def _stage(columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
         f"CREATE TEMP TABLE incoming_standing AS SELECT {', '.join(columns)} FROM {TABLE} LIMIT 0"
     )
     bulk.insert("incoming_standing", columns, rows)
+
+
+def follow(customer_ids: Sequence[int]) -> None:
+    """Let standings bear the day of the last order as it was just counted."""
+    condition, values = bulk.among("c.id", customer_ids)
+    bulk.run(
+        f"UPDATE {TABLE} SET last_order_on = c.last_order_on FROM customers_customer c "
+        f"WHERE c.id = {TABLE}.customer_id AND {condition}",
+        (values,),
+    )
 
 
 def drop(shop_id: int, customer_ids: Sequence[int]) -> None:

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.db.models import F
 
 from stammkunde.core import bulk, clock
+from stammkunde.records.customers import standings
 from stammkunde.records.customers.models import Customer
 from stammkunde.records.orders import rules
 from stammkunde.records.orders.models import Change, Mark, Version
@@ -70,6 +71,7 @@ def count(shop_id: int, customer_ids: Collection[int], *, zone: str) -> None:
              "changed_at"),
             rows,
         )  # fmt: skip
+        standings.follow(some)
 
 
 def _day(at: dt.datetime | str | None, zone: zoneinfo.ZoneInfo) -> str | None:

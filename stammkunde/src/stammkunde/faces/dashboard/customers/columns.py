@@ -102,6 +102,10 @@ COLUMNS: dict[str, Column] = {
         "worth", _("Value in 12 months"), "expected_value_minor", standing.expected_value
     ),
 }
+# The same day as it stands with what is computed.
+_LAST_BESIDE = replace(
+    COLUMNS["last"].head, order="standing__last_order_on", key="standing__customer_id"
+)
 USUAL = ("orders", "revenue", "average", "first", "last")
 DEFAULT_SORT = "-last"
 
@@ -126,14 +130,19 @@ def choices(names: Sequence[str]) -> list[Choice]:
     return [Choice(name, column.head.label, name in names) for name, column in COLUMNS.items()]
 
 
-def heads(shop: Shop, names: Sequence[str]) -> list[lists.Column]:
-    """Return the heads of the columns shown."""
-    told = [
-        replace(COLUMNS[name].head, known=Q(standing__shop=shop)) if COLUMNS[name].told
-        else COLUMNS[name].head
-        for name in names
-    ]  # fmt: skip
-    return [NAME, *told]
+def heads(shop: Shop, names: Sequence[str], *, is_by_standing: bool = False) -> list[lists.Column]:
+    """Return the heads of the columns shown.
+
+    Parameters
+    ----------
+    is_by_standing
+        Whether customers are chosen by where they stand; then the store sorts them by what stands there.
+    """
+    shown = [
+        _LAST_BESIDE if is_by_standing and name == "last" else COLUMNS[name].head for name in names
+    ]
+    known = Q(standing__shop=shop)
+    return [NAME, *(head if head.key == "pk" else replace(head, known=known) for head in shown)]
 
 
 def told(column: Column, customer: Customer, shop: Shop, basis: Basis) -> standing.Told:

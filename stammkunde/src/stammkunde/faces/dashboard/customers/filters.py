@@ -192,6 +192,11 @@ class Filter(forms.Form):
         return [part for part in self._parts if conditions.is_of_standing(part)]
 
     @property
+    def is_by_standing(self) -> bool:
+        """Whether whoever passes has a standing, and is chosen by it."""
+        return bool(self._of_standing)
+
+    @property
     def _standings(self) -> QuerySet[Standing]:
         node = All(tuple(self._of_standing))
         return conditions.standings_holding(self.shop, node, today=self.today)

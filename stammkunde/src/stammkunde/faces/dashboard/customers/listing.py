@@ -42,7 +42,8 @@ def customers(visit: Visit) -> HttpResponse:
     chosen = Filter(visit.shop, asked)
     names = columns.shown(asked)
     found = chosen.found.select_related("standing")
-    listing = lists.page(found, columns.heads(visit.shop, names), asked, default=_default(names))
+    heads = columns.heads(visit.shop, names, is_by_standing=chosen.is_by_standing)
+    listing = lists.page(found, heads, asked, default=_default(names))
     return visit.page(
         "customers/list.html",
         filter=chosen,

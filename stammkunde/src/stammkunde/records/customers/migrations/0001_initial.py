@@ -224,12 +224,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="customer",
-            index=models.Index(
-                fields=["shop", "-last_order_on", "-id"], name="customers_by_last_order"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="customer",
             index=models.Index(fields=["shop", "email"], name="customers_by_email"),
         ),
         migrations.AddIndex(
@@ -304,6 +298,7 @@ class Migration(migrations.Migration):
                         to="customers.customer",
                     ),
                 ),
+                ("last_order_on", models.DateField(null=True)),
                 ("recency", models.PositiveSmallIntegerField(null=True)),
                 ("frequency", models.PositiveSmallIntegerField(null=True)),
                 ("monetary", models.PositiveSmallIntegerField(null=True)),
@@ -363,6 +358,19 @@ class Migration(migrations.Migration):
                         condition=models.Q(("late_on__isnull", False)),
                         fields=["shop", "last_on", "late_on", "alive_percent"],
                         name="customers_standing_late",
+                    ),
+                    models.Index(
+                        condition=models.Q(("last_order_on__isnull", False)),
+                        fields=[
+                            "shop",
+                            "last_order_on",
+                            "customer",
+                            "rfm",
+                            "alive_percent",
+                            "late_on",
+                            "last_on",
+                        ],
+                        name="customers_standing_last",
                     ),
                 ],
             },
