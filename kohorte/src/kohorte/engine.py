@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
@@ -19,6 +19,9 @@ import duckdb
 from kohorte import relations
 
 MEMORY_LIMIT = "4GB"
+
+# Writes the table of a relation on a shorter way and returns True, or leaves it to its SQL.
+Way = Callable[["Engine"], bool]
 
 
 class Engine:
@@ -47,6 +50,8 @@ class Engine:
         self.connection.execute("SET TimeZone = 'UTC'")
         self.parameters: dict[str, Any] = {}
         self.hot: frozenset[str] = frozenset()
+        self.ways: Mapping[str, Way] = {}
+        self.instead: Mapping[str, str] = {}
         self._kept: set[str] = set()
 
     def __enter__(self) -> Self:
@@ -76,7 +81,7 @@ class Engine:
 
     def composed(self, sql: str) -> str:
         """Return the query as it runs: kept relations by name, the others in front of it."""
-        return relations.compose(sql, kept=self._kept)
+        return relations.compose(sql, kept=self._kept, instead=self.instead)
 
     def cursor(
         self, sql: str, parameters: Mapping[str, Any] | None = None
@@ -85,7 +90,7 @@ class Engine:
 
         Hot relations that it needs are computed once and kept.
         """
-        for name in relations.in_order(sql, kept=self._kept):
+        for name in relations.in_order(sql, kept=self._kept, instead=self.instead):
             if name in self.hot:
                 self.keep(name)
         text = self.composed(sql)
@@ -103,6 +108,9 @@ class Engine:
         """Compute a relation once and keep it as a table until `forget`."""
         if name in self._kept:
             return
+        if name in self.ways and self.ways[name](self):
+            self._kept.add(name)
+            return
         text = self.composed(f"SELECT * FROM {name}")
         used = {key: self.parameters[key] for key in relations.parameters(text)}
         self._run(f"CREATE OR REPLACE TEMP TABLE {name} AS {text}", used)
@@ -114,6 +122,14 @@ class Engine:
         known = {**self.parameters, **(parameters or {})}
         used = {key: known[key] for key in relations.parameters(text)}
         self._run(f"CREATE OR REPLACE TEMP TABLE {name} AS {text}", used)
+
+    def write_arrays(self, name: str, sql: str, arrays: Mapping[str, Any]) -> None:
+        """Write a select on arrays, which it knows as the columns of `given`, to a temporary table."""
+        given = self.connection.register("given", dict(arrays))
+        try:
+            given.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS {sql}")
+        finally:
+            self.connection.unregister("given")
 
     @property
     def database(self) -> str:
