@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
@@ -20,8 +20,9 @@ from kohorte import relations
 
 MEMORY_LIMIT = "4GB"
 
-# Writes the table of a relation on a shorter way and returns True, or leaves it to its SQL.
-Way = Callable[["Engine"], bool]
+# Writes the table of a relation on a shorter way, and perhaps those of others, and returns their names; or leaves it
+# to its SQL and returns none.
+Way = Callable[["Engine"], Collection[str]]
 
 
 class Engine:
@@ -108,8 +109,9 @@ class Engine:
         """Compute a relation once and keep it as a table until `forget`."""
         if name in self._kept:
             return
-        if name in self.ways and self.ways[name](self):
-            self._kept.add(name)
+        written = self.ways[name](self) if name in self.ways else ()
+        self._kept.update(written)
+        if name in written:
             return
         text = self.composed(f"SELECT * FROM {name}")
         used = {key: self.parameters[key] for key in relations.parameters(text)}
@@ -123,11 +125,22 @@ class Engine:
         used = {key: known[key] for key in relations.parameters(text)}
         self._run(f"CREATE OR REPLACE TEMP TABLE {name} AS {text}", used)
 
-    def write_arrays(self, name: str, sql: str, arrays: Mapping[str, Any]) -> None:
-        """Write a select on arrays, which it knows as the columns of `given`, to a temporary table."""
-        given = self.connection.register("given", dict(arrays))
+    def write_arrays(
+        self,
+        name: str,
+        sql: str,
+        arrays: Mapping[str, Any],
+        parameters: Mapping[str, Any] | None = None,
+    ) -> None:
+        """Write a relation's table from a select on arrays, which are the columns of `given`."""
+        columns = self.composed(f"SELECT * FROM {name}")
+        known = {**self.parameters, **(parameters or {})}
+        used = {key: known[key] for key in relations.parameters(columns)}
+        self._run(f"CREATE OR REPLACE TEMP TABLE {name} AS FROM ({columns}) LIMIT 0", used)
+        self.connection.register("given", dict(arrays))
         try:
-            given.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS {sql}")
+            bound = {key: known[key] for key in relations.parameters(sql)}
+            self._run(f"INSERT INTO {name} {sql}", bound)
         finally:
             self.connection.unregister("given")
 

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
-from kohorte import intervals, periods, presence, question, tables
+from kohorte import arrays, intervals, periods, question, tables
 from kohorte.engine import Engine
 from kohorte.errors import SettingError, UnknownNameError
 from kohorte.language import Text
@@ -75,7 +75,7 @@ class Ground:
         self._absent = lacking | tables.complete(engine.connection)
         self._absent |= {name for name, sql in _EVENTS.items() if not engine.rows(sql)}
         engine.hot = frozenset({*_HOT, *_HOT_BY_PERIOD})
-        engine.ways = presence.WAYS
+        engine.ways = arrays.WAYS
         if not engine.rows(_NAMED_REFUNDS):
             engine.instead = {"judged_orders": "unrefunded_orders"}
         self.narrowed: tuple[Text, ...] = ()

@@ -12,8 +12,8 @@ import duckdb
 import pytest
 
 import kohorte
-from kohorte import History, presence
-from kohorte.presence import WAYS
+from kohorte import History
+from kohorte.arrays import WAYS, neighbors, numbers, presence
 
 Shop = Callable[..., History]
 
@@ -21,23 +21,31 @@ Shop = Callable[..., History]
 @pytest.fixture
 def shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Shop:
     """Return a shop of made-up orders, whose customers have the numbers that are given."""
-    monkeypatch.setattr(presence, "ORDERS_AT_LEAST", 1)
+    monkeypatch.setattr(numbers, "ORDERS_AT_LEAST", 1)
     monkeypatch.setattr(presence, "MASKS_AT_LEAST", 1)
 
     def made(
-        numbers: list[Any], *, kind: str = "BIGINT", seed: int = 0, days: int = 1500
+        customers: list[Any],
+        *,
+        kind: str = "BIGINT",
+        days: int = 1500,
+        lacking: bool = False,
     ) -> History:
-        chance = random.Random(seed)  # noqa: S311
-        bought = [(chance.randrange(days), chance.choice(numbers)) for _ in range(400)]
+        """Amounts follow the day: of orders of one day any may be the one before."""
+        chance = random.Random(days)  # noqa: S311 – a shop, not a secret
+        bought = [(chance.randrange(days), chance.choice(customers)) for _ in range(400)]
         file = tmp_path / "orders.parquet"
         with duckdb.connect() as connection:
             connection.execute(
                 f"CREATE TABLE o (order_id BIGINT, customer_id {kind}, placed_at TIMESTAMP, "
-                "currency VARCHAR, amount_minor BIGINT)"
+                "currency VARCHAR, amount_minor BIGINT, units DECIMAL(18, 3))"
             )
             connection.executemany(
-                "INSERT INTO o VALUES (?, ?, TIMESTAMP '2021-01-31' + to_days(?), 'EUR', ?)",
-                [[n, who, day, chance.randrange(3)] for n, (day, who) in enumerate(bought)],
+                "INSERT INTO o VALUES (?, ?, TIMESTAMP '2021-01-31' + to_days(?), 'EUR', ?, ?)",
+                [
+                    [n, who, day, day % 5, None if lacking and n else 1 + day % 3]
+                    for n, (day, who) in enumerate(bought)
+                ],
             )
             connection.execute("COPY o TO $file (FORMAT parquet)", {"file": str(file)})
         return kohorte.read(file)
@@ -58,13 +66,14 @@ def defined(history: History, name: str) -> Counter[tuple[Any, ...]]:
     return kept(history, name)
 
 
-@pytest.mark.parametrize("seed", range(2))
-def test_arrays_and_sql_agree_on_who_bought_when(shop: Shop, seed: int) -> None:
-    with shop([*range(-7, 60), *[None] * seed, 90], seed=seed) as history:
+@pytest.mark.parametrize("days", [90, 1500])
+def test_arrays_and_sql_agree(shop: Shop, days: int) -> None:
+    with shop([*range(-7, 60), None, 90], days=days) as history:
         history._lay_out("month")
         assert all(way(history.engine) for way in WAYS.values())
-        found = [kept(history, name) for name in WAYS]
-        assert found == [defined(history, name) for name in WAYS]
+        names = (*WAYS, "customer_totals")
+        found = [kept(history, name) for name in names]
+        assert found == [defined(history, name) for name in names]
 
 
 @pytest.mark.parametrize("days", [1, 200, 1880])
@@ -82,7 +91,7 @@ def test_customers_beyond_a_piece_of_orders_are_still_one(
 
 
 @pytest.mark.parametrize(
-    ("numbers", "kind"),
+    ("customers", "kind"),
     [
         (["a", "b"], "VARCHAR"),
         ([None], "BIGINT"),
@@ -91,16 +100,27 @@ def test_customers_beyond_a_piece_of_orders_are_still_one(
     ],
 )
 def test_what_is_no_row_of_a_table_is_left_to_sql(
-    shop: Shop, numbers: list[Any], kind: str
+    shop: Shop, customers: list[Any], kind: str
 ) -> None:
-    with shop(numbers, kind=kind) as history:
+    with shop(customers, kind=kind) as history:
         history._lay_out("month")
         assert not presence.mask_counts(history.engine)
+        assert not neighbors.purchases(history.engine)
         assert kept(history, "mask_counts") == defined(history, "mask_counts")
 
 
+@pytest.mark.parametrize(("lacking", "most"), [(True, 400), (False, 399)])
+def test_units_of_some_orders_and_too_many_orders_are_left_to_sql(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch, lacking: bool, most: int
+) -> None:
+    monkeypatch.setattr(neighbors, "ORDERS_AT_MOST", most)
+    with shop([*range(9)], lacking=lacking) as history:
+        assert not neighbors.purchases(history.engine)
+        assert kept(history, "purchases") == defined(history, "purchases")
+
+
 def test_few_orders_are_left_to_sql(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(presence, "ORDERS_AT_LEAST", 401)
+    monkeypatch.setattr(numbers, "ORDERS_AT_LEAST", 401)
     monkeypatch.setattr(presence, "MASKS_AT_LEAST", 1000)
     with shop([*range(9)]) as history:
         history._lay_out("month")

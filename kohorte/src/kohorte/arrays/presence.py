@@ -1,28 +1,22 @@
-"""Who bought in which period, along arrays: a short way to two relations for many orders.
-
-Where customers are known by whole numbers that lie close together, a table with a row for every customer and a cell for
-every period takes no search: a number is the row's place. `mask_counts` and `period_overlaps` define what comes out; each
-function here writes the table of that relation, with the same rows, or leaves it to the relation and says so.
-"""
+"""Who bought in which period: a table with a row for every customer and a cell for every period."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from kohorte.engine import Engine, Way
+from kohorte.arrays import numbers
+from kohorte.engine import Engine
 
 if TYPE_CHECKING:
     from numpy import ndarray
 
     Array = ndarray[Any, Any]
 
-# Below this many orders or masks SQL takes less time than loading arrays does.
-ORDERS_AT_LEAST = 1_000_000
+# With fewer masks SQL takes less time than loading arrays does.
 MASKS_AT_LEAST = 20_000
 # Cells, and so bytes, that the table may have: with up to 62 periods enough for 24 million numbers.
 CELLS_AT_MOST = 1_500_000_000
 
-_BOUNDS = "SELECT COUNT(*) AS orders, MIN(customer_id) AS low, MAX(customer_id) AS high FROM orders"
 _LAST = "SELECT MAX(period) AS last FROM periods"
 _CELLS = """
 SELECT CAST((o.customer_id - $low) * $width + c.period AS UINTEGER) AS cell
@@ -40,21 +34,16 @@ GROUP BY mask
 _PIECE = 1 << 22
 
 
-def mask_counts(engine: Engine) -> bool:
-    """Write `mask_counts` and return True; False where numbers are few, far apart, or no numbers."""
-    (orders,) = engine.rows(_BOUNDS)
-    low, high = orders["low"], orders["high"]
-    if orders["orders"] < ORDERS_AT_LEAST or not isinstance(low, int) or not isinstance(high, int):
-        return False
-    last = engine.rows(_LAST)[0]["last"]
-    width = 8 * (last // 8 + 1)
-    size = high - low + 1
-    if size * width > CELLS_AT_MOST or size > orders["orders"]:
-        return False
-    cells = engine.cursor(_CELLS, {"low": low, "width": width}).fetchnumpy()["cell"]
-    masks, repeaters = _masks(cells, size=size, width=width)
+def mask_counts(engine: Engine) -> tuple[str, ...]:
+    """Write `mask_counts`, or nothing where customers are no rows of a table."""
+    found = numbers.of(engine)
+    width = 8 * (engine.rows(_LAST)[0]["last"] // 8 + 1)
+    if found is None or found.size * width > CELLS_AT_MOST:
+        return ()
+    cells = engine.cursor(_CELLS, {"low": found.low, "width": width}).fetchnumpy()["cell"]
+    masks, repeaters = _masks(cells, size=found.size, width=width)
     engine.write_arrays("mask_counts", _COUNTS, {"mask": masks, "is_repeater": repeaters})
-    return True
+    return ("mask_counts",)
 
 
 def _masks(cells: Array, *, size: int, width: int) -> tuple[Array, Array]:
@@ -75,8 +64,8 @@ def _masks(cells: Array, *, size: int, width: int) -> tuple[Array, Array]:
     return masks.view("<i8").reshape(size), repeaters
 
 
-def period_overlaps(engine: Engine) -> bool:
-    """Write `period_overlaps` and return True; False where there are few masks.
+def period_overlaps(engine: Engine) -> tuple[str, ...]:
+    """Write `period_overlaps`, or nothing where there are few masks.
 
     Masks are looked at as bytes. Customers are counted by what two bytes hold together, and each
     of the 65,536 cases says which pairs of periods it stands for.
@@ -84,7 +73,7 @@ def period_overlaps(engine: Engine) -> bool:
     engine.keep("mask_counts")
     ((count,),) = engine.cursor("SELECT COUNT(*) FROM mask_counts").fetchall()
     if count < MASKS_AT_LEAST:
-        return False
+        return ()
     import numpy as np
 
     found = engine.cursor("SELECT mask, customers FROM mask_counts").fetchnumpy()
@@ -108,7 +97,4 @@ def period_overlaps(engine: Engine) -> bool:
             "customers": together[periods, later].round().astype(np.int64),
         },
     )
-    return True
-
-
-WAYS: dict[str, Way] = {"mask_counts": mask_counts, "period_overlaps": period_overlaps}
+    return ("period_overlaps",)
