@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
@@ -19,6 +19,10 @@ import duckdb
 from kohorte import relations
 
 MEMORY_LIMIT = "4GB"
+
+# Writes the table of a relation on a shorter way, and perhaps those of others, and returns their names; or leaves it
+# to its SQL and returns none.
+Way = Callable[["Engine"], Collection[str]]
 
 
 class Engine:
@@ -47,6 +51,8 @@ class Engine:
         self.connection.execute("SET TimeZone = 'UTC'")
         self.parameters: dict[str, Any] = {}
         self.hot: frozenset[str] = frozenset()
+        self.ways: Mapping[str, Way] = {}
+        self.instead: Mapping[str, str] = {}
         self._kept: set[str] = set()
 
     def __enter__(self) -> Self:
@@ -76,7 +82,7 @@ class Engine:
 
     def composed(self, sql: str) -> str:
         """Return the query as it runs: kept relations by name, the others in front of it."""
-        return relations.compose(sql, kept=self._kept)
+        return relations.compose(sql, kept=self._kept, instead=self.instead)
 
     def cursor(
         self, sql: str, parameters: Mapping[str, Any] | None = None
@@ -85,7 +91,7 @@ class Engine:
 
         Hot relations that it needs are computed once and kept.
         """
-        for name in relations.in_order(sql, kept=self._kept):
+        for name in relations.in_order(sql, kept=self._kept, instead=self.instead):
             if name in self.hot:
                 self.keep(name)
         text = self.composed(sql)
@@ -103,6 +109,10 @@ class Engine:
         """Compute a relation once and keep it as a table until `forget`."""
         if name in self._kept:
             return
+        written = self.ways[name](self) if name in self.ways else ()
+        self._kept.update(written)
+        if name in written:
+            return
         text = self.composed(f"SELECT * FROM {name}")
         used = {key: self.parameters[key] for key in relations.parameters(text)}
         self._run(f"CREATE OR REPLACE TEMP TABLE {name} AS {text}", used)
@@ -114,6 +124,25 @@ class Engine:
         known = {**self.parameters, **(parameters or {})}
         used = {key: known[key] for key in relations.parameters(text)}
         self._run(f"CREATE OR REPLACE TEMP TABLE {name} AS {text}", used)
+
+    def write_arrays(
+        self,
+        name: str,
+        sql: str,
+        arrays: Mapping[str, Any],
+        parameters: Mapping[str, Any] | None = None,
+    ) -> None:
+        """Write a relation's table from a select on arrays, which are the columns of `given`."""
+        columns = self.composed(f"SELECT * FROM {name}")
+        known = {**self.parameters, **(parameters or {})}
+        used = {key: known[key] for key in relations.parameters(columns)}
+        self._run(f"CREATE OR REPLACE TEMP TABLE {name} AS FROM ({columns}) LIMIT 0", used)
+        self.connection.register("given", dict(arrays))
+        try:
+            bound = {key: known[key] for key in relations.parameters(sql)}
+            self._run(f"INSERT INTO {name} {sql}", bound)
+        finally:
+            self.connection.unregister("given")
 
     @property
     def database(self) -> str:

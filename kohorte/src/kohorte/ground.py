@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
-from kohorte import intervals, periods, question, tables
+from kohorte import arrays, intervals, periods, question, tables
 from kohorte.engine import Engine
 from kohorte.errors import SettingError, UnknownNameError
 from kohorte.language import Text
@@ -34,6 +34,7 @@ _HOT_BY_PERIOD = (
         "period_totals",
         "group_retention",
         "mask_counts",
+        "period_overlaps",
         "active_orders",
     ),
     *("period_frequencies", "wait_curves", "wait_quantiles"),
@@ -46,6 +47,8 @@ _EVENTS = {
     "cancellations": "SELECT 1 FROM orders WHERE state = 'cancelled' "
     "UNION ALL SELECT 1 FROM returns WHERE kind = 'cancellation' LIMIT 1",
 }
+# Where no refund names an order, orders are judged without them.
+_NAMED_REFUNDS = "SELECT 1 FROM refunds WHERE order_id IS NOT NULL LIMIT 1"
 # More years than a shop has orders for: then a date is wrong.
 _YEARS_AT_MOST = 40
 
@@ -72,6 +75,9 @@ class Ground:
         self._absent = lacking | tables.complete(engine.connection)
         self._absent |= {name for name, sql in _EVENTS.items() if not engine.rows(sql)}
         engine.hot = frozenset({*_HOT, *_HOT_BY_PERIOD})
+        engine.ways = arrays.WAYS
+        if not engine.rows(_NAMED_REFUNDS):
+            engine.instead = {"judged_orders": "unrefunded_orders"}
         self.narrowed: tuple[Text, ...] = ()
         self._scope = Scope(engine, exponent=exponent)
         self._decide(settings)

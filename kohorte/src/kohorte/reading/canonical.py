@@ -196,12 +196,16 @@ def _distinct(select: str, connection: duckdb.DuckDBPyConnection) -> str:
 def _checked(
     orders: Sequence[Source], *, select: str, connection: duckdb.DuckDBPyConnection
 ) -> _Facts:
-    (count, ids, distinct, placed, currencies, currency, amounts, amount, units, states) = sql.row(
+    # The first answers stand in a file's statistics, unless something else is asked along with them.
+    (count, ids, placed, amounts, units, currency, other_currency) = sql.row(
         connection,
-        f"SELECT count(*), count(order_id), {_distinct(select, connection)}, count(placed_at), "
-        "count(DISTINCT currency), min(currency), count(amount_minor), sum(amount_minor), "
-        f"count(units), count_if(state IS NULL OR state NOT IN ({sql.texts(STATES)})) "
-        f"FROM ({select})",
+        "SELECT count(*), count(order_id), count(placed_at), count(amount_minor), count(units), "
+        f"min(currency), max(currency) FROM ({select})",
+    )
+    (distinct, amount, states) = sql.row(
+        connection,
+        f"SELECT {_distinct(select, connection)}, sum(amount_minor), "
+        f"count_if(state IS NULL OR state NOT IN ({sql.texts(STATES)})) FROM ({select})",
     )
     for column, found in (("order_id", ids), ("placed_at", placed)):
         if found < count:
@@ -218,7 +222,7 @@ def _checked(
             file=orders[0].name,
             count=int(count - distinct),
         )
-    if currencies > 1 or (currency is not None and not is_currency(currency)):
+    if currency != other_currency or (currency is not None and not is_currency(currency)):
         raise ReadError(
             "The column currency of {file} must hold one ISO code such as EUR in all rows.",
             file=orders[0].name,

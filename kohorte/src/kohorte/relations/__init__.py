@@ -8,10 +8,11 @@ in front of it as common table expressions; parameters stay bound and text is ne
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
+from types import MappingProxyType
 
 from kohorte.errors import UnknownNameError
 from kohorte.language import Text
@@ -20,6 +21,7 @@ QUESTION_TABLES = ("periods", "calendar", "history_days")
 _READS = re.compile(r"(?:\bFROM|\bJOIN|,)\s+([a-z_]+)", re.IGNORECASE)
 _PARAMETERS = re.compile(r"\$([a-z_0-9]+)")
 _HEADER = re.compile(r"^-- (de|en): (.+)$", re.MULTILINE)
+_NONE: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -88,38 +90,44 @@ def parameters(sql: str) -> frozenset[str]:
     return frozenset(_PARAMETERS.findall(sql))
 
 
-def compose(sql: str, *, kept: Collection[str] = ()) -> str:
+def compose(sql: str, *, kept: Collection[str] = (), instead: Mapping[str, str] = _NONE) -> str:
     """Return `sql` with every relation it needs in front; `kept` ones exist as tables already.
+
+    `instead` names relations whose place another one takes, which gives the same rows.
 
     Examples
     --------
     >>> print(compose("SELECT COUNT(*) FROM order_refunds"))
     WITH order_refunds AS (
-      SELECT order_id, SUM(amount_minor) AS refunded_minor
+      SELECT order_id, CAST(SUM(amount_minor) AS BIGINT) AS refunded_minor
       FROM refunds
       WHERE order_id IS NOT NULL
       GROUP BY order_id
     )
     SELECT COUNT(*) FROM order_refunds
     """
-    needed = in_order(sql, kept=kept)
+    needed = in_order(sql, kept=kept, instead=instead)
     if not needed:
         return sql
-    parts = ", ".join(f"{name} AS (\n{_indented(get(name).sql)}\n)" for name in needed)
+    parts = ", ".join(
+        f"{name} AS (\n{_indented(get(instead.get(name, name)).sql)}\n)" for name in needed
+    )
     own = sql.lstrip()
     if own.startswith("WITH "):
         return f"WITH {parts}, {own.removeprefix('WITH ')}"
     return f"WITH {parts}\n{sql}"
 
 
-def in_order(sql: str, *, kept: Collection[str] = ()) -> list[str]:
+def in_order(
+    sql: str, *, kept: Collection[str] = (), instead: Mapping[str, str] = _NONE
+) -> list[str]:
     """Return the relations that `sql` needs, each after those it is built on."""
     found: list[str] = []
 
     def visit(names: frozenset[str]) -> None:
         for name in sorted(names):
             if name not in found and name not in kept:
-                visit(get(name).reads)
+                visit(get(instead.get(name, name)).reads)
                 found.append(name)
 
     visit(names_in(sql))

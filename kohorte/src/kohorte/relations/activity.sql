@@ -4,15 +4,13 @@ WITH daily AS (
   SELECT
     CAST(HASH(customer_id) % 100 AS INTEGER) AS customer_group,
     day,
-    COUNT(CASE WHEN previous_day IS NULL OR previous_day < day - $active_days THEN 1 END) AS begun,
-    COUNT(CASE WHEN next_day IS NULL OR next_day > day + $active_days THEN 1 END) AS ended,
-    COUNT(
-      CASE WHEN previous_day IS NULL OR previous_day < day - $active_days - $retention_days THEN 1 END
-    ) AS reach_begun,
-    COUNT(
-      CASE WHEN next_day IS NULL OR next_day > day + $active_days + $retention_days THEN 1 END
-    ) AS reach_ended,
-    COUNT(CASE WHEN previous_day IS NULL THEN 1 END) AS gained,
+    COUNT(*) - COUNT(CASE WHEN previous_day >= day - $active_days THEN 1 END) AS begun,
+    COUNT(*) - COUNT(CASE WHEN next_day <= day + $active_days THEN 1 END) AS ended,
+    COUNT(*) - COUNT(CASE WHEN previous_day >= day - $active_days - $retention_days THEN 1 END)
+      AS reach_begun,
+    COUNT(*) - COUNT(CASE WHEN next_day <= day + $active_days + $retention_days THEN 1 END)
+      AS reach_ended,
+    COUNT(*) - COUNT(previous_day) AS gained,
     SUM(revenue_minor) AS sold_minor
   FROM purchases
   GROUP BY customer_group, day

@@ -9,14 +9,11 @@ SELECT
   o.units,
   o.state,
   CASE
-    WHEN o.state = 'open' AND o.day < $unpaid_before_day THEN 'unpaid'
-    WHEN o.state <> 'counted' AND POSITION('|' || o.state || '|' IN $counted_reasons) = 0 THEN o.state
-    WHEN o.day NOT BETWEEN $since_day AND $until_day THEN 'outside_range'
     WHEN
-      o.amount_minor > 0 AND r.refunded_minor >= o.amount_minor
+      o.reason IS NULL AND o.amount_minor > 0 AND r.refunded_minor >= o.amount_minor
       AND POSITION('|fully_refunded|' IN $counted_reasons) = 0
       THEN 'fully_refunded'
-    WHEN o.amount_minor = 0 AND POSITION('|zero_value|' IN $left_out_reasons) > 0 THEN 'zero_value'
+    ELSE o.reason
   END AS reason
-FROM dated_orders AS o
+FROM stated_orders AS o
 LEFT JOIN order_refunds AS r ON r.order_id = o.order_id

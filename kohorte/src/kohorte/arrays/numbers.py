@@ -1,0 +1,31 @@
+"""Whether customers are known by numbers that can be places in an array."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from kohorte.engine import Engine
+
+# With fewer orders SQL takes less time than loading arrays does.
+ORDERS_AT_LEAST = 1_000_000
+
+_BOUNDS = "SELECT COUNT(*) AS orders, MIN(customer_id) AS low, MAX(customer_id) AS high FROM orders"
+
+
+@dataclass(frozen=True)
+class Numbers:
+    """The lowest number of a customer, how many there are up to the highest, and the orders."""
+
+    low: int
+    size: int
+    orders: int
+
+
+def of(engine: Engine) -> Numbers | None:
+    """Return the numbers of the customers; None where orders are few, numbers far apart, or none."""
+    (found,) = engine.rows(_BOUNDS)
+    low, high, orders = found["low"], found["high"], found["orders"]
+    if orders < ORDERS_AT_LEAST or not isinstance(low, int) or not isinstance(high, int):
+        return None
+    size = high - low + 1
+    return Numbers(low, size, orders) if size <= orders else None
