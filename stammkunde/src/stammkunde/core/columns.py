@@ -1,4 +1,4 @@
-"""Rows of the store as tables of DuckDB: the way from records to columns.
+"""Rows of the store as tables of DuckDB, the way from records to columns; and back by `pour`.
 
 They travel through a temporary file of text, which keeps memory flat on both stores: PostgreSQL copies
 it out, SQLite's rows are written by Python's csv. An empty text arrives as NULL.
@@ -7,8 +7,9 @@ it out, SQLite's rows are written by Python's csv. An empty text arrives as NULL
 from __future__ import annotations
 
 import csv
+import re
 import tempfile
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,8 @@ import duckdb
 from django.db import connection as store
 
 AT_ONCE = 10_000
+BLOCK = 1 << 20
+_CELL = re.compile(r"\bs\.(\w+)")
 
 
 def fetch(
@@ -54,6 +57,65 @@ def fill(
         with path.open("w", encoding="utf-8", newline="") as file:
             csv.writer(file, lineterminator="\n").writerows(rows)
         _read(connection, table, columns, path, temporary=False)
+
+
+def pour(
+    connection: duckdb.DuckDBPyConnection,
+    select: str,
+    parameters: Mapping[str, Any],
+    *,
+    table: str,
+    further: Mapping[str, str] | None = None,
+) -> None:
+    """Insert what a select on DuckDB finds; no row becomes an object of ours on its way.
+
+    It belongs into a transaction of the caller, and the rows are known to be new.
+
+    Parameters
+    ----------
+    select
+        Its columns are called as those of the table.
+    further
+        The SQL of more columns, or of what takes the place of one, in which `s` is the row, such as
+        `(SELECT … WHERE id = s.key_id)`.
+    """
+    names = [name for name, *_ in connection.execute(f"DESCRIBE {select}", parameters).fetchall()]
+    every = {name: f"s.{name}" for name in names} | dict(further or {})
+    columns, values = ", ".join(every), ", ".join(every.values())
+    with store.cursor() as cursor:
+        if store.vendor != "postgresql":
+            place = {name: f"?{number}" for number, name in enumerate(names, 1)}
+            bound = _CELL.sub(lambda cell: place[cell[1]], values)
+            cursor.executemany(
+                f"INSERT INTO {table} ({columns}) VALUES ({bound})",
+                _fetched(connection.execute(select, parameters)),  # type: ignore[arg-type]
+            )
+            return
+        staging = f"pouring_{table}" if further else table
+        with tempfile.TemporaryDirectory(prefix="stammkunde-") as folder:
+            path = Path(folder) / "rows.csv"
+            connection.execute(
+                f"COPY ({select}) TO '{path}' (FORMAT csv, HEADER false)", parameters
+            )
+            if further:
+                cursor.execute(
+                    f"CREATE TEMP TABLE {staging} ON COMMIT DROP AS "
+                    f"SELECT {', '.join(names)} FROM {table} LIMIT 0"
+                )
+            with (
+                path.open("rb") as file,
+                cursor.copy(f"COPY {staging} ({', '.join(names)}) FROM STDIN (FORMAT csv)") as copy,
+            ):
+                while block := file.read(BLOCK):
+                    copy.write(block)
+        if further:
+            cursor.execute(f"INSERT INTO {table} ({columns}) SELECT {values} FROM {staging} s")
+            cursor.execute(f"DROP TABLE {staging}")
+
+
+def _fetched(found: duckdb.DuckDBPyConnection) -> Iterator[tuple[Any, ...]]:
+    while rows := found.fetchmany(AT_ONCE):
+        yield from rows
 
 
 def _write(path: Path, sql: str, parameters: Sequence[Any]) -> None:

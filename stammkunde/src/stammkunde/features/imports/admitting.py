@@ -66,6 +66,23 @@ def pieces(
         ).fetchall()
 
 
+def know(connection: duckdb.DuckDBPyConnection, *, shop_id: int) -> None:
+    """Note which keys of the import the store knows, as whoever admitted them did."""
+    connection.execute(f"CREATE OR REPLACE TEMP TABLE {KNOWN} (n BIGINT, id BIGINT)")
+    for rows in pieces(connection, "put_keys", "n, kind, source, value"):
+        _note(connection, owners(shop_id, {n: SaidKey(kind=kind, source=source, value=value)
+                                           for n, kind, source, value in rows}))  # fmt: skip
+
+
+def _note(
+    connection: duckdb.DuckDBPyConnection, found: Mapping[int, tuple[int, int | None]]
+) -> None:
+    connection.execute(
+        f"INSERT INTO {KNOWN} SELECT unnest($n), unnest($id)",
+        {"n": list(found), "id": [key for key, _customer in found.values()]},
+    )
+
+
 def owners(shop_id: int, said: Mapping[int, SaidKey]) -> dict[int, tuple[int, int | None]]:
     """Return the key and the customer in the store of each key of an import that is there."""
     found: dict[int, tuple[int, int | None]] = {}
@@ -93,10 +110,7 @@ def _write_keys(
         with transaction.atomic():
             keys.admit(shop_id, list(said.values()), import_id=import_id)
             found = owners(shop_id, said)
-        connection.execute(
-            f"INSERT INTO {KNOWN} SELECT unnest($n), unnest($id)",
-            {"n": list(found), "id": [key for key, _customer in found.values()]},
-        )
+        _note(connection, found)
         left_out += len(rows) - len(found)
         seen += len(rows)
         done(seen)
