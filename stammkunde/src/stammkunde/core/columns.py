@@ -66,6 +66,7 @@ def pour(
     *,
     table: str,
     further: Mapping[str, str] | None = None,
+    by_one_statement: bool = False,
 ) -> None:
     """Insert what a select on DuckDB finds; no row becomes an object of ours on its way.
 
@@ -78,39 +79,57 @@ def pour(
     further
         The SQL of more columns, or of what takes the place of one, in which `s` is the row, such as
         `(SELECT … WHERE id = s.key_id)`.
+    by_one_statement
+        For tables with triggers that collect for the search, which SQLite writes out behind each
+        statement.
     """
     names = [name for name, *_ in connection.execute(f"DESCRIBE {select}", parameters).fetchall()]
     every = {name: f"s.{name}" for name in names} | dict(further or {})
     columns, values = ", ".join(every), ", ".join(every.values())
+    is_staged = by_one_statement or (store.vendor == "postgresql" and bool(further))
+    staging = f"pouring_{table}"
     with store.cursor() as cursor:
-        if store.vendor != "postgresql":
-            place = {name: f"?{number}" for number, name in enumerate(names, 1)}
-            bound = _CELL.sub(lambda cell: place[cell[1]], values)
-            cursor.executemany(
-                f"INSERT INTO {table} ({columns}) VALUES ({bound})",
-                _fetched(connection.execute(select, parameters)),  # type: ignore[arg-type]
+        if is_staged:
+            cursor.execute(
+                f"CREATE TEMP TABLE {staging} AS SELECT {', '.join(names)} FROM {table} LIMIT 0"
             )
+            _put(connection, select, parameters, staging, {name: f"s.{name}" for name in names})
+            cursor.execute(f"INSERT INTO {table} ({columns}) SELECT {values} FROM {staging} s")
+            cursor.execute(f"DROP TABLE {staging}")
             return
-        staging = f"pouring_{table}" if further else table
-        with tempfile.TemporaryDirectory(prefix="stammkunde-") as folder:
+    _put(connection, select, parameters, table, every)
+
+
+def _put(
+    connection: duckdb.DuckDBPyConnection,
+    select: str,
+    parameters: Mapping[str, Any],
+    table: str,
+    cells: Mapping[str, str],
+) -> None:
+    """Insert what a select on DuckDB finds into a table, whose cells on SQLite are told by SQL."""
+    if store.vendor == "postgresql":
+        with (
+            tempfile.TemporaryDirectory(prefix="stammkunde-") as folder,
+            store.cursor() as cursor,
+            cursor.copy(f"COPY {table} ({', '.join(cells)}) FROM STDIN (FORMAT csv)") as copy,
+        ):
             path = Path(folder) / "rows.csv"
             connection.execute(
                 f"COPY ({select}) TO '{path}' (FORMAT csv, HEADER false)", parameters
             )
-            if further:
-                cursor.execute(
-                    f"CREATE TEMP TABLE {staging} ON COMMIT DROP AS "
-                    f"SELECT {', '.join(names)} FROM {table} LIMIT 0"
-                )
-            with (
-                path.open("rb") as file,
-                cursor.copy(f"COPY {staging} ({', '.join(names)}) FROM STDIN (FORMAT csv)") as copy,
-            ):
+            with path.open("rb") as file:
                 while block := file.read(BLOCK):
                     copy.write(block)
-        if further:
-            cursor.execute(f"INSERT INTO {table} ({columns}) SELECT {values} FROM {staging} s")
-            cursor.execute(f"DROP TABLE {staging}")
+        return
+    found = connection.execute(select, parameters)
+    place = {each[0]: f"?{number}" for number, each in enumerate(found.description, 1)}
+    bound = ", ".join(_CELL.sub(lambda cell: place[cell[1]], value) for value in cells.values())
+    with store.cursor() as cursor:
+        cursor.executemany(
+            f"INSERT INTO {table} ({', '.join(cells)}) VALUES ({bound})",
+            _fetched(found),  # type: ignore[arg-type]
+        )
 
 
 def _fetched(found: duckdb.DuckDBPyConnection) -> Iterator[tuple[Any, ...]]:
