@@ -9,13 +9,14 @@ from __future__ import annotations
 
 from kohorte.reading.options import MEANINGS, Meaning, Reading, ReadOptions
 from kohorte.reading.profiles import LAYOUTS
-from kohorte.reading.reader import Progress, read, silent
+from kohorte.reading.reader import Planned, Progress, read, silent
 from kohorte.reading.rows.rules import Rule
 
 __all__ = [
     "LAYOUTS",
     "MEANINGS",
     "Meaning",
+    "Planned",
     "Progress",
     "ReadOptions",
     "Reading",

@@ -6,7 +6,7 @@ import datetime as dt
 import os
 import tempfile
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import partial
 from pathlib import Path
@@ -49,6 +49,27 @@ def silent(_what: Sentence, _share: float | None) -> None:
     """Report progress to nobody."""
 
 
+@dataclass(frozen=True)
+class Planned:
+    """What was understood of files before their rows are written.
+
+    Parameters
+    ----------
+    sources
+        The files, each by its place, opened.
+    orders, customers
+        How those of orders and lists of customers are to be read.
+    """
+
+    sources: Sequence[Source]
+    orders: Sequence[Plan]
+    customers: Sequence[people.Listing]
+
+
+def unasked(_planned: Planned) -> None:
+    """Tell nobody what was understood."""
+
+
 def read(
     paths: Sequence[Path | str],
     *,
@@ -58,6 +79,7 @@ def read(
     progress: Progress = silent,
     today: dt.date | None = None,
     keep_people: bool = False,
+    planned: Callable[[Planned], None] = unasked,
 ) -> Reading:
     """Read the files of one shop into the canonical tables.
 
@@ -79,6 +101,9 @@ def read(
         The day behind which no order lies; it may tell day from month. The clock is not asked.
     keep_people
         Whether to keep by which numbers and addresses customers go, for files that are read later.
+    planned
+        Told what was understood of the files while they are open, for whoever wants more of them than
+        the tables hold; not told where they are our own tables already.
 
     Raises
     ------
@@ -130,6 +155,7 @@ def read(
             planning.make(source, connection=connection, options=options, today=today)
             for source in parted.orders
         ]
+        every = tuple(plans)
         for plan in order_items.apart(plans, connection=connection, options=options):
             plans.remove(plan)
             parted.add(plan.source, "order_lines")
@@ -156,6 +182,7 @@ def read(
             found=[*(each.rules for each in plans), *(each.rules for each in lists)],
             sources=[*(each.source for each in plans), *(each.source for each in lists)],
         )
+        planned(Planned(sources[: len(places)], every, lists))
         files, returned = _typed(
             plans,
             refund_plans,

@@ -1,4 +1,4 @@
-"""Rows of the store as tables of DuckDB: the way from records to columns.
+"""Rows of the store as tables of DuckDB, the way from records to columns; and back by `pour`.
 
 They travel through a temporary file of text, which keeps memory flat on both stores: PostgreSQL copies
 it out, SQLite's rows are written by Python's csv. An empty text arrives as NULL.
@@ -7,8 +7,9 @@ it out, SQLite's rows are written by Python's csv. An empty text arrives as NULL
 from __future__ import annotations
 
 import csv
+import re
 import tempfile
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,8 @@ import duckdb
 from django.db import connection as store
 
 AT_ONCE = 10_000
+BLOCK = 1 << 20
+_CELL = re.compile(r"\bs\.(\w+)")
 
 
 def fetch(
@@ -54,6 +57,84 @@ def fill(
         with path.open("w", encoding="utf-8", newline="") as file:
             csv.writer(file, lineterminator="\n").writerows(rows)
         _read(connection, table, columns, path, temporary=False)
+
+
+def pour(
+    connection: duckdb.DuckDBPyConnection,
+    select: str,
+    parameters: Mapping[str, Any],
+    *,
+    table: str,
+    further: Mapping[str, str] | None = None,
+    by_one_statement: bool = False,
+) -> None:
+    """Insert what a select on DuckDB finds; no row becomes an object of ours on its way.
+
+    It belongs into a transaction of the caller, and the rows are known to be new.
+
+    Parameters
+    ----------
+    select
+        Its columns are called as those of the table.
+    further
+        The SQL of more columns, or of what takes the place of one, in which `s` is the row, such as
+        `(SELECT … WHERE id = s.key_id)`.
+    by_one_statement
+        For tables with triggers that collect for the search, which SQLite writes out behind each
+        statement.
+    """
+    names = [name for name, *_ in connection.execute(f"DESCRIBE {select}", parameters).fetchall()]
+    every = {name: f"s.{name}" for name in names} | dict(further or {})
+    columns, values = ", ".join(every), ", ".join(every.values())
+    is_staged = by_one_statement or (store.vendor == "postgresql" and bool(further))
+    staging = f"pouring_{table}"
+    with store.cursor() as cursor:
+        if is_staged:
+            cursor.execute(
+                f"CREATE TEMP TABLE {staging} AS SELECT {', '.join(names)} FROM {table} LIMIT 0"
+            )
+            _put(connection, select, parameters, staging, {name: f"s.{name}" for name in names})
+            cursor.execute(f"INSERT INTO {table} ({columns}) SELECT {values} FROM {staging} s")
+            cursor.execute(f"DROP TABLE {staging}")
+            return
+    _put(connection, select, parameters, table, every)
+
+
+def _put(
+    connection: duckdb.DuckDBPyConnection,
+    select: str,
+    parameters: Mapping[str, Any],
+    table: str,
+    cells: Mapping[str, str],
+) -> None:
+    """Insert what a select on DuckDB finds into a table, whose cells on SQLite are told by SQL."""
+    if store.vendor == "postgresql":
+        with (
+            tempfile.TemporaryDirectory(prefix="stammkunde-") as folder,
+            store.cursor() as cursor,
+            cursor.copy(f"COPY {table} ({', '.join(cells)}) FROM STDIN (FORMAT csv)") as copy,
+        ):
+            path = Path(folder) / "rows.csv"
+            connection.execute(
+                f"COPY ({select}) TO '{path}' (FORMAT csv, HEADER false)", parameters
+            )
+            with path.open("rb") as file:
+                while block := file.read(BLOCK):
+                    copy.write(block)
+        return
+    found = connection.execute(select, parameters)
+    place = {each[0]: f"?{number}" for number, each in enumerate(found.description, 1)}
+    bound = ", ".join(_CELL.sub(lambda cell: place[cell[1]], value) for value in cells.values())
+    with store.cursor() as cursor:
+        cursor.executemany(
+            f"INSERT INTO {table} ({', '.join(cells)}) VALUES ({bound})",
+            _fetched(found),  # type: ignore[arg-type]
+        )
+
+
+def _fetched(found: duckdb.DuckDBPyConnection) -> Iterator[tuple[Any, ...]]:
+    while rows := found.fetchmany(AT_ONCE):
+        yield from rows
 
 
 def _write(path: Path, sql: str, parameters: Sequence[Any]) -> None:

@@ -14,7 +14,7 @@ from django.db import transaction
 
 from stammkunde.core import bulk
 from stammkunde.core.audit.services import Actor
-from stammkunde.features.imports import buried
+from stammkunde.features.imports import buried, fresh
 from stammkunde.records.customers import identity, keys
 from stammkunde.records.customers.identity import About, Told
 from stammkunde.records.customers.rules import SaidKey
@@ -22,6 +22,7 @@ from stammkunde.records.customers.rules import SaidKey
 AT_ONCE = 10_000
 # The keys of the import that the store knows: their numbers in both.
 KNOWN = "known_keys"
+_NOBODY = f"CREATE OR REPLACE TEMP TABLE {KNOWN} (n BIGINT, id BIGINT, is_fresh BOOLEAN)"
 Done = Callable[[int], None]
 
 
@@ -40,7 +41,20 @@ def admit(
     How many keys there are, how many of them are of erased people, and how many moves are left for
     when the import counts.
     """
-    buried_keys = _write_keys(connection, shop_id=shop_id, import_id=import_id, done=done)
+    connection.execute(_NOBODY)
+    erased = buried.of_import(connection, shop_id=shop_id)
+    for seen in fresh.admit(
+        connection,
+        shop_id=shop_id,
+        import_id=import_id,
+        without=erased,
+        known=KNOWN,
+        at_once=AT_ONCE,
+    ):
+        done(seen)
+    buried_keys = _write_keys(
+        connection, shop_id=shop_id, import_id=import_id, erased=erased, done=done
+    )
     _write_ties(connection, shop_id=shop_id, import_id=import_id)
     left = 0
     for some in _whose(connection):
@@ -66,6 +80,23 @@ def pieces(
         ).fetchall()
 
 
+def know(connection: duckdb.DuckDBPyConnection, *, shop_id: int) -> None:
+    """Note which keys of the import the store knows, as whoever admitted them did."""
+    connection.execute(_NOBODY)
+    for rows in pieces(connection, "put_keys", "n, kind, source, value"):
+        _note(connection, owners(shop_id, {n: SaidKey(kind=kind, source=source, value=value)
+                                           for n, kind, source, value in rows}))  # fmt: skip
+
+
+def _note(
+    connection: duckdb.DuckDBPyConnection, found: Mapping[int, tuple[int, int | None]]
+) -> None:
+    connection.execute(
+        f"INSERT INTO {KNOWN} SELECT unnest($n), unnest($id), false",
+        {"n": list(found), "id": [key for key, _customer in found.values()]},
+    )
+
+
 def owners(shop_id: int, said: Mapping[int, SaidKey]) -> dict[int, tuple[int, int | None]]:
     """Return the key and the customer in the store of each key of an import that is there."""
     found: dict[int, tuple[int, int | None]] = {}
@@ -79,24 +110,28 @@ def owners(shop_id: int, said: Mapping[int, SaidKey]) -> dict[int, tuple[int, in
 
 
 def _write_keys(
-    connection: duckdb.DuckDBPyConnection, *, shop_id: int, import_id: int, done: Done
+    connection: duckdb.DuckDBPyConnection,
+    *,
+    shop_id: int,
+    import_id: int,
+    erased: Mapping[int, buried.Buried],
+    done: Done,
 ) -> int:
     """Write keys that the store does not know yet, and note all; return how many are left out."""
-    connection.execute(f"CREATE OR REPLACE TEMP TABLE {KNOWN} (n BIGINT, id BIGINT)")
-    erased = buried.of_import(connection, shop_id=shop_id)
-    left_out = seen = 0
-    columns = "n, kind, source, value, written, loose, is_shared"
-    for rows in pieces(connection, "put_keys", columns):
+    connection.execute(
+        "CREATE OR REPLACE TEMP TABLE left_keys AS SELECT * EXCLUDE (n), n AS key, "
+        f"row_number() OVER (ORDER BY n) AS n FROM put_keys WHERE n NOT IN (SELECT n FROM {KNOWN})"
+    )
+    left_out, seen = 0, _count(connection, KNOWN)
+    columns = "key, kind, source, value, written, loose, is_shared"
+    for rows in pieces(connection, "left_keys", columns):
         said = {
             row[0]: _said(row) for row in rows if row[0] not in erased or erased[row[0]].is_back
         }
         with transaction.atomic():
             keys.admit(shop_id, list(said.values()), import_id=import_id)
             found = owners(shop_id, said)
-        connection.execute(
-            f"INSERT INTO {KNOWN} SELECT unnest($n), unnest($id)",
-            {"n": list(found), "id": [key for key, _customer in found.values()]},
-        )
+        _note(connection, found)
         left_out += len(rows) - len(found)
         seen += len(rows)
         done(seen)
@@ -119,7 +154,7 @@ def _write_ties(connection: duckdb.DuckDBPyConnection, *, shop_id: int, import_i
     connection.execute(
         "CREATE OR REPLACE TEMP TABLE known_ties AS SELECT row_number() OVER () AS n, "
         f"one.id AS one, other.id AS other FROM put_ties t JOIN {KNOWN} one ON one.n = t.one "
-        f"JOIN {KNOWN} other ON other.n = t.other"
+        f"AND NOT one.is_fresh JOIN {KNOWN} other ON other.n = t.other"
     )
     for rows in pieces(connection, "known_ties", "one, other"):
         with transaction.atomic():
@@ -134,7 +169,7 @@ def _whose(connection: duckdb.DuckDBPyConnection) -> Iterator[list[int]]:
     """
     connection.execute(
         "CREATE OR REPLACE TEMP TABLE unsettled AS SELECT row_number() OVER (ORDER BY n) AS n, id "
-        f"FROM {KNOWN} WHERE id NOT IN (SELECT greatest(one, other) FROM known_ties)"
+        f"FROM {KNOWN} WHERE NOT is_fresh AND id NOT IN (SELECT greatest(one, other) FROM known_ties)"
     )
     for rows in pieces(connection, "unsettled", "id"):
         yield [key for (key,) in rows]

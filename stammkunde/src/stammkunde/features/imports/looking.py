@@ -138,32 +138,39 @@ class _Way:
 
     def _with_orders(self) -> tuple[Reading, list[list[str]]]:
         options = self.options
-        found = self._tables(options)
+        found, headers = self._tables(options)
         own = self.shop.currency
         if found.currency is None and exponent(own) == found.exponent:
             self.connection.execute("UPDATE orders SET currency = $own", {"own": own})
         elif found.currency is None:
             options = replace(options, currency=own)
-            found = self._tables(options)
+            found, headers = self._tables(options)
         self.tell(len(self.paths) + 1)
-        headers = people.note(
+        return found, headers or people.note_anew(
             self.paths,
             connection=self.connection,
             options=options,
             zone=self.shop.zone,
             today=self.today,
         )
-        return found, headers
 
-    def _tables(self, options: ReadOptions) -> Reading:
-        return reading.read(
+    def _tables(self, options: ReadOptions) -> tuple[Reading, list[list[str]]]:
+        """Read the files and note their people on the way; no headers where nobody was noted."""
+        headers: list[list[str]] = []
+
+        def planned(understood: reading.Planned) -> None:
+            headers[:] = people.note(understood, connection=self.connection, zone=self.shop.zone)
+
+        found = reading.read(
             self.paths,
             connection=self.connection,
             settings=Settings(timezone=self.shop.zone),
             options=options,
             progress=lambda _what, share: self.tell(round((share or 0) * (len(self.paths) + 1))),
             today=self.today,
+            planned=planned,
         )
+        return found, headers
 
     def _without_orders(self) -> tuple[Reading, list[list[str]]]:
         found = beside.read(

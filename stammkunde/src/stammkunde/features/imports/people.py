@@ -14,7 +14,7 @@ from pathlib import Path
 
 import duckdb
 
-from kohorte.reading import ReadOptions, cells, planning
+from kohorte.reading import Planned, ReadOptions, cells, planning
 from kohorte.reading.beside import kinds, people
 from kohorte.reading.formats import opening
 from kohorte.reading.meaning.words import compact
@@ -71,7 +71,24 @@ def nobody(connection: duckdb.DuckDBPyConnection) -> None:
     connection.execute(f"CREATE OR REPLACE TABLE {NAMED} ({_COLUMNS})")
 
 
-def note(
+def note(planned: Planned, *, connection: duckdb.DuckDBPyConnection, zone: str) -> list[list[str]]:
+    """Make the table of who the rows of files name, and return the headers of the files.
+
+    Rows of orders are put together by order: the first line, and the smallest number and address, as
+    `kohorte` does; `file` is the place of a file, from 0.
+    """
+    nobody(connection)
+    places = {source.place: place for place, source in enumerate(planned.sources)}
+    for plan in planned.orders:
+        if (place := places.get(plan.source.place)) is not None:
+            _note_orders(plan, place=place, zone=zone, connection=connection)
+    for listing in planned.customers:
+        if (place := places.get(listing.source.place)) is not None:
+            _note_list(listing, place=place, connection=connection)
+    return [[column.name for column in source.columns] for source in planned.sources]
+
+
+def note_anew(
     paths: Sequence[Path],
     *,
     connection: duckdb.DuckDBPyConnection,
@@ -79,12 +96,7 @@ def note(
     zone: str,
     today: dt.date | None = None,
 ) -> list[list[str]]:
-    """Make the table of who the rows of files name, and return the headers of the files.
-
-    Rows of orders are put together by order: the first line, and the smallest number and address, as
-    `kohorte` does; `file` is the place of a file, from 0.
-    """
-    nobody(connection)
+    """Do as `note` does, for files that nobody planned: our own tables, read where they lie."""
     with tempfile.TemporaryDirectory(prefix="stammkunde-") as temporary:
         folder = Path(temporary)
         sources = [
@@ -96,12 +108,11 @@ def note(
             planning.make(source, connection=connection, options=options, today=today)
             for source in parted.orders
         ]
-        for source, plan in zip(parted.orders, plans, strict=True):
-            _note_orders(plan, place=sources.index(source), zone=zone, connection=connection)
-        for source in parted.customers:
-            listing = people.plan(source, orders=plans, connection=connection, options=options)
-            _note_list(listing, place=sources.index(source), connection=connection)
-        return [[column.name for column in source.columns] for source in sources]
+        lists = [
+            people.plan(source, orders=plans, connection=connection, options=options)
+            for source in parted.customers
+        ]
+        return note(Planned(sources, plans, lists), connection=connection, zone=zone)
 
 
 def _note_orders(

@@ -20,8 +20,8 @@ from stammkunde.features.imports.buried import Buried
 from stammkunde.features.imports.models import Chunk, Import
 from stammkunde.records.customers import keys
 from stammkunde.records.customers.rules import SaidKey
-from stammkunde.records.orders import rules, writing
-from stammkunde.records.orders.rules import LINES, Incoming, Kind
+from stammkunde.records.orders import loading, rules, writing
+from stammkunde.records.orders.rules import LINES, Incoming, Kind, Outcome
 from stammkunde.records.orders.writing import Origin
 
 Progress = Callable[[int, int], None]
@@ -76,6 +76,7 @@ class Publication:
     def admit_people(self, progress: Progress = silent) -> None:
         """Write the keys of people, tie those of one row, and make the customers that are new."""
         if self._is_done("people", 0):
+            admitting.know(self.connection, shop_id=self.shop_id)
             return
         counts = admitting.admit(
             self.connection,
@@ -101,15 +102,36 @@ class Publication:
         total = self.total
         for number, count in numbers:
             if number not in finished:
-                rows = self._incoming(kind, number)
                 with transaction.atomic():
-                    outcome = writing.write(
-                        kind, self._known(kind, number, rows, erased), origin=self.origin
-                    )
+                    outcome = self._written(kind, number, erased)
                     self._done(kind.name, number, asdict(outcome))
             before += count
             progress(before, total)
         return before
+
+    def _written(self, kind: Kind, chunk: int, erased: Mapping[int, Buried]) -> Outcome:
+        """Write the rows of a chunk: by columns where all are new and nothing has to be weighed for one."""
+        ((numbers, weighed),) = self.connection.execute(
+            "SELECT list(put_number), count(put_owner) + "
+            "count_if(put_key IN (SELECT unnest($erased::BIGINT[]))) "
+            f"FROM put_{kind.name} WHERE chunk = $chunk",
+            {"chunk": chunk, "erased": list(erased)},
+        ).fetchall()
+        if weighed or kind is rules.SPEND or writing.ids(kind, numbers, origin=self.origin):
+            rows = self._incoming(kind, chunk)
+            return writing.write(kind, self._known(kind, chunk, rows, erased), origin=self.origin)
+        key = "k.id AS key_id, " if kind.has_person else ""
+        count = loading.insert(
+            kind,
+            self.connection,
+            rows="SELECT p.n, put_number AS external_id, put_hash AS hash, put_file AS file, "
+            f"put_line AS line, {key}{', '.join(kind.columns)} FROM put_{kind.name} p "
+            f"LEFT JOIN {admitting.KNOWN} k ON k.n = p.put_key WHERE chunk = $chunk",
+            lines="SELECT * EXCLUDE (chunk) FROM put_lines WHERE chunk = $chunk",
+            given={"chunk": chunk},
+            origin=self.origin,
+        )
+        return Outcome(new=count)
 
     def _incoming(self, kind: Kind, chunk: int) -> list[tuple[Any, ...]]:
         columns = ", ".join(kind.columns)

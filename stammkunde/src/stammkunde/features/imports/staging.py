@@ -163,22 +163,22 @@ def _kind(connection: duckdb.DuckDBPyConnection, kind: Kind, *, file_ids: Sequen
     connection.execute(
         f"""
         CREATE OR REPLACE TABLE put_{kind.name} AS
-        SELECT row_number() OVER () AS n, chunk, put_number,
+        SELECT rows.n AS n, chunk, put_number,
           md5(concat_ws(chr(31), {texts}, put_lines_hash)) AS put_hash, put_file, put_line,
           k.n AS put_key, {cells.owner()} AS put_owner, {", ".join(f"rows.{name}" for name in columns)}, put_own_id
         FROM (
-          SELECT * EXCLUDE (put_size),
-            ((sum(put_size) OVER (ORDER BY put_number ROWS UNBOUNDED PRECEDING) - put_size)
-              // {CHUNK_ROWS})::INTEGER AS chunk
+          SELECT * EXCLUDE (put_size), row_number() OVER by_number AS n,
+            ((sum(put_size) OVER by_number - put_size) // {CHUNK_ROWS})::INTEGER AS chunk
           FROM (
             SELECT {number} AS put_number, {chosen}, {person} AS put_person, {place},
               {size} AS put_size, {own}
             FROM {kind.name} t {named} {lines}
           ) WHERE put_number IS NOT NULL
+          WINDOW by_number AS (ORDER BY put_number ROWS UNBOUNDED PRECEDING)
         ) rows
         LEFT JOIN put_keys k ON k.value = rows.put_person
           AND k.kind = CASE WHEN contains(rows.put_person, '@') THEN 'email' ELSE 'number' END
-        ORDER BY chunk, put_number
+        ORDER BY rows.n
         """
     )
     if kind is rules.ORDERS:
