@@ -72,6 +72,17 @@ def tables(orders: list[Record]) -> dict[str, list[Record]]:
             for order in orders
             if chance.random() < 0.15
         ],
+        "deliveries": [
+            {
+                "delivery_id": order["order_id"],
+                "order_id": order["order_id"],
+                "shipped_at": order["placed_at"] + dt.timedelta(days=1),
+                "delivered_at": order["placed_at"] + dt.timedelta(days=chance.randrange(1, 9)),
+                "promised_at": chance.choice([None, order["placed_at"] + dt.timedelta(days=4)]),
+            }
+            for order in orders
+            if chance.random() < 0.5
+        ],
     }
 
 

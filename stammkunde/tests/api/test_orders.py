@@ -165,6 +165,9 @@ def test_a_row_is_taken_back_and_comes_back_when_it_is_recorded_again(
         ("referrals", {"order_number": "A1", "customer": ANNA}),
         ("returns", {"order_number": "A1", "returned_at": "2026-01-05T10:00:00Z",
                      "kind": "return", "quantity": 1}),
+        ("deliveries", {"order_number": "A1", "shipped_at": "2026-01-05T10:00:00Z",
+                        "delivered_at": "2026-01-07T10:00:00Z",
+                        "promised_at": "2026-01-06T10:00:00Z"}),
     ],
 )  # fmt: skip
 def test_every_kind_is_recorded_and_read_again(

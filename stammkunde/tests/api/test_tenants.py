@@ -42,7 +42,7 @@ BODIES: dict[str, Any] = {
                                                                 "kind": "return"},
     "subscriptions": {"subscription_id": "V", "starts_at": AT, "monthly_minor": 1},
     "responses": {"answered_at": AT, "question": "nps"}, "tickets": {"opened_at": AT},
-    "referrals": {"order_number": "A"},
+    "referrals": {"order_number": "A"}, "deliveries": {"order_number": "A"},
 }  # fmt: skip
 CONSENT = {"purpose": "surveys", "channel": "email", "state": "withdrawn",
            "address": "anna@example.com", "source": "test"}  # fmt: skip

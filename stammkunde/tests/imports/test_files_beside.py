@@ -10,6 +10,7 @@ import pytest
 from importing import FILE, imported, looked, undone  # type: ignore[import-not-found]
 from stammkunde.insights import history
 from stammkunde.records.orders.models import (
+    Delivery,
     Lead,
     Order,
     Product,
@@ -38,9 +39,11 @@ FILES = {
     "V1;17;01.01.2026;;19,90\r\n",
     "returns.csv": "Retourennummer;Bestellnummer;Artikelnummer;Menge;Retourendatum;Retourengrund\r\n"
     "X1;A2;Brie;1;12.01.2026;zu weich\r\n",
+    "deliveries.csv": "Sendungsnummer;Bestellnummer;Versanddatum;Zugestellt am;Zugesagt für\r\n"
+    "D1;A2;06.01.2026;09.01.2026;08.01.2026\r\nD2;A3;07.01.2026;;\r\n",
     "referrals.csv": "Bestellnummer;Empfohlen von\r\nA3;17\r\n",
 }
-TABLES = (Product, Spend, Ticket, Response, Lead, Subscription, Return, Referral)
+TABLES = (Product, Spend, Ticket, Response, Lead, Subscription, Return, Referral, Delivery)
 
 
 @pytest.fixture(autouse=True)
@@ -54,7 +57,7 @@ def counts() -> dict[str, int]:
 
 EXPECTED = {
     "Product": 2, "Spend": 2, "Ticket": 2, "Response": 2, "Lead": 2, "Subscription": 1,
-    "Return": 1, "Referral": 1,
+    "Return": 1, "Referral": 1, "Delivery": 2,
 }  # fmt: skip
 
 

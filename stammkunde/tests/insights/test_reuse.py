@@ -45,6 +45,7 @@ def shop() -> Records:
         "products": [{"product_id": f"P{n}", "product": "Brie", "unit_cost": 3} for n in range(3)],
         "returns": [{"return_id": "w", "order_id": "5", "product_id": "P1", "quantity": 1,
                      "returned_at": day(3), "kind": "return", "reason": "small"}],
+        "deliveries": [{"delivery_id": "d", "order_id": "6", "delivered_at": day(3)}],
         "spend": [{"starts_on": "2026-02-01", "ends_on": "2026-02-28", "purpose": "acquisition",
                    "channel": "web", "amount_minor": 9000}],
         "leads": [{"lead_id": "l", "customer_id": "2", "created_at": day(1), "channel": "web",
@@ -108,7 +109,14 @@ def test_nothing_changed_computes_no_number_again(first: Parts) -> None:
         ({"order_lines": {"product_id": "P9"}, "leads": {"channel": "app"}}, "due ('',)"),
         ({"refunds": {"amount_minor": 7}, "tickets": {"contacts": 3}}, None),
         ({"products": {"unit_cost": 4}, "responses": {"score": 2}}, "series ('revenue',)"),
-        ({"returns": {"reason": "broken"}, "referrals": {"referrer_id": "2"}}, "due ('',)"),
+        (
+            {
+                "returns": {"reason": "broken"},
+                "deliveries": {"order_id": "7"},
+                "referrals": {"referrer_id": "2"},
+            },
+            "due ('',)",
+        ),
         (
             {"spend": {"amount_minor": 8000}, "subscriptions": {"monthly_minor": 1}},
             "groups ('revenue',)",

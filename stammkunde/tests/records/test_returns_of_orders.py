@@ -8,8 +8,9 @@ from django.db import connection
 from stammkunde.core import clock
 from stammkunde.core.shops.models import Shop
 from stammkunde.records.customers.models import Customer
-from stammkunde.records.orders import queries
-from stammkunde.records.orders.models import Order, Return
+from stammkunde.records.customers.privacy import gather
+from stammkunde.records.orders import privacy, queries
+from stammkunde.records.orders.models import Delivery, Order, Return
 from stores_and_cast import Cast  # type: ignore[import-not-found]
 
 pytestmark = pytest.mark.django_db
@@ -47,3 +48,27 @@ def test_they_are_looked_up_and_not_searched_through(cast: Cast) -> None:
     anna = Customer.objects.create(shop=cast.cheese)
 
     assert "orders_return_order" in queries.returns(anna).explain()
+
+
+def test_what_names_orders_is_exported_and_erased_with_whoever_ordered(cast: Cast) -> None:
+    anna, ben = (Customer.objects.create(shop=cast.cheese) for _ in range(2))
+    order(cast.cheese, anna, "1", "shop")
+    order(cast.cheese, ben, "1", "market")
+    for source in ("shop", "market"):
+        Delivery.objects.create(
+            shop=cast.cheese, external_id=f"DHL {source}", order_number="1", source=source,
+            delivered_at=clock.now(), hash="x",
+        )  # fmt: skip
+        sent_back(cast.cheese, "1", source)
+    person = gather(anna)
+
+    found = privacy.export(person)
+    assert [row["external_id"] for row in found["deliveries"]] == ["DHL shop"]
+    assert [row["source"] for row in found["returns"]] == ["shop"]
+    (moment,) = (one for one in queries.moments(anna, size=9)[0] if one.kind == "delivery")
+    assert moment.row.external_id == "DHL shop"
+
+    privacy.erase(person)
+    numbers = set(Delivery.objects.values_list("external_id", flat=True))
+    assert "DHL shop" not in numbers
+    assert "DHL market" in numbers

@@ -19,7 +19,8 @@ def template(
         str,
         typer.Argument(
             help="Which table: `orders`, `order_lines`, `refunds`, `customers`, `products`, "
-            "`subscriptions`, `responses`, `spend`, `leads`, `tickets`, `referrals` or `returns`."
+            "`subscriptions`, `responses`, `spend`, `leads`, `tickets`, `referrals`, `returns` or "
+            "`deliveries`."
         ),
     ],
     out: Annotated[

@@ -16,18 +16,18 @@ from kohorte.language import Text
 
 NOTE = Text(
     de="Die Bestellungen sind echt. Kosten, Werbung, Interessenten, Verträge, Anfragen, Antworten, "
-    "Empfehlungen und Retouren gehören nicht zu ihnen: Sie sind erfunden, damit sich jede Kennzahl "
+    "Empfehlungen, Retouren und Lieferungen gehören nicht zu ihnen: Sie sind erfunden, damit sich jede Kennzahl "
     "zeigt, und stehen in Dateien, deren Namen mit „made_up“ beginnen.",
-    en="The orders are real. Costs, advertising, leads, contracts, requests, answers, referrals and "
-    "returns are no part of them: they are made up so that every metric shows, and stand in files "
+    en="The orders are real. Costs, advertising, leads, contracts, requests, answers, referrals, "
+    "returns and deliveries are no part of them: they are made up so that every metric shows, and stand in files "
     "whose names begin with “made_up”.",
 )
 # The same where there is room for one line, such as beside a chart.
 LABEL = Text(
     de="Die Bestellungen sind echt. Kosten, Werbung, Interessenten, Verträge, Anfragen, Antworten, "
-    "Empfehlungen und Retouren sind erfunden, damit sich jede Kennzahl zeigt.",
-    en="The orders are real. Costs, advertising, leads, contracts, requests, answers, referrals and "
-    "returns are made up so that every metric shows.",
+    "Empfehlungen, Retouren und Lieferungen sind erfunden, damit sich jede Kennzahl zeigt.",
+    en="The orders are real. Costs, advertising, leads, contracts, requests, answers, referrals, "
+    "returns and deliveries are made up so that every metric shows.",
 )
 _ORDERS = """
 CREATE TABLE lines AS
@@ -161,6 +161,26 @@ SELECT 'R-' || order_id || '-' || product_id AS "Return number", order_id AS "Or
 FROM sold WHERE chance('returned', order_id || product_id) < 0.008
 GROUP BY order_id, product_id
 HAVING min(placed_at) < TIMESTAMP '2011-11-15' ORDER BY 5, 1
+""",
+    "deliveries": """
+WITH customs AS (
+  SELECT order_id, placed_at, customer_id,
+    -- Who came again within 100 days had more often been sent the first order at once.
+    CASE WHEN chance('parcel', order_id) < 0.35 + CASE WHEN again <= 100 THEN 0.12 ELSE 0 END THEN 1
+      ELSE 2 + floor(6 * chance('slow', order_id))::INTEGER END AS slow
+  FROM (SELECT *, date_diff('day', placed_at, lead(placed_at) OVER (PARTITION BY customer_id ORDER BY
+    placed_at, order_id)) AS again FROM orders)
+), sent AS (
+  SELECT *, placed_at + INTERVAL 1 DAY * (slow // 2) AS left_at,
+    placed_at + INTERVAL 1 DAY * (slow + floor(3 * chance('road', order_id))::INTEGER) AS arrived_at
+  FROM customs
+)
+SELECT 'P-' || order_id AS "Parcel number", order_id AS "Order number",
+  strftime(left_at, '%Y-%m-%d') AS "Ship date",
+  CASE WHEN arrived_at < TIMESTAMP '2011-12-10' AND chance('told', order_id) < 0.97
+    THEN strftime(arrived_at, '%Y-%m-%d') END AS "Delivered at",
+  strftime(placed_at + INTERVAL 5 DAY, '%Y-%m-%d') AS "Promised for"
+FROM sent WHERE left_at < TIMESTAMP '2011-12-10' ORDER BY 3, 1
 """,
 }
 

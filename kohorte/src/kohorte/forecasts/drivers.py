@@ -112,12 +112,14 @@ def since(
         `ticket`, whether the customer got in touch, and `leaving`, whether one said to leave; all three
         by the reason where it was stated often enough. `nps`, `csat` and `ces` are the last answer to
         such a question: `promoter`, `passive` or `detractor`; `top`, the upper quarter of the scale, or
-        `below`. A first order that was refunded altogether is no order, and is not among them.
+        `below`. `dispatch` and `delivery` are the days from the order until its last parcel was sent and
+        arrived, `promise` whether that was by the day it was promised for: `on_time` or `late`; all
+        against the commonest known value. A first order that was refunded altogether is no order, and is not among them.
     landmark_days
         Only customers who had not come again by this day after their first order, and were watched
         longer, are looked at, and time counts from it.
     own
-        Facts of your own that were known at the landmark, such as how late the first order arrived, which
+        Facts of your own that were known at the landmark, such as who packed the first order, which
         no table tells: by name the value of each customer id; customers without one are left as they are.
 
     Raises

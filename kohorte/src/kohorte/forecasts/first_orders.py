@@ -14,7 +14,8 @@ FACTS = ("country", "channel", "category", "first_product", "first_value", "firs
 # What happens after the first order, and is known at the landmark; and the table that tells it.
 EARLY = {
     "returned": "returns", "ticket": "tickets", "leaving": "responses", "nps": "responses",
-    "csat": "responses", "ces": "responses",
+    "csat": "responses", "ces": "responses", "dispatch": "deliveries", "delivery": "deliveries",
+    "promise": "deliveries",
 }  # fmt: skip
 NO, YES = "no", "yes"
 # A group of fewer customers is put together with all other small ones.
@@ -23,6 +24,8 @@ _SMALLEST = 30
 _MOST = 100_000
 # What the lines of the first purchase come to above what it cost is a discount; the rest is rounding.
 _ROUNDING, _DEEP = 0.005, 0.1
+# Days of deliveries are told apart up to these.
+_WITHIN = (2, 4, 7)
 _WAITS = """
 WITH waiting AS (
   SELECT
@@ -68,6 +71,25 @@ WITH waiting AS (
   JOIN dated_tickets AS t ON t.customer_id = c.customer_id
   WHERE t.day - c.day BETWEEN 0 AND $landmark_days
   GROUP BY c.customer_id
+), parcels AS (
+  SELECT
+    f.customer_id,
+    d.shipped_day - f.day AS sent,
+    d.delivered_day - f.day AS arrived,
+    CASE
+      WHEN d.delivered_day > d.promised_day AND d.promised_day - f.day < $landmark_days THEN 1
+      WHEN d.delivered_day <= d.promised_day AND d.delivered_day - f.day <= $landmark_days THEN 0
+    END AS late
+  FROM firsts AS f
+  JOIN dated_deliveries AS d ON d.order_id = f.order_id
+), delivered AS (
+  SELECT
+    customer_id,
+    CASE WHEN COUNT(*) = COUNT(sent) THEN MAX(sent) END AS sent,
+    CASE WHEN COUNT(*) = COUNT(arrived) THEN MAX(arrived) END AS arrived,
+    CASE WHEN MAX(late) = 1 THEN 'late' WHEN COUNT(*) = COUNT(late) THEN 'on_time' END AS promise
+  FROM parcels
+  GROUP BY customer_id
 ), leaving_then AS (
   SELECT c.customer_id, MIN(COALESCE(r.answer, 'yes')) AS reason
   FROM chosen AS c
@@ -113,7 +135,15 @@ SELECT
   COALESCE(l.reason, 'no') AS leaving,
   COALESCE(s.promoter, s.detractor, s.nps, 'no') AS nps,
   COALESCE(s.csat, 'no') AS csat,
-  COALESCE(s.ces, 'no') AS ces
+  COALESCE(s.ces, 'no') AS ces,
+  CASE WHEN d.sent <= $landmark_days THEN d.sent WHEN d.sent > 7 AND $landmark_days >= 7 THEN 8 END
+    AS dispatch,
+  CASE
+    WHEN d.arrived <= $landmark_days THEN d.arrived
+    WHEN d.arrived > 7 AND $landmark_days >= 7 THEN 8
+  END AS delivery,
+  -- Who is not known to have got it stands apart by that already.
+  CASE WHEN d.arrived IS NULL THEN d.promise ELSE COALESCE(d.promise, 'no') END AS promise
 FROM chosen AS c
 JOIN customer_facts AS f ON f.customer_id = c.customer_id
 LEFT JOIN spent AS v ON v.customer_id = c.customer_id
@@ -122,6 +152,7 @@ LEFT JOIN returned AS r ON r.customer_id = c.customer_id
 LEFT JOIN tickets_then AS t ON t.customer_id = c.customer_id
 LEFT JOIN leaving_then AS l ON l.customer_id = c.customer_id
 LEFT JOIN scores AS s ON s.customer_id = c.customer_id
+LEFT JOIN delivered AS d ON d.customer_id = c.customer_id
 """
 Rows = list[dict[str, Any]]
 # A value of a fact, what it is held against, and how many customers have it.
@@ -151,7 +182,7 @@ def apart(
     columns: dict[str, np.ndarray] = {}
     told: dict[str, Told] = {}
     for fact, each in values.items():
-        for value, against, count in _groups(each, most, _BASES.get(fact)):
+        for value, against, count in _groups(each, most, _base(fact, each)):
             name = f"{fact}={value}"
             columns[name] = np.array([one == value for one in each], dtype=float)
             told[name] = (fact, value, against, count)
@@ -189,6 +220,25 @@ def _discounts(rows: Rows, fact: str) -> list[str | None]:
         return "none" if share <= _ROUNDING else "small" if share <= _DEEP else "deep"
 
     return [named(share) for share in depth.tolist()]
+
+
+def _bands(rows: Rows, fact: str) -> list[str | None]:
+    """Return within how many days something was done; days before the order are mistakes."""
+
+    def band(days: int | None) -> str:
+        if days is None or days < 0:
+            return NO
+        return next((f"within_{most}" for most in _WITHIN if days <= most), "later")
+
+    return [band(row[fact]) for row in rows]
+
+
+def _base(fact: str, values: list[str | None]) -> str | None:
+    """Return what others are held against; where a day is not known, that is no measure of the rest."""
+    if fact not in _OF_DELIVERIES:
+        return _BASES.get(fact)
+    known = Counter(value for value in values if value != NO)
+    return min(known, key=lambda value: (-known[value], str(value)), default=None)
 
 
 def _groups(values: list[str | None], most: int, base: str | None) -> list[tuple[str, str, int]]:
@@ -232,10 +282,13 @@ def _thirds(rows: Rows, fact: str) -> list[str | None]:
 
 # Values that others are held against though they may be rarer.
 _BASES = {"first_discount": "none", **dict.fromkeys(EARLY, NO)}
+_OF_DELIVERIES = frozenset(fact for fact, table in EARLY.items() if table == "deliveries")
 _VALUES: Mapping[str, Callable[[Rows, str], list[str | None]]] = {
     "first_value": _thirds,
     "first_discount": _discounts,
     "returned": _happened,
     "ticket": _happened,
     "leaving": _happened,
+    "dispatch": _bands,
+    "delivery": _bands,
 }

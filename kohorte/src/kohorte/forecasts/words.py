@@ -44,6 +44,18 @@ _FACTS = {
         de="Aufwand (CES) binnen 30 Tagen nach dem ersten Kauf",
         en="Effort (CES) within 30 days of the first purchase",
     ),
+    "dispatch": Text(de="Versand des ersten Kaufs", en="Dispatch of the first purchase"),
+    "delivery": Text(de="Lieferung des ersten Kaufs", en="Delivery of the first purchase"),
+    "promise": Text(
+        de="Zugesagter Liefertag des ersten Kaufs", en="Promised day of the first delivery"
+    ),
+}
+_WITHIN = {
+    "no": Text(de="Tag nicht bekannt", en="day not known"),
+    "within_2": Text(de="binnen 2 Tagen", en="within 2 days"),
+    "within_4": Text(de="nach 3 bis 4 Tagen", en="after 3 to 4 days"),
+    "within_7": Text(de="nach 5 bis 7 Tagen", en="after 5 to 7 days"),
+    "later": Text(de="nach mehr als 7 Tagen", en="after more than 7 days"),
 }
 _NO_ANSWER = Text(de="keine Antwort", en="no answer")
 _UPPER = Text(de="oberes Viertel der Skala", en="upper quarter of the scale")
@@ -71,6 +83,10 @@ _VALUES = {
     ("ces", "no"): _NO_ANSWER,
     ("ces", "top"): _UPPER,
     ("ces", "below"): _LOWER,
+    **{(fact, value): said for fact in ("dispatch", "delivery") for value, said in _WITHIN.items()},
+    ("promise", "no"): Text(de="nicht bekannt", en="not known"),
+    ("promise", "on_time"): Text(de="gehalten", en="kept"),
+    ("promise", "late"): Text(de="zu spät geliefert", en="delivered late"),
 }
 
 

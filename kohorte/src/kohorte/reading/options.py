@@ -53,6 +53,7 @@ Kind = Literal[
     "tickets",
     "referrals",
     "returns",
+    "deliveries",
     "order_lines",
 ]
 KINDS: tuple[Kind, ...] = get_args(Kind)

@@ -1,4 +1,5 @@
-"""The tables beside the orders: costs, contracts, answers, spend, leads, tickets, referrals, returns.
+"""The tables beside the orders: costs, contracts, answers, spend, leads, tickets, referrals, returns,
+deliveries.
 
 Each may be missing; what needs it then says which file would fill it.
 """
@@ -226,7 +227,26 @@ RETURNS = Table(
     ),
     unique="return_id",
 )
+DELIVERIES = Table(
+    "deliveries",
+    Text(
+        de="Eine Zeile je Sendung einer Bestellung: wann sie abging, ankam und ankommen sollte.",
+        en="One row per parcel of an order: when it left, when it arrived and when it was to arrive.",
+    ),
+    (
+        column(
+            "delivery_id", "VARCHAR", "Nummer der Sendung", "number of the parcel", nullable=False
+        ),
+        column("order_id", "VARCHAR", "Bestellnummer", "order number", nullable=False),
+        column("shipped_at", "TIMESTAMP", "versandt in UTC", "sent, in UTC"),
+        column("delivered_at", "TIMESTAMP", "angekommen in UTC", "arrived, in UTC"),
+        column("promised_at", "TIMESTAMP", "zugesagt für, in UTC", "promised for, in UTC"),
+    ),
+    unique="delivery_id",
+)
 BESIDE = {
     table.name: table
-    for table in (PRODUCTS, SUBSCRIPTIONS, RESPONSES, SPEND, LEADS, TICKETS, REFERRALS, RETURNS)
-}
+    for table in (
+        PRODUCTS, SUBSCRIPTIONS, RESPONSES, SPEND, LEADS, TICKETS, REFERRALS, RETURNS, DELIVERIES,
+    )
+}  # fmt: skip

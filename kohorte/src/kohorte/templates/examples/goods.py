@@ -1,4 +1,4 @@
-"""The examples of products with their costs, of contracts and of returns."""
+"""The examples of products with their costs, of contracts, of returns and of deliveries."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from kohorte.language import Text
 from kohorte.templates.examples.words import BESIDE, IF_KNOWN, NUMBER, WHO
 from kohorte.templates.fields import Field, Template, each, same
 
-_PRODUCTS, _SUBSCRIPTIONS, _RETURNS = (
-    tables.BESIDE[name] for name in ("products", "subscriptions", "returns")
+_PRODUCTS, _SUBSCRIPTIONS, _RETURNS, _DELIVERIES = (
+    tables.BESIDE[name] for name in ("products", "subscriptions", "returns", "deliveries")
 )
 _PRODUCT = Text(de="Artikelnummer", en="Product number")
 
@@ -185,6 +185,55 @@ RETURNS = Template(
                 ("too small", "broken", "customer changed their mind"),
             ),
             Text(de=f"warum; {IF_KNOWN.de}", en=f"why; {IF_KNOWN.en}"),
+        ),
+    ),
+)
+DELIVERIES = Template(
+    _DELIVERIES,
+    Text(
+        de=f"{BESIDE.de} Nötig sind die Bestellung und der Tag, an dem sie abging oder ankam.",
+        en=f"{BESIDE.en} The order and the day it was sent or arrived are needed.",
+    ),
+    (
+        Field(
+            _DELIVERIES,
+            "delivery_id",
+            Text(de="Sendungsnummer", en="Parcel number"),
+            same("S-1", "S-2", "S-3"),
+        ),
+        Field(
+            _DELIVERIES,
+            "order_id",
+            NUMBER,
+            same("B-1001", "B-1002", "B-1002"),
+            Text(de="wie in den Bestellungen", en="as in the orders"),
+        ),
+        Field(
+            _DELIVERIES,
+            "shipped_at",
+            Text(de="Versanddatum", en="Ship date"),
+            each(
+                ("16.01.2026", "30.01.2026", "31.01.2026"),
+                ("2026-01-16", "2026-01-30", "2026-01-31"),
+            ),
+            Text(de="Tag, an dem sie abging", en="day it was sent"),
+        ),
+        Field(
+            _DELIVERIES,
+            "delivered_at",
+            Text(de="Zugestellt am", en="Delivered at"),
+            each(("18.01.2026", "02.02.2026", ""), ("2026-01-18", "2026-02-02", "")),
+            Text(
+                de="Tag, an dem sie ankam; leer, solange unterwegs",
+                en="day it arrived; empty while on its way",
+            ),
+        ),
+        Field(
+            _DELIVERIES,
+            "promised_at",
+            Text(de="Zugesagt für", en="Promised for"),
+            each(("19.01.2026", "01.02.2026", ""), ("2026-01-19", "2026-02-01", "")),
+            Text(de=f"zugesagter Liefertag; {IF_KNOWN.de}", en=f"promised day; {IF_KNOWN.en}"),
         ),
     ),
 )

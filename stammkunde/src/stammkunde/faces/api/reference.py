@@ -32,6 +32,7 @@ TOPICS: Mapping[str, str | Promise] = {
     "tickets": gettext_lazy("Customer service"),
     "referrals": gettext_lazy("Referrals"),
     "returns": gettext_lazy("Returns"),
+    "deliveries": gettext_lazy("Deliveries"),
 }
 
 

@@ -48,4 +48,8 @@ TITLES: Mapping[str, tuple[str, str, str, str, str]] = {
         N("List returns"), N("Read a return"), N("Record a return"), N("Take back a return"),
         N("Record returns"),
     ),
+    "deliveries": (
+        N("List deliveries"), N("Read a delivery"), N("Record a delivery"),
+        N("Take back a delivery"), N("Record deliveries"),
+    ),
 }  # fmt: skip

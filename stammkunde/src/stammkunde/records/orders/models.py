@@ -205,6 +205,20 @@ class Return(Recorded):
         ]
 
 
+class Delivery(Recorded):
+    """A parcel of an order: when it left, when it arrived and when it was to arrive."""
+
+    order_number = models.TextField()
+    shipped_at = models.DateTimeField(null=True)
+    delivered_at = models.DateTimeField(null=True)
+    promised_at = models.DateTimeField(null=True)
+
+    class Meta(Recorded.Meta):
+        indexes: ClassVar = [
+            models.Index(fields=["shop", "order_number"], name="orders_delivery_order"),
+        ]
+
+
 class Version(models.Model):
     """What a row was before it changed, and who changed it."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
 from stammkunde.core import bulk
@@ -11,10 +12,12 @@ from stammkunde.records.orders import rules, writing
 from stammkunde.records.orders.rules import LINES, Kind
 
 OF_PERSONS = tuple(kind for kind in rules.KINDS.values() if kind.has_person)
+# What names an order, and belongs to whoever ordered.
+OF_ORDERS = (rules.RETURNS, rules.DELIVERIES)
 
 
 def export(person: Person) -> dict[str, Any]:
-    """Return all rows of a person, orders with their lines, and what came back of them."""
+    """Return all rows of a person, orders with their lines, with their parcels and what came back."""
     found: dict[str, Any] = {}
     for kind in OF_PERSONS:
         condition, values = bulk.among("customer_id", person.ids)
@@ -31,16 +34,12 @@ def export(person: Person) -> dict[str, Any]:
             for order_id, *cells in writing.lines_of(list(places)):
                 line = dict(zip(LINES, map(writing.plain, cells), strict=True))
                 found["orders"][places[order_id]].setdefault("lines", []).append(line)
-    numbers = [order["external_id"] for order in found["orders"]]
-    condition, values = bulk.among("order_number", numbers)
-    columns = ("order_number", *(name for name in rules.RETURNS.columns if name != "order_number"))
-    found["returns"] = [
-        dict(zip(columns, map(writing.plain, row), strict=True))
-        for row in bulk.select(
-            f"SELECT {', '.join(columns)} FROM orders_return WHERE shop_id = %s AND {condition}",
-            (person.customer.shop_id, values),
-        )
-    ]
+    for kind in OF_ORDERS:
+        columns = ("external_id", "source", *kind.columns)
+        found[kind.name] = [
+            dict(zip(columns, map(writing.plain, row), strict=True))
+            for row in _of_orders(person, kind, columns)
+        ]
     return found
 
 
@@ -62,6 +61,7 @@ def erase(person: Person) -> dict[str, int]:
         _clear_versions(kind, ids)
         erased[kind.name] = len(ids)
     _clear_returns(person)
+    _hide_parcels(person)
     _hide_numbers(person)
     return {name: count for name, count in erased.items() if count}
 
@@ -88,18 +88,33 @@ def _clear_versions(kind: Kind, ids: list[int]) -> None:
         bulk.update("orders_version", ("before",), rows)
 
 
-def _clear_returns(person: Person) -> None:
-    """Empty the reasons of what came back of a person's orders."""
-    condition, values = bulk.among("customer_id", person.ids)
-    rows = bulk.select(
-        "SELECT r.id FROM orders_return r JOIN orders_order o ON o.shop_id = r.shop_id "
-        f"AND o.source = r.source AND o.external_id = r.order_number WHERE {condition}",
+def _of_orders(person: Person, kind: Kind, columns: Sequence[str]) -> Sequence[tuple[Any, ...]]:
+    """Return rows that name an order of a person, within its channel."""
+    condition, values = bulk.among("o.customer_id", person.ids)
+    return bulk.select(
+        f"SELECT {', '.join(f'r.{name}' for name in columns)} FROM {kind.table} r "
+        "JOIN orders_order o ON o.shop_id = r.shop_id AND o.source = r.source "
+        f"AND o.external_id = r.order_number WHERE {condition} ORDER BY r.id",
         (values,),
     )
-    ids = [row_id for (row_id,) in rows]
+
+
+def _clear_returns(person: Person) -> None:
+    """Empty the reasons of what came back of a person's orders."""
+    ids = [row_id for (row_id,) in _of_orders(person, rules.RETURNS, ("id",))]
     for some in bulk.parts(ids):
         inside, given = bulk.among("id", some)
         bulk.run(f"UPDATE orders_return SET reason = NULL WHERE {inside}", (given,))
+
+
+def _hide_parcels(person: Person) -> None:
+    """Replace the numbers of a person's parcels: the carrier knows whose they were."""
+    rows = _of_orders(person, rules.DELIVERIES, ("id",))
+    bulk.update(
+        "orders_delivery",
+        ("external_id",),
+        [(f"erased {row_id}", row_id) for (row_id,) in rows],
+    )
 
 
 def _hide_numbers(person: Person) -> None:

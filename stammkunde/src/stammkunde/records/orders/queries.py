@@ -8,7 +8,7 @@ import zoneinfo
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db.models import Exists, Model, OuterRef, Prefetch, Q, QuerySet
 
@@ -17,6 +17,7 @@ from stammkunde.records.consent.models import Fact
 from stammkunde.records.customers import queries as customers
 from stammkunde.records.customers.models import Customer, Merge
 from stammkunde.records.orders.models import (
+    Delivery,
     Lead,
     Order,
     OrderLine,
@@ -32,9 +33,11 @@ from stammkunde.records.orders.models import (
 )
 from stammkunde.records.orders.rules import Kind
 
+Named = TypeVar("Named", Return, Delivery)
 COUNTED = ("counted", "open")
 MODELS: tuple[type[Recorded], ...] = (
     Order, Refund, Product, Spend, Lead, Subscription, Response, Ticket, Referral, Return,
+    Delivery,
 )  # fmt: skip
 # The usual gap is that of the latest orders; what somebody did ten years ago says little.
 GAPS_OF = 200
@@ -44,6 +47,7 @@ HAPPENED: Mapping[str, str] = {
     "subscription": "starts_at",
     "order": "placed_at",
     "refund": "refunded_at",
+    "delivery": "delivered_at",
     "return": "returned_at",
     "ticket": "opened_at",
     "response": "answered_at",
@@ -154,6 +158,7 @@ def _sources(customer: Customer) -> Iterator[tuple[str, QuerySet[Any]]]:
             )
         yield kind, rows
     yield "return", returns(customer)
+    yield "delivery", of_orders(customer, Delivery)
     # Consent is never moved: what those who went into the customer said counts as well.
     said = Fact.objects.filter(shop_id=customer.shop_id, customer_id__in=customers.whole(customer))
     yield "consent", said
@@ -164,10 +169,15 @@ def _sources(customer: Customer) -> Iterator[tuple[str, QuerySet[Any]]]:
 
 def returns(customer: Customer) -> QuerySet[Return]:
     """Return what a customer sent back, found by the orders it came with."""
+    return of_orders(customer, Return)
+
+
+def of_orders(customer: Customer, model: type[Named]) -> QuerySet[Named]:
+    """Return rows that name an order and no person, found by the orders of a customer."""
     orders_ = Order.objects.filter(shop_id=customer.shop_id, customer=customer)
     own = orders_.filter(source=OuterRef("source"), external_id=OuterRef("order_number"))
     # The numbers alone say the same for one channel; asked first, they lead to the rows by an index.
-    return Return.objects.filter(
+    return model._default_manager.filter(
         Exists(own),
         shop_id=customer.shop_id,
         order_number__in=orders_.values("external_id"),

@@ -113,11 +113,19 @@ RETURNS = _kind(
     texts=("reason",),
     happened="returned_at",
 )
+DELIVERIES = _kind(
+    "deliveries",
+    "order_number shipped_at delivered_at promised_at",
+    table="delivery",
+    has_person=False,
+    said=_ORDER,
+    number="delivery_id",
+)
 KINDS = {
     kind.name: kind
     for kind in (
         ORDERS, REFUNDS, PRODUCTS, SPEND, LEADS, SUBSCRIPTIONS, RESPONSES, TICKETS, REFERRALS,
-        RETURNS,
+        RETURNS, DELIVERIES,
     )
 }  # fmt: skip
 LINES = ("line_number", "product_id", "product", "quantity", "unit_price", "amount_minor")

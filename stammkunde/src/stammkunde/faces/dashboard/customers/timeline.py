@@ -123,6 +123,13 @@ def _return(_shop: Shop, one: Moment) -> Shown:
     return Shown(one.at, "refund", what, [*_of_order(one.row.order_number), *_said(one.row.reason)])
 
 
+def _delivery(_shop: Shop, one: Moment) -> Shown:
+    more = _of_order(one.row.order_number)
+    if one.row.promised_at:
+        more.append(_("promised for %(day)s") % {"day": formats.day(one.row.promised_at)})
+    return Shown(one.at, "order", _("Parcel delivered"), more)
+
+
 def _ticket(_shop: Shop, one: Moment) -> Shown:
     ticket = one.row
     more = _said(ticket.reason, ticket.channel)
@@ -189,7 +196,7 @@ def _said(*texts: str | None) -> list[str]:
 
 
 _WRITTEN: dict[str, Callable[[Shop, Moment], Shown]] = {
-    "order": _order, "refund": _refund, "return": _return, "ticket": _ticket,
+    "order": _order, "refund": _refund, "return": _return, "delivery": _delivery, "ticket": _ticket,
     "response": _response, "consent": _consent, "lead": _lead, "subscription": _subscription, "merge": _merge,
     "parting": _parting,
 }  # fmt: skip

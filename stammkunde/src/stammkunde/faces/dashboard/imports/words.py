@@ -33,6 +33,7 @@ KINDS: Mapping[str, Words] = {
     "tickets": gettext_lazy("Service requests"),
     "referrals": gettext_lazy("Referrals"),
     "returns": gettext_lazy("Returns"),
+    "deliveries": gettext_lazy("Deliveries"),
 }
 FILE_NAMES: Mapping[str, tuple[str, str]] = {
     "orders": ("bestellungen", "orders"),
@@ -47,6 +48,7 @@ FILE_NAMES: Mapping[str, tuple[str, str]] = {
     "tickets": ("serviceanfragen", "service-requests"),
     "referrals": ("empfehlungen", "referrals"),
     "returns": ("retouren", "returns"),
+    "deliveries": ("lieferungen", "deliveries"),
 }
 # Columns of orders, as the differences of a dry run name them.
 COLUMNS: Mapping[str, Words] = {

@@ -343,6 +343,40 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="Delivery",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("source", models.CharField(max_length=40)),
+                ("external_id", models.TextField()),
+                ("hash", models.CharField(max_length=32)),
+                ("file", models.BigIntegerField(null=True)),
+                ("line", models.BigIntegerField(null=True)),
+                ("made_by", models.BigIntegerField(null=True)),
+                ("changed_by", models.BigIntegerField(null=True)),
+                ("recorded_at", models.DateTimeField(default=stammkunde.core.clock.now)),
+                ("changed_at", models.DateTimeField(default=stammkunde.core.clock.now)),
+                ("deleted_at", models.DateTimeField(null=True)),
+                ("order_number", models.TextField()),
+                ("shipped_at", models.DateTimeField(null=True)),
+                ("delivered_at", models.DateTimeField(null=True)),
+                ("promised_at", models.DateTimeField(null=True)),
+                (
+                    "shop",
+                    models.ForeignKey(
+                        db_index=False, on_delete=django.db.models.deletion.CASCADE, to="shops.shop"
+                    ),
+                ),
+            ],
+            options={
+                "abstract": False,
+            },
+        ),
+        migrations.CreateModel(
             name="Spend",
             fields=[
                 (
@@ -639,6 +673,16 @@ class Migration(migrations.Migration):
             model_name="referral",
             constraint=models.UniqueConstraint(
                 fields=("shop", "source", "external_id"), name="orders_referral_once"
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="delivery",
+            index=models.Index(fields=["shop", "order_number"], name="orders_delivery_order"),
+        ),
+        migrations.AddConstraint(
+            model_name="delivery",
+            constraint=models.UniqueConstraint(
+                fields=("shop", "source", "external_id"), name="orders_delivery_once"
             ),
         ),
         migrations.AddIndex(
