@@ -55,8 +55,8 @@ def test_a_weak_key_is_refused_and_not_repeated(key: str) -> None:
     assert key not in str(fault.value)
 
 
-def test_a_required_variable_that_is_missing_is_named() -> None:
-    with pytest.raises(EnvironmentFault, match=r"^STAMMKUNDE_SECRET_KEY must be set\.$"):
+def test_a_required_variable_that_is_missing_is_named_with_its_remedy() -> None:
+    with pytest.raises(EnvironmentFault, match=r"^STAMMKUNDE_SECRET_KEY must be set\. Create one"):
         variables.SECRET_KEY.require({})
 
 

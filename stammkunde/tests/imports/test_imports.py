@@ -103,6 +103,12 @@ class TestLooking:
         assert not Order.objects.exists()
         assert not Customer.objects.exists()
 
+    def test_a_file_of_days_spans_the_days_it_names(self, cast: Cast) -> None:
+        both = "A1;05.01.2026;17;;;10,00;bezahlt;Brie;1", "A2;28.02.2026;17;;;10,00;bezahlt;Brie;1"
+        told = looked(cast.cheese, rows(*both)).understood
+
+        assert (told["first_on"], told["last_on"]) == ("2026-01-05", "2026-02-28")
+
     def test_a_file_that_is_no_table_says_why_in_both_languages(self, cast: Cast) -> None:
         import_ = looked(cast.cheese, {"a.csv": "Ort;Farbe\r\nBonn;rot\r\n"})
 

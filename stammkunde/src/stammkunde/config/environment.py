@@ -15,6 +15,9 @@ from kohorte.language import Text
 
 T = TypeVar("T")
 PREFIX = "STAMMKUNDE_"
+HOW_TO_MAKE_ONE = (
+    "Create one with python3 -c 'import secrets; print(secrets.token_urlsafe(50))', and keep it."
+)
 
 
 class EnvironmentFault(ImproperlyConfigured):
@@ -49,7 +52,8 @@ class Variable(Generic[T]):
         """Return the value of a variable that has a default or must be set."""
         value = self.read(environ)
         if value is None:
-            raise EnvironmentFault(f"{self.name} must be set.")
+            remedy = f" {HOW_TO_MAKE_ONE}" if self.parse is secret else ""
+            raise EnvironmentFault(f"{self.name} must be set.{remedy}")
         return value
 
 
@@ -87,8 +91,7 @@ def secret(text: str) -> str:
     """Read a key that cannot be guessed."""
     if len(text) < 50 or len(set(text)) < 5:
         raise ValueError(
-            "the key is too weak. It needs 50 characters that nobody can guess; create one with "
-            "python -c 'import secrets; print(secrets.token_urlsafe(50))'."
+            f"the key is too weak. It needs 50 characters that nobody can guess. {HOW_TO_MAKE_ONE}"
         )
     return text
 

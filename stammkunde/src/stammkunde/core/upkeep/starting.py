@@ -95,6 +95,16 @@ def migrate() -> None:
         call_command("migrate", verbosity=0, interactive=False)
 
 
+def begin() -> None:
+    """Make the tables of a database that holds none yet; any other stays as it is.
+
+    So the first command on an empty machine need not be `serve`.
+    """
+    _make_folder()
+    if not connection.introspection.table_names():
+        migrate()
+
+
 def require_migrated() -> None:
     """Refuse to work on a database that is not up to date.
 

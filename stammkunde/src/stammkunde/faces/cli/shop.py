@@ -54,7 +54,9 @@ def found(
     product.load(spoken)
     from stammkunde.core.audit.services import COMMAND
     from stammkunde.core.shops import services
+    from stammkunde.core.upkeep import starting
 
+    starting.begin()
     made = services.found(
         name,
         owner=product.person(owner) if owner else None,

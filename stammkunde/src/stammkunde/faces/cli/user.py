@@ -48,7 +48,9 @@ def add(
     product.load(spoken)
     from stammkunde.core.audit.services import COMMAND
     from stammkunde.core.shops import installation, services
+    from stammkunde.core.upkeep import starting
 
+    starting.begin()
     found = product.shop(shop) if shop else None
     if invite:
         if found is None:

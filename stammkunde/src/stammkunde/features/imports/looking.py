@@ -102,6 +102,7 @@ def _read(
                 found,
                 counts,
                 own=shop.currency,
+                zone=shop.zone,
                 remembered=bool(remembered),
                 connection=connection,
             ),
@@ -206,11 +207,15 @@ def _told(
     counts: Mapping[str, int],
     *,
     own: str,
+    zone: str,
     remembered: bool,
     connection: duckdb.DuckDBPyConnection,
 ) -> dict[str, Any]:
+    # Instants are kept in UTC, where midnight of a shop in Europe is the day before.
     first, last = connection.execute(
-        "SELECT min(placed_at)::DATE, max(placed_at)::DATE FROM orders"
+        "SELECT min(day), max(day) "
+        "FROM (SELECT timezone(?, timezone('UTC', placed_at))::DATE AS day FROM orders)",
+        [zone],
     ).fetchall()[0]
     return {
         "files": [
