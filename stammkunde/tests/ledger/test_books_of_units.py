@@ -5,20 +5,23 @@ from __future__ import annotations
 import datetime as dt
 import random
 from decimal import Decimal
+from typing import get_args
+from zoneinfo import ZoneInfo
 
 import pytest
 from booking import ANNA, BEN, Points, day  # type: ignore[import-not-found]
 
+from stammkunde.core import clock
 from stammkunde.core.audit.services import COMMAND
 from stammkunde.core.errors import Refused
-from stammkunde.ledger import services
-from stammkunde.ledger.books import bookings, owing, terms
+from stammkunde.ledger import closing, queries, services
+from stammkunde.ledger.books import bookings, owing, rolling, terms
 from stammkunde.ledger.books.lots_of_unit import lots_of_unit
 from stammkunde.ledger.books.rolling import roll_forward
 from stammkunde.ledger.books.statements import statement
-from stammkunde.ledger.commands import Capture, Hold, Spend
+from stammkunde.ledger.commands import Capture, Donate, Hold, Spend
 from stammkunde.ledger.liability.lots import month_number
-from stammkunde.ledger.models import OWNED, Account, Entry, Unit
+from stammkunde.ledger.models import OWNED, Account, Close, Entry, Unit
 from stores_and_cast import Cast
 
 BEGIN, END = day(-1000), day(1000)
@@ -98,6 +101,63 @@ def test_the_roll_forward_ties_to_the_last_point_between_any_two_instants(points
     assert whole.closing == {
         role: sum(balance or 0 for each, balance in balances if each == role) for role in OWNED
     }
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("seed", range(3))
+def test_counted_on_from_the_closes_or_from_zero_the_roll_forward_is_one(
+    points: Points, seed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    chance = random.Random(seed)  # noqa: S311 – a sample, not a secret
+    today = (clock.now() - day(0)) / dt.timedelta(days=1)
+    instants = [day(today + chance.uniform(-40, 40)) for _each in range(4)]
+    for order in range(6):
+        # Some took effect before the closes, some will only long after them.
+        at = today + chance.uniform(-40, -1 if order < 3 else 40)
+        points.earn(ANNA, chance.randint(1, 90), order=str(order), at=at, available_at=day(at + 9))
+        services.mature(points.shop_id, effective_at=day(today + chance.uniform(-20, 40)))
+        if has := points.of(ANNA)[1]:
+            points.do(Donate, owner=ANNA, amount=has, charity="forest", at=today + 80)
+        if order % 2:
+            instants.append(clock.now())
+            services.close(points.shop_id, "points", until=instants[-1], actor=COMMAND)
+    unit = unit_of(points)
+    spans = [(first, last) for first in instants for last in instants if first < last]
+
+    def told() -> list[rolling.RollForward]:
+        return [
+            roll_forward(unit.pk, *span, basis=basis)
+            for span in spans
+            for basis in get_args(rolling.Basis)
+        ]
+
+    counted_on = told()
+    monkeypatch.setattr(rolling, "_close_before", lambda *_unit, **_basis: None)
+    assert counted_on == told()
+    assert queries.audit(points.shop_id) == []
+
+
+@pytest.mark.django_db
+def test_months_are_closed_once_and_what_is_closed_is_not_counted_again(
+    points: Points, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    points.earn(ANNA, 10)
+    later = clock.now() + dt.timedelta(days=40)
+    monkeypatch.setattr(clock, "now", lambda: later)
+    assert closing.close_months(cast.cheese, actor=COMMAND) == 1
+    assert closing.close_months(cast.cheese, actor=COMMAND) == 0
+    points.earn(ANNA, 5, order="2")
+    unit, (close,) = unit_of(points), Close.objects.all()
+    assert (close.until.astimezone(ZoneInfo("Europe/Berlin")).day, close.latest_at) == (1, day(0))
+    assert close.sums == {"available": 10, "issuance": -10}
+
+    rolled = roll_forward(unit.pk, later, later + dt.timedelta(days=1), basis="recorded")
+    assert (rolled.opened, rolled.closed) == (10, 15)
+    assert rolling._close_before(unit, later, basis="recorded") == close
+    close.sums["available"] = 7
+    monkeypatch.setattr(rolling, "_close_before", lambda *_unit, **_basis: close)
+    rolled = roll_forward(unit.pk, later, later + dt.timedelta(days=1), basis="recorded")
+    assert (rolled.opened, rolled.closed) == (7, 12)
 
 
 @pytest.mark.django_db

@@ -43,6 +43,8 @@ BREACHES = (
     ("UPDATE ledger_lot SET expires_at = '2029-01-01 00:00:00+00'", {"I18"}),
     ("UPDATE ledger_transaction SET cause = 'another' WHERE id = {first}", {"chain"}),
     ("UPDATE ledger_closebalance SET balance = balance + 1", {"chain"}),
+    ("UPDATE ledger_close SET sums = '{{\"available\": 1}}'", {"chain"}),
+    ("UPDATE ledger_close SET latest_at = '2020-01-01 00:00:00+00'", {"chain"}),
     ("UPDATE ledger_entry SET account_id = 0 WHERE id = {entry}", {"references"}),
     ("UPDATE ledger_entry SET transaction_id = 0 WHERE id = {entry}", {"references", "I2"}),
     ("UPDATE ledger_entry SET lot_id = 0 WHERE id = {entry}", {"references", "I6"}),

@@ -19,6 +19,10 @@ class Close(models.Model):
         "ledger.Transaction", on_delete=models.PROTECT, null=True, db_index=False
     )
     count = models.PositiveBigIntegerField()
+    # What the accounts of each role held then, together, and when the latest of all that is closed took effect:
+    # whoever counts on from here needs nothing older.
+    sums = models.JSONField(default=dict)
+    latest_at = models.DateTimeField(null=True)
     previous_hash = models.CharField(max_length=64, blank=True)
     hash = models.CharField(max_length=64)
     closed_at = models.DateTimeField(default=clock.now)

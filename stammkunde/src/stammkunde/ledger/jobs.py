@@ -7,8 +7,10 @@ import logging
 from django.utils.translation import gettext_lazy as _
 
 from stammkunde.core import clock
+from stammkunde.core.audit.services import JOB
 from stammkunde.core.jobs import services as jobs
-from stammkunde.ledger import auditing, refusals, ticks
+from stammkunde.core.shops.models import Shop
+from stammkunde.ledger import auditing, closing, refusals, ticks
 from stammkunde.ledger.books import reckonings
 
 log = logging.getLogger("stammkunde.ledger")
@@ -45,5 +47,13 @@ def audit(run: jobs.Running) -> str:
     raise refusals.DoesNotHold(count=len(found), places="; ".join(map(str, found[:SHOWN])))
 
 
+@jobs.work("ledger.close", title=_("Close of the ledger's months"))
+def close(run: jobs.Running) -> None:
+    """Close what was recorded before this month; once that is done, nothing."""
+    closing.close_months(Shop.objects.get(pk=run.shop_id or 0), actor=JOB)
+
+
 jobs.every("ledger.tick", minutes=15, per_shop=True)
+# Before the audit, which proves what was closed.
+jobs.every("ledger.close", at="01:50", per_shop=True)
 jobs.every("ledger.audit", at="02:40", per_shop=True)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from typing import Literal
 
 from django.db.models import Q, QuerySet, Sum
 
-from stammkunde.ledger.models import OWNED, Entry
+from stammkunde.ledger.closes import Close
+from stammkunde.ledger.models import OWNED, Entry, Unit
 
 Basis = Literal["effective", "recorded"]
 # What comes and goes, in the order of the roll-forward.
@@ -79,14 +80,25 @@ def roll_forward(
 ) -> RollForward:
     """Return the roll-forward of a unit, from an instant on up to another that no longer counts.
 
+    It begins at the last close of the unit before, so that it costs what happened since.
+
     Parameters
     ----------
     basis
         By when things happened, or by when they were booked: as period closes count.
     """
+    unit = Unit.objects.get(pk=unit_id)
+    close = _close_before(unit, since, basis=basis)
     at = f"transaction__{basis}_at"
-    entries = Entry.objects.filter(account__unit_id=unit_id, **{f"{at}__lt": until})
-    before = _by_role(entries.filter(**{f"{at}__lt": since}))
+    # By the shop as well: the index of what was recorded when begins with it.
+    entries = Entry.objects.filter(
+        account__unit_id=unit_id, transaction__shop_id=unit.shop_id, **{f"{at}__lt": until}
+    )
+    before = Counter[str]()
+    if close:
+        entries = entries.filter(transaction__recorded_at__gte=close.until)
+        before.update({role: close.sums.get(role, 0) for role in OWNED})
+    before.update(_by_role(entries.filter(**{f"{at}__lt": since})))
     during = (
         entries.filter(**{f"{at}__gte": since})
         .order_by()
@@ -114,6 +126,17 @@ def roll_forward(
         matured,
         moved,
     )
+
+
+def _close_before(unit: Unit, since: dt.datetime, *, basis: Basis) -> Close | None:
+    """Return the last close from which on everything since an instant can be counted.
+
+    By when things happened, nothing that was closed may have taken effect since.
+    """
+    closes = Close.objects.filter(unit=unit, until__lte=since)
+    if basis == "effective":
+        closes = closes.filter(Q(latest_at=None) | Q(latest_at__lt=since))
+    return closes.order_by("-until").first()
 
 
 def _by_role(entries: QuerySet[Entry]) -> dict[str, int]:

@@ -50,6 +50,8 @@ class Migration(migrations.Migration):
                 ),
                 ("until", models.DateTimeField()),
                 ("count", models.PositiveBigIntegerField()),
+                ("sums", models.JSONField(default=dict)),
+                ("latest_at", models.DateTimeField(null=True)),
                 ("previous_hash", models.CharField(blank=True, max_length=64)),
                 ("hash", models.CharField(max_length=64)),
                 ("closed_at", models.DateTimeField(default=stammkunde.core.clock.now)),
