@@ -70,7 +70,7 @@ class Oracle(Moves):
         Parameters
         ----------
         others
-            Who is one person with the owner: what they have stands behind what is taken.
+            Who is one person with the owner.
         """
         verb = command.kind
         scope, body = command.scope or verb, replace(command, key="")
@@ -219,7 +219,9 @@ class Oracle(Moves):
 
     def _lapse(self, at: dt.datetime, limit: int) -> tuple[int, int]:
         due = [h for h in self.holds.values() if h.state == "open" and h.expires_at <= at]
-        due = sorted(due, key=lambda h: h.expires_at)[:limit]
+        # What was due first is let go now, what was held first is let go first.
+        now = {id(h) for h in sorted(due, key=lambda h: h.expires_at)[:limit]}
+        due = [h for h in due if id(h) in now]
         for hold in due:
             self._let_go(hold, "lapsed")
         return len(due), sum(part for hold in due for _, part in hold.parts)
