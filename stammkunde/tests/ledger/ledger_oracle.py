@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
 import oracle_proof  # type: ignore[import-not-found]
+from oracle_moves import Moves  # type: ignore[import-not-found]
 from oracle_parts import (
     NEVER,
     REVERSIBLE,
@@ -23,15 +24,16 @@ from oracle_parts import (
     Held,
     Lot,
     No,
+    Proposal,
     Spent,
     Who,
     whose,
 )
 
-from stammkunde.ledger.apportionment import apportion, clawed_back
+from stammkunde.ledger.apportionment import clawed_back
 
 
-class Oracle:
+class Oracle(Moves):
     """One shop's ledger."""
 
     def __init__(self) -> None:
@@ -44,20 +46,47 @@ class Oracle:
         self.commands: dict[object, Any] = {}
         self.made: dict[object, list[Lot]] = {}
         self.reversed: set[object] = set()
+        self.proposals: dict[object, Proposal] = {}
+        # Transactions that only propose, and what people who are one handed on to each other.
+        self.waiting: set[object] = set()
+        self.gathered: list[tuple[object, frozenset[Who]]] = []
+        # Who was concerned besides by what was booked last.
+        self.met: set[tuple[str, Who]] = set()
         self.answers: dict[tuple[str, str], tuple[Any, Answer]] = {}
         self.entries: list[Booked] = []
         self.number: object = None
 
-    def do(self, command: Any, *, transaction_id: object = None, hold_id: object = None) -> Answer:
-        """Do what a command asks, or raise the refusal; ids come from the other side."""
+    def do(
+        self,
+        command: Any,
+        *,
+        others: Sequence[Who] = (),
+        transaction_id: object = None,
+        hold_id: object = None,
+        proposal_id: object = None,
+    ) -> Answer:
+        """Do what a command asks, or raise the refusal; ids come from the other side.
+
+        Parameters
+        ----------
+        others
+            Who is one person with the owner.
+        """
         verb = command.kind
         scope, body = command.scope or verb, replace(command, key="")
         if kept := self.answers.get((scope, command.key)):
             if kept[0] != body:
                 raise No("ledger.key_reused")
             return replace(kept[1], replayed=True)
+        self.met = set()
+        if others and not (verb == "adjust" and self.waits(command)):
+            self.gather(command, others)
         self.entries, made, self.number = [], len(self.lots), transaction_id
         work = getattr(self, f"_{verb}")
+        if verb == "adjust" and self.waits(command):
+            self.proposals[proposal_id] = Proposal(command)
+            self.waiting.add(transaction_id)
+            work = self._propose
         unit, who = work(command, hold_id) if verb == "hold" else work(command)
         self.transactions[transaction_id] = self.entries
         self.commands[transaction_id], self.made[transaction_id] = command, self.lots[made:]
@@ -66,10 +95,10 @@ class Oracle:
         oracle_proof.of_entries(self, self.entries)
         return answer
 
-    def tick(self, verb: str, at: dt.datetime) -> tuple[int, int]:
-        """Mature, expire or lapse what is due; return how many and how much."""
-        self.entries = []
-        count, amount = getattr(self, f"_{verb}")(at)
+    def tick(self, verb: str, at: dt.datetime, limit: int) -> tuple[int, int]:
+        """Mature, expire or lapse what is due, at most so many, what was due first first."""
+        self.entries, self.met = [], set()
+        count, amount = getattr(self, f"_{verb}")(at, limit)
         self.transactions[verb, at, len(self.transactions)] = self.entries
         oracle_proof.of_entries(self, self.entries)
         return count, amount
@@ -81,7 +110,7 @@ class Oracle:
 
     def concerned(self) -> set[tuple[str, Who]]:
         """Return who was concerned by what was booked last."""
-        return {(e.unit, e.who) for e in self.entries if e.who}
+        return self.met | {(e.unit, e.who) for e in self.entries if e.who}
 
     def _book(self, lot: Lot, role: str, amount: int, against: str) -> None:
         """Move points into a role of a lot, or out of it if negative, against a system account."""
@@ -169,8 +198,9 @@ class Oracle:
         self._settle(c.unit, who)
         return c.unit, who
 
-    def _mature(self, at: dt.datetime) -> tuple[int, int]:
+    def _mature(self, at: dt.datetime, limit: int) -> tuple[int, int]:
         due = [lot for lot in self.lots if lot.pending and lot.available_at <= at]
+        due = sorted(due, key=lambda lot: (lot.available_at, lot.place))[:limit]
         total = sum(lot.pending for lot in due)
         for lot in due:
             self._move(lot, "pending", "available", lot.pending)
@@ -178,17 +208,20 @@ class Oracle:
             self._settle(unit, who)
         return len(due), total
 
-    def _expire(self, at: dt.datetime) -> tuple[int, int]:
+    def _expire(self, at: dt.datetime, limit: int) -> tuple[int, int]:
         over = (lot for lot in self.lots if (lot.expires_at or NEVER) <= at)
-        due = [lot for lot in over if lot.pending + lot.available]
+        due = sorted((lot for lot in over if lot.pending + lot.available), key=Lot.order)[:limit]
         total = sum(lot.pending + lot.available for lot in due)
         for lot in due:
             for role in ("pending", "available"):
                 self._book(lot, role, -getattr(lot, role), "breakage")
         return len(due), total
 
-    def _lapse(self, at: dt.datetime) -> tuple[int, int]:
+    def _lapse(self, at: dt.datetime, limit: int) -> tuple[int, int]:
         due = [h for h in self.holds.values() if h.state == "open" and h.expires_at <= at]
+        # What was due first is let go now, what was held first is let go first.
+        now = {id(h) for h in sorted(due, key=lambda h: h.expires_at)[:limit]}
+        due = [h for h in due if id(h) in now]
         for hold in due:
             self._let_go(hold, "lapsed")
         return len(due), sum(part for hold in due for _, part in hold.parts)
@@ -339,55 +372,13 @@ class Oracle:
             self._come_back(lot, lot.quantity - lot.returned)
         return c.unit, found[-1]
 
-    def _adjust(self, c: Any) -> tuple[str, Who]:
-        who = whose(c.owner)
-        if c.amount < 0:
-            for lot, part in self._chosen(c.unit, who, -c.amount, c.effective_at):
-                self._book(lot, "available", -part, "adjustment")
-        else:
-            lot = self._lot(c.unit, who, "", c.amount, c.effective_at, expires_at=c.expires_at)
-            self._give(lot, "adjustment")
-            self._settle(c.unit, who)
-        return c.unit, who
-
-    def _transfer(self, c: Any) -> tuple[str, Who]:
-        who, to = whose(c.owner), whose(c.to)
-        for lot, part in self._chosen(c.unit, who, c.amount, c.effective_at):
-            self._book(lot, "available", -part, "transfer")
-            again = self._lot(
-                c.unit, to, lot.source, part, lot.available_at, expires_at=lot.expires_at
-            )
-            self._give(again, "transfer")
-        self._settle(c.unit, to)
-        return c.unit, who
-
-    def _donate(self, c: Any) -> tuple[str, Who]:
-        who = whose(c.owner)
-        for lot, part in self._chosen(c.unit, who, c.amount, c.effective_at):
-            self._book(lot, "available", -part, "donation")
-        return c.unit, who
-
-    def _convert(self, c: Any) -> tuple[str, Who]:
-        who = whose(c.owner)
-        parts = self._chosen(c.unit, who, c.amount, c.effective_at)
-        shares = apportion(c.amount * c.numerator // c.denominator, [part for _, part in parts])
-        for (lot, part), share in zip(parts, shares, strict=True):
-            self._book(lot, "available", -part, "conversion")
-            if share:
-                again = self._lot(
-                    c.to_unit, who, lot.source, share, lot.available_at, expires_at=lot.expires_at
-                )
-                self._give(again, "conversion")
-        self._settle(c.to_unit, who)
-        return c.unit, who
-
     def _reverse(self, c: Any) -> tuple[str, Who]:
         if c.transaction_id not in self.commands:
             raise No("ledger.unknown_transaction")
         if c.transaction_id in self.reversed:
             raise No("ledger.already_reversed")
         old, made = self.commands[c.transaction_id], self.made[c.transaction_id]
-        if old.kind not in REVERSIBLE:
+        if old.kind not in REVERSIBLE or c.transaction_id in self.waiting:
             raise No("ledger.not_reversible")
         self.reversed.add(c.transaction_id)
         entries = self.transactions[c.transaction_id]

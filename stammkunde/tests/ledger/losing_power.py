@@ -199,7 +199,8 @@ class Cursor:
         return self._run(sql, None if parameters is None else [parameters])
 
     def executemany(self, sql: str, many: Iterable[Sequence[Any]]) -> Cursor:
-        return self._run(sql, list(many))
+        rows = list(many)
+        return self._run(sql, rows) if rows else self
 
     def _run(self, sql: str, many: list[Sequence[Any]] | None) -> Cursor:
         if many is not None:

@@ -61,6 +61,14 @@ class Held:
 
 
 @dataclass
+class Proposal:
+    """A correction that waits for a second person, or what that person decided."""
+
+    command: Any
+    state: str = "open"
+
+
+@dataclass
 class Spent:
     lot: Lot
     source: str

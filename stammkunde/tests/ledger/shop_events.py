@@ -54,6 +54,11 @@ class Event:
     command: Any = None
     of: str = ""
     tick: str = ""
+    limit: int = 0
+    # What somebody says about a correction, and who; who becomes one person, or parts from others.
+    decision: tuple[bool, str] | None = None
+    people: tuple[str, ...] = ()
+    close: bool = False
 
     def with_ids(self, answers: dict[str, Posted]) -> Any:
         """Return the command, with the id of what it is about if that was answered; 0 is nothing."""
@@ -94,6 +99,10 @@ class History:
             (9, self.repeat),
             (3, self.contradict),
             (15, self.tick),
+            (5, self.large_adjust),
+            (2, self.merge),
+            (2, self.part),
+            (2, self.close),
         ]
 
     def __iter__(self) -> Iterator[Event]:
@@ -262,11 +271,12 @@ class History:
                 after = number * self.chance.choice((HOUR, 5 * HOUR, 12 * HOUR))
                 self.send(kind(**self.common(key, after), **given), after=after, of=of)
 
-    def adjust(self) -> None:
-        amount = self.some(60) * self.chance.choice((1, 1, -1))
+    def adjust(self, least: int = 1) -> str:
+        amount = self.chance.randint(least, 40 + 3 * (least - 1)) * self.chance.choice((1, 1, -1))
+        key = f"adjust:{next(self.numbers)}"
         self.send(
             Adjust(
-                **self.common(f"adjust:{next(self.numbers)}"),
+                **self.common(key),
                 owner=self.someone(),
                 amount=amount,
                 reason="goodwill",
@@ -276,6 +286,29 @@ class History:
                 else None,
             ),
         )
+        return key
+
+    def large_adjust(self) -> None:
+        """Propose a correction; others decide, at times twice, too late, or the one who proposed it."""
+        key = self.adjust(least=40)
+        for _ in range(self.chance.choice((1, 1, 2, 3))):
+            said = (self.chance.random() < 0.7, self.chance.choice(("person:1", "person:2")))
+            after = self.chance.choice((HOUR, DAY, 9 * DAY, 60 * DAY))
+            event = Event(self.now + after, of=key, decision=said)
+            heapq.heappush(self.later, (event.at, next(self.places), event))
+
+    def merge(self) -> None:
+        """Let two customers be one person."""
+        one, other = self.chance.sample(range(self.customers), 2)
+        self.later_now(Event(self.now, people=(str(one), str(other))))
+
+    def part(self) -> None:
+        """Let a customer be a person of their own again."""
+        self.later_now(Event(self.now, people=(str(self.chance.randrange(self.customers)),)))
+
+    def close(self) -> None:
+        """Close a period; what takes effect in it later is booked behind it."""
+        self.later_now(Event(self.now, close=True))
 
     def transfer(self) -> None:
         one, other = (str(n) for n in self.chance.sample(range(self.customers), 2))
@@ -341,4 +374,7 @@ class History:
 
     def tick(self) -> None:
         for tick in self.chance.sample(TICKS, self.chance.randint(1, 3)):
-            self.later_now(Event(self.now, tick=tick))
+            # At times a tick stops in the middle; another goes on from there, or the next one does.
+            limit = self.chance.choice((0, 0, 1, 2))
+            for _ in range(self.chance.randint(1, 3) if limit else 1):
+                self.later_now(Event(self.now, tick=tick, limit=limit))

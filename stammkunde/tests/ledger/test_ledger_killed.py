@@ -13,13 +13,13 @@ from typing import Any
 
 import pytest
 from django.db import connections
+from happening import happen  # type: ignore[import-not-found]
 from promises import assert_whole  # type: ignore[import-not-found]
 from shop_events import History  # type: ignore[import-not-found]
 from side_by_side import asked  # type: ignore[import-not-found]
 from units_of_shops import with_units  # type: ignore[import-not-found]
 
 from stammkunde.core.errors import Refused
-from stammkunde.ledger import services
 from stammkunde.ledger.commands import Posted
 from stores_and_cast import Store, make_cast  # type: ignore[import-not-found]
 
@@ -31,8 +31,8 @@ def book(shop_id: int, seed: int, wire: Connection) -> None:
     """Book a history; say each command before it is asked, and its answer once it is known."""
     answers: dict[str, Posted] = {}
     for event in islice(History(seed, shop_id=shop_id, name=f"{seed}-"), 5000):
-        if event.tick:
-            getattr(services, event.tick)(shop_id, effective_at=event.at, limit=1000)
+        if not event.command:
+            happen(event, shop_id, answers)
             continue
         command = event.with_ids(answers)
         wire.send((command, None))

@@ -60,6 +60,10 @@ def earn(shop_id: int, amount: int = 5, **changed: Any) -> Earn:
         {"key": "a\0b"},
         {"lines": ()},
         {"effective_at": NOON.replace(tzinfo=None)},
+        {"effective_at": NOON.replace(year=1)},
+        {"effective_at": NOON.replace(year=9999)},
+        {"expires_at": dt.datetime.max.replace(tzinfo=dt.UTC)},
+        {"amount": True},
     ],
     ids=str,
 )

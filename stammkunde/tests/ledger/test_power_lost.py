@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from happening import happen  # type: ignore[import-not-found]
 from losing_power import Disk, recorded  # type: ignore[import-not-found]
 from promises import assert_whole  # type: ignore[import-not-found]
 from shop_events import History  # type: ignore[import-not-found]
@@ -18,7 +19,6 @@ from units_of_shops import with_units  # type: ignore[import-not-found]
 
 from stammkunde.core.errors import Refused
 from stammkunde.core.shops.models import Shop
-from stammkunde.ledger import services
 from stammkunde.ledger.commands import Posted
 from stammkunde.ledger.models import Transaction
 from stores_and_cast import (  # type: ignore[import-not-found]
@@ -41,8 +41,8 @@ def booked(path: Path, events: int, seed: int, **how: Any) -> tuple[Disk, Told]:
         with recorded(path, **how) as disk:
             answers: dict[str, Posted] = {}
             for event in islice(History(seed, shop_id=shop.pk), events):
-                if event.tick:
-                    getattr(services, event.tick)(shop.pk, effective_at=event.at, limit=1000)
+                if not event.command:
+                    happen(event, shop.pk, answers)
                     continue
                 try:
                     posted = asked(event.with_ids(answers))

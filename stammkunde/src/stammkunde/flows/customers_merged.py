@@ -1,4 +1,6 @@
-"""What happens when two customers become one, or part again: their orders follow their keys."""
+"""What happens when two customers become one, or part again: their orders follow their keys,
+and what one took of the other's points goes back once they part.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +9,7 @@ from django.db import transaction
 from stammkunde.core import turns
 from stammkunde.core.audit.services import Actor
 from stammkunde.core.shops.models import Shop
+from stammkunde.features.wallets import services as wallets
 from stammkunde.insights import services as insights
 from stammkunde.records.customers import services as customers
 from stammkunde.records.customers.models import Merge
@@ -34,5 +37,6 @@ def part(shop: Shop, merge_id: int, *, actor: Actor) -> Merge:
 def _follow(shop: Shop, made: Merge) -> None:
     orders.follow(made.keys)
     orders.count(shop.pk, {made.kept_id, made.gone_id}, zone=shop.zone)
+    wallets.follow(shop, {made.kept_id, made.gone_id})
     orders.touch(shop.pk, "identity")
     insights.follow(shop.pk)

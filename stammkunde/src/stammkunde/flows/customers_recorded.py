@@ -18,6 +18,7 @@ from stammkunde.core.audit import services as audit
 from stammkunde.core.audit.services import Actor
 from stammkunde.core.errors import Refused
 from stammkunde.core.shops.models import Shop
+from stammkunde.features.wallets import services as wallets
 from stammkunde.flows.rows_recorded import Who
 from stammkunde.insights import services as insights
 from stammkunde.records.customers import identity, tombstones
@@ -80,6 +81,7 @@ def record(
     if known.are_left:
         settled = identity.settle(shop.pk, known.keys, actor=actor)
         orders.follow(settled.moved)
+        wallets.follow(shop, settled.customers)
         orders.count(shop.pk, settled.customers, zone=shop.zone)
     found = [_recorded(*row) for row in zip(ids, erased, before, told, strict=True)]
     _note(shop, found, actor=actor)

@@ -13,6 +13,7 @@ from stammkunde.core.audit.services import Actor
 from stammkunde.features.imports import files, publishing, services, staging
 from stammkunde.features.imports.models import Chunk, Import
 from stammkunde.features.imports.publishing import Progress, Publication, silent
+from stammkunde.features.wallets import services as wallets
 from stammkunde.insights import services as insights
 from stammkunde.records.customers import identity
 from stammkunde.records.orders import rules
@@ -47,6 +48,7 @@ def _let_count(publication: Publication) -> None:
         services.hold(import_, "publishing")
         settled = identity.settle(publication.shop_id, keys, actor=actor, import_id=import_.pk)
         orders.follow(settled.moved)
+        wallets.follow(import_.shop, settled.customers)
         orders.touch(publication.shop_id, "import", [import_.pk])
         insights.follow(publication.shop_id, at_once=True)
         counts = {**publishing.summed(import_), "merged": len(settled.customers)}

@@ -8,6 +8,7 @@ from stammkunde.core.audit.services import Actor
 from stammkunde.features.imports import services
 from stammkunde.features.imports.models import Chunk, Import
 from stammkunde.features.imports.publishing import Progress, silent
+from stammkunde.features.wallets import services as wallets
 from stammkunde.insights import services as insights
 from stammkunde.records.customers import identity, keys
 from stammkunde.records.orders import rules, undoing
@@ -36,6 +37,7 @@ def run(import_: Import, *, actor: Actor, progress: Progress = silent) -> Import
         touched = keys.forget_import(shop.pk, import_.pk)
         settled = identity.settle(shop.pk, touched, actor=actor, import_id=import_.pk)
         orders.follow(settled.moved)
+        wallets.follow(shop, settled.customers)
         met = Chunk.objects.get(import_of=import_, step="met").counts["customers"]
         left = keys.drop_nobodies(shop.pk, import_.pk)
         orders.touch(shop.pk, "undone", [import_.pk])

@@ -18,6 +18,7 @@ from stammkunde.core.audit import services as audit
 from stammkunde.core.audit.services import Actor
 from stammkunde.core.errors import NotFound, Refused
 from stammkunde.core.shops.models import Shop
+from stammkunde.features.wallets import services as wallets
 from stammkunde.insights import services as insights
 from stammkunde.records.customers import identity, tombstones
 from stammkunde.records.customers import rules as people
@@ -219,6 +220,7 @@ def _follow(
     if known.are_left:
         settled = identity.settle(shop.pk, known.keys, actor=actor)
         orders.follow(settled.moved)
+        wallets.follow(shop, settled.customers)
         met |= settled.customers
     if kind in COUNTING:
         met |= {row.key[1] for row in incoming if row.key[1] is not None}

@@ -6,7 +6,7 @@ A proposal is a transaction without entries, so that its key is reserved; what i
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -15,7 +15,7 @@ from stammkunde.core import clock
 from stammkunde.core.audit import services as audit
 from stammkunde.core.audit.services import Actor
 from stammkunde.core.errors import Refused
-from stammkunde.ledger import instants, posting, refusals, spending
+from stammkunde.ledger import instants, pooling, posting, refusals, spending
 from stammkunde.ledger.book import Book, Posting
 from stammkunde.ledger.commands import Adjust, Owner, Posted
 from stammkunde.ledger.models import OPEN, Proposal, Unit
@@ -33,8 +33,7 @@ def write(book: Book, posting: Posting, command: Adjust) -> None:
     """Book the correction, or note that it waits."""
     _check(command)
     unit = book.units[command.shop_id, command.unit]
-    limit = unit.four_eyes_above
-    if limit is None or abs(command.amount) <= limit:
+    if not unit.limits(command.amount):
         write_at_once(book, posting, command)
         return
     posting.kind = "proposal"
@@ -107,9 +106,19 @@ def actor(by: str) -> Actor:
 
 
 def approve(
-    shop_id: int, proposal_id: int, *, by: str, effective_at: dt.datetime | None = None
+    shop_id: int,
+    proposal_id: int,
+    *,
+    by: str,
+    effective_at: dt.datetime | None = None,
+    others_of: Callable[[Owner], Sequence[Owner]] = lambda _owner: (),
 ) -> Posted:
     """Let a correction be booked that somebody else has proposed; it is decided once.
+
+    Parameters
+    ----------
+    others_of
+        Returns the other owners that are the same person: a correction may take of theirs as well.
 
     Raises
     ------
@@ -123,7 +132,7 @@ def approve(
             shop_id=shop_id,
             unit=code,
             key=f"proposal:{proposal.pk}",
-            scope="approve",
+            scope=pooling.APPROVED,
             effective_at=effective_at or clock.now(),
             owner=Owner(proposal.owner_kind, proposal.owner_id),
             amount=proposal.amount,
@@ -131,6 +140,7 @@ def approve(
             by=proposal.proposed_by,
             expires_at=proposal.expires_at,
         )
+        pooling.gather(command, others_of(command.owner))
         (posted,) = posting.post([command], verbs={Approved: AT_ONCE})
         if isinstance(posted, Refused):
             raise posted

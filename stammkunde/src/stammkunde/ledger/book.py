@@ -29,6 +29,10 @@ class Unit:
     accounts: dict[str, int]
     four_eyes_above: int | None = None
 
+    def limits(self, amount: int) -> bool:
+        """Return whether a correction of an amount needs a second person."""
+        return self.four_eyes_above is not None and abs(amount) > self.four_eyes_above
+
 
 @dataclass(slots=True)
 class Lot:

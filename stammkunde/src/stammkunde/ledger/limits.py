@@ -19,6 +19,8 @@ MOST = 10**15
 MOST_PIECES = 10**9
 MOST_DAYS = 36_500
 MOST_LINES = 10_000
+# Days may be added to any instant, and any zone shown, without leaving the calendar.
+YEARS = (1900, 9800)
 SIGNS: Mapping[str, int] = {
     "by": 80,
     "cause": 200,
@@ -66,7 +68,7 @@ def _is_fine(name: str, value: object) -> bool:
     if kind is int:
         return _is_whole(value, NUMBERS.get(name, MOST))
     if isinstance(value, dt.datetime):
-        return value.tzinfo is not None
+        return value.tzinfo is not None and YEARS[0] <= value.year <= YEARS[1]
     if isinstance(value, Owner):
         return _is_text(value.kind, SIGNS["kind"]) and _is_text(value.id, SIGNS["id"])
     if isinstance(value, tuple):

@@ -15,6 +15,7 @@ from stammkunde.ledger import (
     earning,
     holding,
     moving,
+    pooling,
     posting,
     returning,
     reversing,
@@ -31,6 +32,7 @@ from stammkunde.ledger.commands import (
     Donate,
     Earn,
     Hold,
+    Owner,
     Posted,
     Release,
     Return,
@@ -38,6 +40,7 @@ from stammkunde.ledger.commands import (
     Spend,
     Transfer,
 )
+from stammkunde.ledger.pooling import part
 from stammkunde.ledger.posting import Verb
 from stammkunde.ledger.ticks import expire, lapse, mature
 from stammkunde.ledger.units import open_unit
@@ -67,6 +70,11 @@ def post(commands: Sequence[Command]) -> list[Posted]:
 def post_each(commands: Sequence[Command]) -> list[Posted | Refused]:
     """Post commands of any kinds in their order; what is refused is answered with why, the others are booked."""
     return posting.post(commands, verbs=VERBS, going_on=True)
+
+
+def post_as_one(command: Command, others: Sequence[Owner]) -> Posted:
+    """Post a command of an owner who is one person with others: all that they have stands behind it."""
+    return pooling.post_as_one(command, others, post=lambda each: post([each])[0])
 
 
 def _many(kind: type[Some]) -> Callable[[Sequence[Some]], list[Posted]]:
@@ -122,7 +130,9 @@ __all__ = [
     "lapse",
     "mature",
     "open_unit",
+    "part",
     "post",
+    "post_as_one",
     "post_each",
     "release",
     "release_one",

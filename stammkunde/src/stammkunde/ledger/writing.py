@@ -205,7 +205,7 @@ def _write_at_once(
         f"WITH {', '.join(parts)} SELECT count(*), EXISTS (SELECT 1 FROM ledger_close c "
         "WHERE c.unit_id = ANY(%s) AND c.until >= %s) FROM new_ledger_transaction"
     )
-    ids = [unit.id for unit in book.units.values()]
+    ids = sorted({holder.unit.id for holder in book.holders.values()})
     with _or_again():
         written, is_closed = bulk.select(asked, (*values, ids, book.recorded_at))[0]
         if written != count or is_closed:

@@ -40,9 +40,10 @@ def balance(
 
     where = product.shop(shop)
     terms.unit(where, unit)
-    found = queries.balances(where.pk, unit, _owner(where, customer))
+    found = [queries.balances(where.pk, unit, each) for each in _owners(where, customer)]
     for role in ("pending", "available", "held", "debt"):
-        typer.echo(f"{words.translate(role, spoken)}\t{getattr(found, role)}")
+        amount = sum(getattr(each, role) for each in found)
+        typer.echo(f"{words.translate(role, spoken)}\t{amount}")
 
 
 def statement(
@@ -60,15 +61,17 @@ def statement(
 
     where = product.shop(shop)
     found = terms.unit(where, unit)
-    told = statements.statement(
-        found.pk, _owner(where, customer), since=_begin(where, since), until=_end(where, until),
-        lines_max=LINES_MAX,
-    )  # fmt: skip
-    typer.echo(f"{words.translate('Opening', spoken)}\t\t\t{told.opening}")
-    for line in told.lines:
-        at = line.at.isoformat(timespec="minutes")
-        typer.echo(f"{at}\t{line.kind} {line.cause}\t{line.amount:+d}\t{line.balance}")
-    typer.echo(f"{words.translate('Closing', spoken)}\t\t\t{told.closing}")
+    # Somebody who was merged with others has an account of each.
+    for owner in _owners(where, customer):
+        told = statements.statement(
+            found.pk, owner, since=_begin(where, since), until=_end(where, until),
+            lines_max=LINES_MAX,
+        )  # fmt: skip
+        typer.echo(f"{words.translate('Opening', spoken)}\t\t\t{told.opening}")
+        for line in told.lines:
+            at = line.at.isoformat(timespec="minutes")
+            typer.echo(f"{at}\t{line.kind} {line.cause}\t{line.amount:+d}\t{line.balance}")
+        typer.echo(f"{words.translate('Closing', spoken)}\t\t\t{told.closing}")
 
 
 def roll_forward(
@@ -136,14 +139,14 @@ def adjust(
     product.load(spoken)
     from stammkunde.core import clock
     from stammkunde.features.wallets import services as wallets
-    from stammkunde.ledger import services
     from stammkunde.ledger.commands import Adjust
     from stammkunde.ledger.models import Transaction
     from stammkunde.records.customers import searching
 
     where = product.shop(shop)
     before = Transaction.objects.filter(shop=where, scope=Adjust.kind, key=key).first()
-    posted = services.adjust_one(
+    posted = wallets.book(
+        where,
         Adjust(
             shop_id=where.pk, unit=unit, key=key, reason=reason, cause=reason, amount=amount,
             effective_at=before.effective_at if before else clock.now(),
@@ -155,14 +158,13 @@ def adjust(
     words.say(sentence, spoken)
 
 
-def _owner(shop: Shop, customer: str) -> Owner:
-    """Return the owner that a customer is; looking makes nobody's account."""
+def _owners(shop: Shop, customer: str) -> list[Owner]:
+    """Return the owners that a customer is; looking makes nobody's account."""
     from stammkunde.features.wallets import services as wallets
     from stammkunde.ledger.commands import Owner
     from stammkunde.records.customers import searching
 
-    found = wallets.owners_of(searching.exactly(shop, customer))
-    return found[0] if found else Owner(wallets.KIND, "")
+    return wallets.owners_of(searching.exactly(shop, customer)) or [Owner(wallets.KIND, "")]
 
 
 def _begin(shop: Shop, day: dt.datetime | None) -> Any:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from stammkunde.core import clock
 from stammkunde.core.errors import NotFound
 from stammkunde.core.shops.models import Shop
 from stammkunde.features.wallets.models import Wallet
-from stammkunde.ledger.commands import Owner
+from stammkunde.ledger import services as ledger
+from stammkunde.ledger.commands import Command, Owner, Posted
 from stammkunde.records.customers import queries as customers
 from stammkunde.records.customers.models import Customer
 
@@ -21,7 +23,8 @@ KIND = "customer"
 def owner_of(shop: Shop, customer_id: int) -> Owner:
     """Return the owner in the ledger that a customer is; the wallet is made when first asked for.
 
-    Somebody who was merged into another is that other; what the gone one had is found with them.
+    Somebody who was merged into another is that other; what the gone one had stays in their own accounts and
+    is taken with `book`, so that both have their own again should they part.
 
     Raises
     ------
@@ -29,9 +32,9 @@ def owner_of(shop: Shop, customer_id: int) -> Owner:
         The shop has no such customer.
     """
     customer = customers.one(shop, customer_id)
-    found = owners_of(customer)
-    if found:
-        return found[0]
+    own = Wallet.objects.filter(customer=customer).values_list("key", flat=True).first()
+    if own is not None:
+        return Owner(KIND, own)
     if customer.erased_at:
         raise NotFound(_("There is no such customer."), name="customer.unknown")
     made, _new = Wallet.objects.get_or_create(customer=customer, defaults={"shop": shop})
@@ -46,6 +49,51 @@ def owners_of(customer: Customer) -> list[Owner]:
     return [Owner(KIND, key) for _id, key in found]
 
 
+def others_of(shop: Shop, owner: Owner) -> list[Owner]:
+    """Return the other owners that are the same person: whoever was merged with them and has a wallet."""
+    if owner.kind != KIND:
+        return []
+    wallet = Wallet.objects.filter(shop=shop, key=owner.id).first()
+    if wallet is None:
+        return []
+    found = owners_of(customers.one(shop, wallet.customer_id))
+    return [each for each in found if each != owner]
+
+
+def book(shop: Shop, command: Command) -> Posted:
+    """Post a command; what it takes may come from all accounts of the person, earliest end first."""
+    owner = getattr(command, "owner", None)
+    others = others_of(shop, owner) if isinstance(owner, Owner) else []
+    return ledger.post_as_one(command, others)
+
+
+def approve(shop: Shop, proposal_id: int, *, by: str) -> Posted:
+    """Let a correction be booked that somebody else has proposed, out of all accounts of the person."""
+    return ledger.approve(
+        shop.pk, proposal_id, by=by, others_of=lambda owner: others_of(shop, owner)
+    )
+
+
+@transaction.atomic
+def follow(shop: Shop, customer_ids: Collection[int]) -> int:
+    """Give back what customers took from each other while they were one and are no more; return how often.
+
+    May be called again at any time: what is in order stays as it is.
+    """
+    wallets = Wallet.objects.filter(shop=shop, customer_id__in=list(customer_ids))
+    owners = [Owner(KIND, key) for key in wallets.values_list("key", flat=True)]
+    if not owners:
+        return 0
+
+    def is_one(concerned: frozenset[Owner]) -> bool:
+        theirs = Wallet.objects.filter(shop=shop, key__in=[each.id for each in concerned])
+        ids = list(theirs.values_list("customer_id", flat=True))
+        # Whose wallet was forgotten with the person stays as it is: nobody knows whose it was.
+        return len(ids) < len(concerned) or len({customers.one(shop, id_).pk for id_ in ids}) == 1
+
+    return len(ledger.part(shop.pk, owners, is_one=is_one, effective_at=clock.now()))
+
+
 def many(shop: Shop, customer_ids: Sequence[int]) -> dict[int, Owner]:
     """Return the owners of many customers of a shop at once; wallets are made where there are none."""
     wanted = set(customer_ids)
@@ -53,8 +101,10 @@ def many(shop: Shop, customer_ids: Sequence[int]) -> dict[int, Owner]:
         Wallet.objects.filter(shop=shop, customer_id__in=wanted).values_list("customer_id", "key")
     )
     made = [Wallet(shop=shop, customer_id=id_) for id_ in sorted(wanted - known.keys())]
-    Wallet.objects.bulk_create(made, batch_size=1000)
-    known |= {one.customer_id: one.key for one in made}
+    # Somebody may make one of them at the same moment: whose came first holds.
+    Wallet.objects.bulk_create(made, batch_size=1000, ignore_conflicts=True)
+    fresh = Wallet.objects.filter(shop=shop, customer_id__in=[one.customer_id for one in made])
+    known |= dict(fresh.values_list("customer_id", "key"))
     return {id_: Owner(KIND, key) for id_, key in known.items()}
 
 

@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 
 from stammkunde.core import bulk, clock
 from stammkunde.records.customers import rules
-from stammkunde.records.customers.models import Key, Tie
+from stammkunde.records.customers.models import Customer, Key, Standing, Tie
 from stammkunde.records.customers.rules import SaidKey, Seen
 
 
@@ -105,7 +105,7 @@ def drop_nobodies(shop_id: int, import_id: int) -> set[int]:
     """Delete the customers that an import made and that nothing leads to any more; return them."""
     uses = " AND ".join(
         f"NOT EXISTS (SELECT 1 FROM {table} r WHERE r.customer_id = c.id)"
-        for table in (*_tables_with_keys(), "customers_key")
+        for table in dict.fromkeys((*_tables_with_keys(), *_tables_of_customers(), "customers_key"))
     )
     gone = [
         customer
@@ -131,6 +131,15 @@ def _tables_with_keys() -> list[str]:
         relation.field.model._meta.db_table
         for relation in Key._meta.related_objects
         if relation.field.name == "key"
+    ]
+
+
+def _tables_of_customers() -> list[str]:
+    """Return the tables of other parts that know a customer, such as the wallet with their points."""
+    return [
+        relation.field.model._meta.db_table
+        for relation in Customer._meta.related_objects
+        if relation.field.column == "customer_id" and relation.field.model is not Standing
     ]
 
 

@@ -204,7 +204,7 @@ def reverse(visit: Visit, unit: Code, transaction_id: Id, said_: Body[said.SaidR
 def approve(visit: Visit, unit: Code, proposal_id: Id) -> Answer:
     """Be the second pair of eyes."""
     terms.unit(visit.shop, unit)
-    posted = services.approve(visit.shop.pk, proposal_id, by=_by(visit))
+    posted = wallets.approve(visit.shop, proposal_id, by=_by(visit))
     return Answer(shown(posted))
 
 
@@ -251,8 +251,7 @@ def _book(
     command = verb(
         shop_id=visit.shop.pk, unit=unit, key=key, effective_at=at, cause=said_.cause, **values
     )
-    (posted,) = services.post([command])
-    return Answer(shown(posted))
+    return Answer(shown(wallets.book(visit.shop, command)))
 
 
 def _known(visit: Visit, scope: str, key: str) -> Any:

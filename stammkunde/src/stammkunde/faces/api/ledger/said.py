@@ -14,7 +14,8 @@ from stammkunde.faces.api.models_of_rows import SAID, Instant
 
 AMOUNT_MAX = 10**12
 LINES_MAX = 1_000
-Amount = Annotated[int, Field(ge=1, le=AMOUNT_MAX)]
+# Whole numbers only as such: neither true nor the text of one is an amount.
+Amount = Annotated[int, Field(ge=1, le=AMOUNT_MAX, strict=True)]
 Source = Annotated[str, Field(min_length=1, max_length=200, pattern=r"^[^@\s]+$")]
 Short = Annotated[str, Field(max_length=200)]
 
@@ -75,7 +76,12 @@ class EarnedLine(BaseModel):
     amount: Annotated[Amount, Field(description=N("In whole units."))]
     quantity: Annotated[
         int,
-        Field(ge=1, le=1_000_000, description=N("Pieces of the line, which come back one by one.")),
+        Field(
+            ge=1,
+            le=1_000_000,
+            strict=True,
+            description=N("Pieces of the line, which come back one by one."),
+        ),
     ] = 1
 
 
@@ -133,7 +139,9 @@ class ReturnedLine(BaseModel):
     model_config = SAID
 
     source: Source
-    quantity: Annotated[int, Field(ge=1, le=1_000_000, description=N("Pieces that come back now."))]
+    quantity: Annotated[
+        int, Field(ge=1, le=1_000_000, strict=True, description=N("Pieces that come back now."))
+    ]
 
 
 class GivenBack(BaseModel):
@@ -167,7 +175,12 @@ class SaidAdjustment(Owned):
 
     amount: Annotated[
         int,
-        Field(ge=-AMOUNT_MAX, le=AMOUNT_MAX, description=N("Above zero gives, below takes away.")),
+        Field(
+            ge=-AMOUNT_MAX,
+            le=AMOUNT_MAX,
+            strict=True,
+            description=N("Above zero gives, below takes away."),
+        ),
     ]
     reason: Annotated[str, Field(min_length=3, max_length=200, description=N("Why; no names."))]
     expires_at: Annotated[

@@ -17,6 +17,7 @@ from stammkunde.faces.dashboard import confirming, forms, lists
 from stammkunde.faces.dashboard.access import Visit, page_of_shop
 from stammkunde.faces.dashboard.confirming import Question
 from stammkunde.faces.dashboard.ledger import showing
+from stammkunde.features.wallets import services as wallets
 from stammkunde.ledger import services
 from stammkunde.ledger.commands import Adjust, Owner, Posted
 from stammkunde.ledger.models import Proposal
@@ -44,7 +45,7 @@ def adjust(visit: Visit, unit: str, owner_kind: str, owner: str) -> HttpResponse
             cause=reason, owner=shown.owner, amount=amount, reason=reason, by=_by(visit.person),
             expires_at=_end(visit, expires_on),
         )  # fmt: skip
-        return services.post([command])[0]
+        return wallets.book(visit.shop, command)
 
     if made := forms.submit(visit.request, form, work):
         said = (
@@ -116,10 +117,12 @@ def _decide(visit: Visit, proposal: int, *, agreed: bool) -> HttpResponse:
         done=_("It has been booked.") if agreed else _("It has been refused."),
         back="ledger_proposals",
     )
-    verb = services.approve if agreed else services.decline
 
     def work() -> None:
-        verb(visit.shop.pk, found.pk, by=_by(visit.person))
+        if agreed:
+            wallets.approve(visit.shop, found.pk, by=_by(visit.person))
+        else:
+            services.decline(visit.shop.pk, found.pk, by=_by(visit.person))
 
     return confirming.ask(visit, question, work)
 

@@ -1,0 +1,161 @@
+"""What somebody sends who means ill, or whose program is broken: refused with its reason, and nothing is booked."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from api.conftest import MakeProgram, Program, told
+from stammkunde.ledger import queries
+from stammkunde.ledger.models import Entry, Proposal, Transaction
+from stammkunde.records.customers.models import Customer
+from stores_and_cast import Cast  # type: ignore[import-not-found]
+
+pytestmark = pytest.mark.django_db
+UNIT = {"code": "points", "name": "Punkte", "four_eyes_above": 100}
+LINE = {"source": "order:1/line:1", "amount": 5}
+OWNER = {"kind": "campaign", "id": "spring"}
+EARN = {"owner": OWNER, "lines": [LINE]}
+HOLD = {"owner": OWNER, "amount": 1, "source": "order:2"}
+ODD: list[tuple[str, Any]] = [
+    ("earn", {**EARN, "lines": [{**LINE, "amount": True}]}),
+    ("earn", {**EARN, "lines": [{**LINE, "amount": "5"}]}),
+    ("earn", {**EARN, "lines": [{**LINE, "amount": 5.5}]}),
+    ("earn", {**EARN, "lines": [{**LINE, "amount": -5}]}),
+    ("earn", {**EARN, "lines": [{**LINE, "amount": 2**63}]}),
+    ("earn", {**EARN, "lines": [{**LINE, "amount": 10**400}]}),
+    ("earn", {**EARN, "lines": [{**LINE, "quantity": 0}]}),
+    ("earn", {**EARN, "lines": [{**LINE, "source": "a\0b"}]}),
+    ("earn", {**EARN, "lines": [{**LINE, "source": "\ud800"}]}),
+    ("earn", {**EARN, "lines": [LINE] * 10_000}),
+    ("earn", {**EARN, "cause": "a\0b"}),
+    ("earn", {**EARN, "policy": "\ud800"}),
+    ("earn", {**EARN, "owner": {"kind": "campaign", "id": "spr\ning"}}),
+    ("earn", {**EARN, "owner": None, "customer_id": 2**63}),
+    ("earn", {**EARN, "owner": None, "customer_id": True}),
+    ("earn", {**EARN, "effective_at": "0001-01-01T00:00:00+14:00"}),
+    ("earn", {**EARN, "effective_at": "0001-01-01T00:00:00Z"}),
+    ("earn", {**EARN, "effective_at": "9999-12-31T23:59:59-12:00"}),
+    ("earn", {**EARN, "expires_at": "9999-12-31T23:59:59Z"}),
+    ("earn", {**EARN, "available_at": "9999-12-31T23:59:59Z"}),
+    ("earn", {**EARN, "effective_at": "2026-01-01T00:00:00"}),
+    ("earn", {**EARN, "effective_at": 10**30}),
+    ("holds", {**HOLD, "expires_at": "9999-12-31T00:00:00Z"}),
+    ("holds", {**HOLD, "expires_at": "2000-01-01T00:00:00Z"}),
+    ("spend", {**HOLD, "amount": 0}),
+    ("adjust", {"owner": OWNER, "amount": 0, "reason": "none"}),
+    ("adjust", {"owner": OWNER, "amount": False, "reason": "none"}),
+    ("adjust", {"owner": OWNER, "amount": 10**13, "reason": "none"}),
+    ("return", {"give_back": [{"source": "order:9", "amount": 1}], "minimum_days": 3650,
+                "effective_at": "9999-12-30T00:00:00Z"}),
+    ("convert", {"owner": OWNER, "amount": 1, "to_unit": "points", "denominator": 0}),
+    ("donate", {"owner": OWNER, "amount": 1, "charity": "a b"}),
+    ("transfer", {"owner": OWNER, "to_owner": OWNER, "amount": 1}),
+    ("cancel", {"source": ""}),
+]  # fmt: skip
+
+
+@pytest.fixture
+def shop(cast: Cast, program: MakeProgram) -> Program:
+    found = program(cast.cheese)
+    told(found.ask("POST", "/units", UNIT), 201)
+    return found
+
+
+def test_what_is_odd_is_refused_and_nothing_is_booked(shop: Program) -> None:
+    found = {
+        (verb, str(body)[:120]): shop.ask(
+            "POST", f"/units/points/{verb}", body, key=f"odd {number}"
+        ).status_code
+        for number, (verb, body) in enumerate(ODD)
+    }
+    assert {name: code for name, code in found.items() if not 400 <= code < 500} == {}
+    assert not Transaction.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "key", ["k" * 201, "ü" * 40, "schlüssel", "a b", "%00", "{}", "'; DROP TABLE ledger_entry; --"]
+)
+def test_odd_keys_book_once_or_are_refused(shop: Program, key: str) -> None:
+    codes = [shop.ask("POST", "/units/points/earn", EARN, key=key).status_code for _ in range(2)]
+    assert codes in ([200, 200], [409, 409], [422, 422])
+    assert Transaction.objects.count() == (codes[0] == 200)
+
+
+@pytest.mark.parametrize("unit", ["stars", "a%00b", "..%2F..", "%F0%9F%8D%95", "POINTS", "x" * 300])
+def test_strange_units_are_not_found(shop: Program, unit: str) -> None:
+    for method, path, body in (
+        ("POST", "earn", EARN),
+        ("GET", "balances?owner_kind=campaign&owner_id=spring", None),
+        ("GET", "roll-forward", None),
+    ):
+        found = shop.ask(method, f"/units/{unit}/{path}", body, key="k" if body else "")
+        assert found.status_code in (404, 422), (unit, path)
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "roll-forward?since=0001-01-01T00:00:00Z&until=9999-12-31T23:59:59Z",
+        "roll-forward?since=0001-01-01T00:00:00%2B14:00",
+        "statement?owner_kind=campaign&owner_id=spring&since=0001-01-01T00:00:00%2B14:00",
+        "statement?owner_kind=campaign&owner_id=spring&until=9999-12-31T23:59:59-12:00",
+        "balances?owner_kind=campaign&owner_id=a%00b",
+        "balances?customer_id=9223372036854775808",
+        "holds?state=%00",
+        "lots?owner_kind=campaign&owner_id=spring&limit=-1",
+    ],
+)
+def test_no_question_is_a_fault_of_ours(shop: Program, asked: str) -> None:
+    assert shop.ask("GET", f"/units/points/{asked}").status_code < 500
+
+
+def test_who_may_only_read_books_nothing_and_another_shop_finds_nothing(
+    shop: Program, cast: Cast, program: MakeProgram
+) -> None:
+    told(shop.ask("POST", "/units/points/earn", EARN, key="e"), 200)
+    held = told(
+        shop.ask("POST", "/units/points/holds", {**HOLD, "expires_at": "2026-12-24T00:00:00Z"},
+                 key="h"),
+        200,
+    )  # fmt: skip
+    waits = told(
+        shop.ask("POST", "/units/points/adjust",
+                 {"owner": OWNER, "amount": 500, "reason": "large"}, key="a"),
+        200,
+    )  # fmt: skip
+    before = Entry.objects.count()
+    stranger = program(cast.tea)
+    told(stranger.ask("POST", "/units", UNIT), 201)
+    reader = program(cast.cheese, "ledger.read")
+    poster = program(cast.cheese, "ledger.read", "ledger.post")
+    number = held["transaction_id"]
+    for path, body in (
+        (f"holds/{held['hold_id']}/capture", {}),
+        (f"holds/{held['hold_id']}/release", {}),
+        (f"transactions/{number}/reversal", {"reason": "mine"}),
+        ("return", {"lines": [{"source": "order:1/line:1", "quantity": 1}]}),
+        ("cancel", {"source": "order:1"}),
+        ("spend", HOLD),
+    ):
+        theirs = stranger.ask("POST", f"/units/points/{path}", body, key=path)
+        assert theirs.status_code in (404, 409), path
+        ours = reader.ask("POST", f"/units/points/{path}", body, key=path)
+        assert ours.status_code == 403, path
+    address = f"/units/points/proposals/{waits['proposal_id']}"
+    assert stranger.ask("POST", f"{address}/approval").status_code == 404
+    assert stranger.ask("POST", f"{address}/refusal").status_code == 404
+    for way in ("approval", "refusal"):
+        assert poster.ask("POST", f"{address}/{way}").status_code == 403
+    assert Proposal.objects.get().state == "open"
+    assert Entry.objects.count() == before
+    assert queries.audit() == []
+
+
+def test_a_customer_of_another_shop_is_nobody(shop: Program, cast: Cast) -> None:
+    theirs = Customer.objects.create(shop=cast.tea, name="Tea")
+    body = {"customer_id": theirs.pk, "lines": [LINE]}
+    assert shop.ask("POST", "/units/points/earn", body, key="e").status_code == 404
+    gone = shop.ask("GET", f"/units/points/balances?customer_id={theirs.pk}")
+    assert gone.status_code == 404
