@@ -9,14 +9,12 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-import os
 import resource
 import subprocess
 import sys
 import threading
 from collections.abc import Iterator
 from importlib import import_module
-from pathlib import Path
 from typing import Any
 
 from benchmarks import large_shop, results, runs, visits
@@ -94,12 +92,11 @@ def told(found: dict[str, Any], *, command: str, today: dt.date) -> str:
 def main(count: int, folder: str | None = None) -> None:
     """Fill a shop, measure, and print what was found as JSON."""
     if folder:
-        os.environ["DATABASE_URL"] = f"sqlite:///{Path(folder).absolute()}/store.sqlite3"
-        os.environ["STAMMKUNDE_DATA"] = f"{Path(folder).absolute()}/data"
+        visits.keep_in(folder)
     visits.set_up()
     import_module("stammkunde.flows.jobs")
     shops = import_module("stammkunde.core.shops.models").Shop.objects
-    shop, owner = (shops.first(), _owner()) if shops.exists() else large_shop.founded()
+    shop, owner = large_shop.there() if shops.exists() else large_shop.founded()
     orders = import_module("stammkunde.records.orders.models").Order.objects
     if not orders.exists():
         large_shop.fill(shop.pk, count)
@@ -111,10 +108,6 @@ def main(count: int, folder: str | None = None) -> None:
     store = import_module("django.db").connection.vendor
     said = {"steps": steps, "pages": pages, "bytes": peak, "store": store}
     print(json.dumps({**said, "orders": held, "customers": customers}))
-
-
-def _owner() -> Any:
-    return import_module("stammkunde.core.people.models").Person.objects.first()
 
 
 def _steps(shop: Any, orders: int) -> Iterator[Step]:

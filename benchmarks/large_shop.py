@@ -117,6 +117,12 @@ def founded() -> tuple[Any, Any]:
     return found("A", owner=owner, actor=command), owner
 
 
+def there() -> tuple[Any, Any]:
+    """Return the shop that a store holds and its owner."""
+    shops = import_module("stammkunde.core.shops.models").Shop.objects
+    return shops.first(), import_module("stammkunde.core.people.models").Person.objects.first()
+
+
 def fill(shop_id: int, orders: int) -> int:
     """Write about so many orders and a tenth as many customers; return how many orders there are."""
     if shop_id != 1:

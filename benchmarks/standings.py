@@ -1,6 +1,7 @@
 """Standings of a million customers: written at first and after 1,000 orders, and the list sorted by each.
 
-It runs in a process of its own, on the store that `visits` sets up.
+It runs in a process of its own, on the store that `visits` sets up. Where standings are there already, such as
+in the folder that `insights` kept (`python -m benchmarks.standings 1000000 FOLDER`), only lists are visited.
 """
 
 from __future__ import annotations
@@ -17,11 +18,13 @@ from benchmarks import large_shop, results, runs, visits
 
 NAME = "standings"
 CUSTOMERS = 1_000_000
+Step = tuple[str, float, float, int]
 COLUMNS = ("cohort", "rfm", "due", "value", "alive", "expected", "worth")
 CONDITIONS = (
     "is_overdue", "alive < 30", 'rfm_group = "champions"', "value >= 100",
     "is_overdue and alive < 30",
 )  # fmt: skip
+SEARCHES = ("greta huberstein", "K1234")
 
 
 def section(*, rows: int | None, command: str, today: dt.date) -> str:
@@ -46,13 +49,7 @@ def told(found: dict[str, Any], *, count: int, command: str, today: dt.date) -> 
         "",
         *results.circumstances(command, today=today),
         "",
-        "| step | wall s | CPU s | rows written |",
-        "| --- | ---: | ---: | ---: |",
-        *[
-            f"| {name} | {wall:.1f} | {cpu:.1f} | {written:,} |"
-            for name, wall, cpu, written in found["steps"]
-        ],
-        "",
+        *_steps_told(found["steps"]),
         *visits.table("list", found["pages"]),
         "",
         *visits.bar(found["pages"], peak_bytes=found["bytes"]),
@@ -60,11 +57,31 @@ def told(found: dict[str, Any], *, count: int, command: str, today: dt.date) -> 
     return "\n".join(lines) + "\n"
 
 
-def main(count: int) -> None:
+def _steps_told(steps: list[Step]) -> list[str]:
+    lines = [
+        f"| {name} | {wall:.1f} | {cpu:.1f} | {written:,} |" for name, wall, cpu, written in steps
+    ]
+    heads = ["| step | wall s | CPU s | rows written |", "| --- | ---: | ---: | ---: |"]
+    return [*heads, *lines, ""] if lines else []
+
+
+def main(count: int, folder: str | None = None) -> None:
     """Fill a shop, measure, and print what was found as JSON."""
+    if folder:
+        visits.keep_in(folder)
     visits.set_up()
+    is_there = import_module("stammkunde.records.customers.models").Standing.objects.exists()
+    shop, owner = large_shop.there() if is_there else large_shop.founded()
+    steps = [] if is_there else _steps(shop, count)
+    large_shop.settle()
+    pages = list(_pages(shop, owner))
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+    store = import_module("django.db").connection.vendor
+    print(json.dumps({"store": store, "steps": steps, "pages": pages, "bytes": peak}))
+
+
+def _steps(shop: Any, count: int) -> list[Step]:
     export = import_module("stammkunde.insights.export")
-    shop, owner = large_shop.founded()
     orders = large_shop.fill(shop.pk, count * large_shop.ORDERS_PER_CUSTOMER)
     export.refresh(shop.pk)
     steps = [_step("first standings", shop), _step("the same again", shop, anew=True)]
@@ -73,14 +90,10 @@ def main(count: int) -> None:
     export.refresh(shop.pk)
     steps.append(_step(f"after {large_shop.NEW:,} orders", shop))
     steps.append(_foretold("other forecasts", shop, count, seed=2))
-    large_shop.settle()
-    pages = list(_pages(shop, owner))
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
-    store = import_module("django.db").connection.vendor
-    print(json.dumps({"store": store, "steps": steps, "pages": pages, "bytes": peak}))
+    return steps
 
 
-def _step(name: str, shop: Any, *, anew: bool = False) -> tuple[str, float, float, int]:
+def _step(name: str, shop: Any, *, anew: bool = False) -> Step:
     standing = import_module("stammkunde.insights.standing")
     standings = import_module("stammkunde.records.customers.standings")
     if anew:
@@ -90,7 +103,7 @@ def _step(name: str, shop: Any, *, anew: bool = False) -> tuple[str, float, floa
     return name, wall, cpu, sum(written)
 
 
-def _foretold(name: str, shop: Any, count: int, *, seed: int) -> tuple[str, float, float, int]:
+def _foretold(name: str, shop: Any, count: int, *, seed: int) -> Step:
     """Write made-up forecasts, as a model would give them."""
     foretold = import_module("stammkunde.insights.foretold")
     numpy = import_module("numpy")
@@ -127,7 +140,8 @@ def _pages(shop: Any, owner: Any) -> list[visits.Visited]:
     asked: list[tuple[str, str, dict[str, object]]] = [("as it opens", "", {})]
     asked += [("sorted by " + way + name, "", {"sort": way + name, "column": COLUMNS})
               for name in COLUMNS for way in ("", "-")]  # fmt: skip
-    asked += [(f"where {text}", "", {"where": text, "sort": "name"}) for text in CONDITIONS]
+    asked += [(f"where {text}", "", {"where": text}) for text in CONDITIONS]
+    asked += [(f"searched by {text}", "", {"q": text}) for text in SEARCHES]
     answer = client.get(where, {"sort": "-rfm", "column": COLUMNS})
     page = answer.content.decode().split('rel="next"')[0].rsplit('href="', 1)[1].split('"')[0]
     asked.append(("the second page by -rfm", page.replace("&amp;", "&"), {}))
@@ -135,4 +149,4 @@ def _pages(shop: Any, owner: Any) -> list[visits.Visited]:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]))
+    main(int(sys.argv[1]), *sys.argv[2:])

@@ -1,6 +1,6 @@
 """Pages of the product visited again and again, and the time that they and other work take.
 
-The store is an empty SQLite, unless `DATABASE_URL` names an empty PostgreSQL.
+The store is an empty SQLite, unless `DATABASE_URL` names a PostgreSQL.
 """
 
 from __future__ import annotations
@@ -19,8 +19,14 @@ PAGE_MS = 150
 Visited = tuple[str, float, float, float]
 
 
+def keep_in(folder: str) -> None:
+    """Let the store be one in a folder, which is kept."""
+    os.environ["DATABASE_URL"] = f"sqlite:///{Path(folder).absolute()}/store.sqlite3"
+    os.environ["STAMMKUNDE_DATA"] = f"{Path(folder).absolute()}/data"
+
+
 def set_up() -> None:
-    """Set the product up on an empty store."""
+    """Set the product up on an empty store, or the one that is kept."""
     if not os.environ.get("DATABASE_URL"):
         import_module("benchmarks.product_store")
         return

@@ -44,6 +44,11 @@ class Customer(models.Model):
                 condition=models.Q(merged_into__isnull=False),
                 name="customers_merged",
             ),
+            models.Index(
+                fields=["shop", "erased_at"],
+                condition=models.Q(erased_at__isnull=False),
+                name="customers_erased",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -1,7 +1,7 @@
 """Finding customers by a piece of a name, an address or a number, in a store of any size.
 
-The store keeps trigrams of names and keys itself, by triggers on SQLite and by an index over an
-expression on PostgreSQL, so that whoever writes customers need not think of it. Umlauts, accents and
+The store keeps trigrams of names and keys itself, by triggers on SQLite and by a column that PostgreSQL
+generates, so that whoever writes customers need not think of it. Umlauts, accents and
 capitals do not matter: Müller, Mueller and MULLER are looked for as `muller`.
 """
 
@@ -106,8 +106,7 @@ def tidy() -> None:
 def _having(shop_id: int, long: list[str]) -> _Select:
     """Select whose name and phone hold all words, or a key one, and name, phone or keys each other.
 
-    The store goes through the words of names side by side. Whom single words find, which may be a
-    tenth of everybody, is only gathered where some key holds one of them.
+    The words of names are gone through side by side. Whom one word finds is only gathered where keys hold one.
     """
     parts = [_held("customer", shop_id, long)]
     for word in long:
@@ -125,7 +124,7 @@ def _held(name: str, shop_id: int, some: list[str]) -> _Select:
     """Select the customers whose own text holds all of some words, or who have such a key."""
     chosen = f"SELECT {'customer_id' if name == 'key' else 'id'} FROM customers_{name} WHERE "
     if connection.vendor == "postgresql":
-        like = f" AND {_EXPRESSIONS[name]} LIKE %s" * len(some)
+        like = " AND folded LIKE %s" * len(some)
         return f"{chosen}shop_id = %s{like}", (shop_id, *map(_pattern, some))
     phrases = " AND ".join('"' + word.replace('"', '""') + '"' for word in some)
     found = f"SELECT rowid FROM customers_{name}_words WHERE words MATCH %s"
@@ -165,9 +164,6 @@ def exactly(shop: Shop, text: str) -> Customer:
 # What is looked through, of customers and of their keys.
 _LOOKED = {"customer": ("name", "phone"), "key": ("value",)}
 _JOINED = " || ' ' || "
-_EXPRESSIONS = {
-    name: f"customers_fold({_JOINED.join(columns)})" for name, columns in _LOOKED.items()
-}
 # Those of the list hold only whom it shows. The one by last order holds all that conditions ask for, so
 # that counting a million customers reads no row of theirs.
 _LISTED = "WHERE merged_into_id IS NULL AND erased_at IS NULL"
@@ -202,7 +198,7 @@ def remove(_apps: StateApps, editor: BaseDatabaseSchemaEditor) -> None:
         editor.execute(f"DROP INDEX IF EXISTS {index}", params=None)
     for name in _LOOKED:
         if editor.connection.vendor == "postgresql":
-            editor.execute(f"DROP INDEX IF EXISTS customers_{name}_trigrams", params=None)
+            editor.execute(f"ALTER TABLE customers_{name} DROP COLUMN folded", params=None)
             continue
         for verb in ("learn", "unlearn", "relearn", "forget"):
             editor.execute(f"DROP TRIGGER IF EXISTS customers_{name}_{verb}", params=None)
@@ -239,11 +235,14 @@ def _made(vendor: str, *, has_trigrams: bool) -> Iterator[str]:
         )
         if has_trigrams:
             yield "CREATE EXTENSION IF NOT EXISTS pg_trgm"
-            for name, expression in _EXPRESSIONS.items():
-                yield (
-                    f"CREATE INDEX IF NOT EXISTS customers_{name}_trigrams ON customers_{name} "
-                    f"USING gin ({expression} gin_trgm_ops)"
-                )
+        for name, columns in _LOOKED.items():
+            yield (
+                f"ALTER TABLE customers_{name} ADD COLUMN folded text "
+                f"GENERATED ALWAYS AS (customers_fold({_JOINED.join(columns)})) STORED"
+            )
+            if has_trigrams:
+                index = f"customers_{name}_trigrams ON customers_{name}"
+                yield f"CREATE INDEX {index} USING gin (folded gin_trgm_ops)"
         return
     for name, columns in _LOOKED.items():
         yield from _triggers(name, columns)

@@ -235,6 +235,14 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddIndex(
+            model_name="customer",
+            index=models.Index(
+                condition=models.Q(("erased_at__isnull", False)),
+                fields=["shop", "erased_at"],
+                name="customers_erased",
+            ),
+        ),
+        migrations.AddIndex(
             model_name="key",
             index=models.Index(fields=["shop", "loose"], name="customers_key_loose"),
         ),
