@@ -1,15 +1,15 @@
 """Each order with the first day, the day before and the day after of its customer, along arrays.
 
 Two stable counting sorts, by day and by customer, lay the orders of each customer side by side in the order of their
-days. Neighbors are then one place away, and what adds up to a customer is one stretch: `purchases` and `customer_totals`
-come from the same pass.
+days. Neighbors are then one place away, and what adds up to a customer is one stretch: `purchases`, `customer_totals` and
+`wait_counts` come from the same pass.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from kohorte.arrays import numbers
+from kohorte.arrays import numbers, waits
 from kohorte.engine import Engine
 
 if TYPE_CHECKING:
@@ -41,12 +41,13 @@ _TOTALS = """
 SELECT customer + $low, first_day, last_day, orders, revenue_minor, units, first_year_minor
 FROM given
 """
+_WAITS = "SELECT day, nth, days, came, waiting FROM given"
 # What stands for no day before or after.
 _NO_DAY = -(1 << 31)
 
 
 def purchases(engine: Engine) -> tuple[str, ...]:
-    """Write `purchases` and `customer_totals`, or nothing where arrays cannot hold the orders.
+    """Write `purchases` and what follows from them, or nothing where arrays cannot hold the orders.
 
     That is where orders are too few or too many, customers are not known by numbers that lie close
     together, or only some of the amounts or units are known.
@@ -63,7 +64,11 @@ def purchases(engine: Engine) -> tuple[str, ...]:
     each, together = _along(columns)
     engine.write_arrays("purchases", _PURCHASES, each, {"low": found.low, "no_day": _NO_DAY})
     engine.write_arrays("customer_totals", _TOTALS, together, {"low": found.low})
-    return ("purchases", "customer_totals")
+    waited = waits.counted(each, no_day=_NO_DAY, history_end=engine.parameters["history_end"])
+    if not waited:
+        return ("purchases", "customer_totals")
+    engine.write_arrays("wait_counts", _WAITS, waited)
+    return ("purchases", "customer_totals", "wait_counts")
 
 
 def _known(column: Array) -> Array | None:
@@ -84,8 +89,10 @@ def _along(columns: Columns) -> tuple[Columns, Columns]:
         customer, day = customer[order], day[order]
     by_customer = _sorted(customer, carried=day)
     day = by_customer.data
-    order = by_customer.indices if order is None else order[by_customer.indices]
-    revenue, units = columns.pop("revenue_minor")[order], columns.pop("units")[order]
+    order = by_customer.indices if order is None else np.take(order, by_customer.indices)
+    order = order.astype(np.intp)
+    revenue = np.take(columns.pop("revenue_minor"), order)
+    units = np.take(columns.pop("units"), order)
     orders = np.diff(by_customer.indptr)
     who = np.flatnonzero(orders)
     orders = orders[who]
