@@ -70,8 +70,10 @@ BENCHMARK = Benchmark(
     sentence="Every metric by month, who came and went, calendar and rolling cohorts, RFM, survival to the fourth order.",
     bars=_bars,
     note="Retention rests on the neighbors of every order and on sums by customer and by month. The row of "
-    "neighbors takes these alone, for three columns and without checks: what it leaves of the first bar is all "
-    "that the metrics have. The forecast is no part of the bar and stands beside it.",
+    "neighbors takes these alone in SQL, for three columns and without checks. Up to 16 million orders of customers "
+    "known by whole numbers that lie close together, arrays take them in half of that; beyond, and where customers are "
+    "known by text, SQL does, at 13 scans in all. Arrays work on one core and the scan on two: by the clock of a "
+    "quiet machine the ratio is higher than by CPU time. The forecast is no part of the bar and stands beside it.",
     contenders=(
         Contender(name="kohorte", role="ours", work=_by_month, checksum=_checked, imports=_IMPORTS),
         SCAN,

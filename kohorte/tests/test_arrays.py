@@ -13,7 +13,7 @@ import pytest
 
 import kohorte
 from kohorte import History
-from kohorte.arrays import WAYS, neighbors, numbers, presence
+from kohorte.arrays import WAYS, neighbors, numbers, presence, waits
 
 Shop = Callable[..., History]
 
@@ -71,7 +71,7 @@ def test_arrays_and_sql_agree(shop: Shop, days: int) -> None:
     with shop([*range(-7, 60), None, 90], days=days) as history:
         history._lay_out("month")
         assert all(way(history.engine) for way in WAYS.values())
-        names = (*WAYS, "customer_totals")
+        names = (*WAYS, "customer_totals", "wait_counts")
         found = [kept(history, name) for name in names]
         assert found == [defined(history, name) for name in names]
 
@@ -117,6 +117,14 @@ def test_units_of_some_orders_and_too_many_orders_are_left_to_sql(
     with shop([*range(9)], lacking=lacking) as history:
         assert not neighbors.purchases(history.engine)
         assert kept(history, "purchases") == defined(history, "purchases")
+
+
+def test_waits_of_a_long_history_are_left_to_sql(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(waits, "CELLS_AT_MOST", 3)
+    with shop([*range(9)]) as history:
+        assert neighbors.purchases(history.engine) == ("purchases", "customer_totals")
 
 
 def test_few_orders_are_left_to_sql(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:

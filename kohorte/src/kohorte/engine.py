@@ -18,7 +18,7 @@ import duckdb
 
 from kohorte import relations
 
-MEMORY_LIMIT = "4GB"
+MEMORY_LIMIT = "3GB"
 
 # Writes the table of a relation on a shorter way, and perhaps those of others, and returns their names; or leaves it
 # to its SQL and returns none.

@@ -3,7 +3,7 @@
 SELECT
   f.period AS cohort,
   c.period - f.period AS age,
-  COUNT(*) FILTER (WHERE p.previous_day IS NULL OR p.previous_day < c.starts_day) AS customers,
+  COUNT(*) - COUNT(CASE WHEN p.previous_day >= c.starts_day THEN 1 END) AS customers,
   COUNT(*) AS orders,
   SUM(p.revenue_minor) AS revenue_minor
 FROM purchases AS p

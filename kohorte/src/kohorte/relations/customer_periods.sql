@@ -13,7 +13,8 @@ SELECT
 FROM purchases AS p
 JOIN calendar AS c ON c.day = p.day
 WHERE
-  COALESCE(p.previous_day < c.starts_day, TRUE) AND COALESCE(p.next_day >= c.ends_day, TRUE)
+  COALESCE(p.previous_day, c.starts_day - 1) < c.starts_day
+  AND COALESCE(p.next_day, c.ends_day) >= c.ends_day
 UNION ALL
 SELECT
   period, customer_id, first_day, last_day, orders, revenue_minor, units, new_orders,
