@@ -41,10 +41,10 @@ BENCHMARKS = (
             report,
             read_csv,
             read_trial,
-            import_store,
             import_kohorte,
         )
     }
+    | import_store.BENCHMARKS
     | purchase_fits.BENCHMARKS
     | purchase_scores.BENCHMARKS
 )

@@ -93,3 +93,19 @@ def test_figures_are_those_of_the_shop_and_not_for_support(as_: SignIn, cast: Ca
         assert as_(cast.sven).post(address, sent).status_code == 403
         assert as_(cast.tina).post(address, sent).status_code == 404
     assert Spend.objects.count() == 1
+
+
+def test_what_also_comes_by_days_is_said_and_taken_back_by_a_click(as_: SignIn, cast: Cast) -> None:
+    client, first = as_(cast.mara), clock.today(cast.cheese.zone).replace(day=1)
+    Spend.objects.create(
+        shop=cast.cheese, source="ads", external_id="1", hash="x", made_by=1, purpose="acquisition",
+        channel="Google", amount_minor=98700, starts_on=first, ends_on=first,
+    )  # fmt: skip
+    sent = {"month": first.isoformat(), "purpose": "acquisition", "channel": "Google"}
+
+    page = client.post(f"{PAGE}spend/", {**sent, "amount": "1000"}, follow=True).content.decode()
+    assert "Typed here, and in a file as well" in page
+    assert "€987.00" in page
+    page = client.post(f"{PAGE}spend/", sent, follow=True).content.decode()
+    assert "Typed here, and in a file as well" not in page
+    assert Spend.objects.get(deleted_at=None).source == "ads"

@@ -10,8 +10,9 @@ import pytest
 
 from importing import FILE, imported, looked, undone  # type: ignore[import-not-found]
 from stammkunde.core.audit.services import COMMAND
+from stammkunde.faces.dashboard.imports import telling
 from stammkunde.features.imports import planning
-from stammkunde.records.orders import rules, typed, writing
+from stammkunde.records.orders import overlaps, rules, typed, writing
 from stammkunde.records.orders.models import Spend
 from stammkunde.records.orders.rules import Incoming
 from stores_and_cast import Cast  # type: ignore[import-not-found]
@@ -30,7 +31,7 @@ def files(*lines: str) -> dict[str, str]:
     return {"orders.csv": FILE, "spend.csv": HEAD + "".join(lines)}
 
 
-def type_in(cast: Cast, amount_minor: int = 10000) -> None:
+def type_in(cast: Cast, amount_minor: int | None = 10000) -> None:
     typed.spend(
         cast.cheese, month=dt.date(2026, 1, 1), purpose="acquisition", channel="Suchanzeigen",
         amount_minor=amount_minor, actor=COMMAND,
@@ -89,3 +90,44 @@ def test_another_amount_is_another_expense(cast: Cast) -> None:
     imported(cast.cheese, files(ADS))
 
     assert amounts() == [9900, 10000]
+
+
+def by_day(*days: int, channel: str = "Suchanzeigen") -> str:
+    return "Datum;Kanal;Zweck;Betrag\r\n" + "".join(
+        f"{day:02}.01.2026;{channel};Neukunden;10,00\r\n" for day in days
+    )
+
+
+def test_what_was_typed_by_month_and_comes_by_day_is_found_until_it_is_taken_back(
+    cast: Cast,
+) -> None:
+    type_in(cast)
+    import_ = imported(
+        cast.cheese, {"orders.csv": FILE, "spend.csv": by_day(3, 4, 30, channel="suchanzeigen ")}
+    )
+    typed.spend(
+        cast.cheese, month=dt.date(2026, 1, 1), purpose="retention", channel="Suchanzeigen",
+        amount_minor=500, actor=COMMAND,
+    )  # fmt: skip
+
+    assert overlaps.found(cast.cheese.pk) == [
+        overlaps.Overlap(
+            month=dt.date(2026, 1, 1), purpose="acquisition", channel="Suchanzeigen",
+            typed_minor=10000, others_minor=3000, rows=3,
+        )
+    ]  # fmt: skip
+    assert overlaps.found(cast.tea.pk) == []
+    assert telling.shown(import_)["is_typed_too"]
+    type_in(cast, None)
+    assert overlaps.found(cast.cheese.pk) == []
+
+
+def test_an_expense_of_many_months_overlaps_by_its_days(cast: Cast) -> None:
+    type_in(cast)
+    Spend.objects.create(
+        shop=cast.cheese, source="erp", external_id="1", hash="x", purpose="acquisition",
+        channel="Suchanzeigen", amount_minor=36500, starts_on=dt.date(2026, 1, 1),
+        ends_on=dt.date(2026, 12, 31),
+    )  # fmt: skip
+
+    assert [each.others_minor for each in overlaps.found(cast.cheese.pk)] == [3100]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Collection
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -21,7 +22,7 @@ from stammkunde.faces.dashboard import forms
 from stammkunde.faces.dashboard.access import Visit, page_of_shop
 from stammkunde.faces.dashboard.imports import words
 from stammkunde.faces.dashboard.templatetags.formats import reader
-from stammkunde.records.orders import typed
+from stammkunde.records.orders import overlaps, typed
 
 MONTHS = 36
 SHOWN = 100
@@ -102,6 +103,15 @@ def _page(visit: Visit, status: int = 200, **given: Any) -> HttpResponse:
             (_month(row.starts_on), _purpose(row.purpose), row.channel, row.amount_minor)
             for row in typed.spend_of(shop)[:SHOWN]
         ],
+        "twice": [
+            (
+                {"month": each.month.isoformat(), "purpose": each.purpose, "channel": each.channel},
+                _month(each.month),
+                _purpose(each.purpose),
+                each,
+            )
+            for each in overlaps.found(shop.pk)[:SHOWN]
+        ],
         "led": [
             (_month(row["created_at"].date()), row["channel"], row["count"], row["qualified_count"])
             for row in typed.leads_of(shop)[:SHOWN]
@@ -165,14 +175,18 @@ class _OfMonth(fields.Form):
         required=False,
     )
 
-    def __init__(self, shop: Shop, *args: Any, **kwargs: Any) -> None:
+    def __init__(
+        self, shop: Shop, *args: Any, earlier: Collection[dt.date] = (), **kwargs: Any
+    ) -> None:
         # Two forms of a page have a month: each field has its own id.
         super().__init__(*args, **{"auto_id": f"{type(self).__name__}_%s", **kwargs})
         first = clock.today(shop.zone).replace(day=1)
-        found = []
+        months = []
         for _place in range(MONTHS):
-            found.append((first.isoformat(), _month(first)))
+            months.append(first)
             first = (first - dt.timedelta(days=1)).replace(day=1)
+        months += sorted(set(earlier) - set(months), reverse=True)
+        found = [(day.isoformat(), _month(day)) for day in months]
         month = self.fields["month"]
         if isinstance(month, fields.ChoiceField):
             month.choices = found
@@ -188,6 +202,11 @@ class SpendForm(_OfMonth):
     )
     amount = AmountField(label=gettext_lazy("Amount"), required=False)
     field_order = ("month", "purpose", "channel", "amount")
+
+    def __init__(self, shop: Shop, *args: Any, **kwargs: Any) -> None:
+        # What was typed long ago can still be taken back.
+        earlier = {row.starts_on for row in typed.spend_of(shop)}
+        super().__init__(shop, *args, earlier=earlier, **kwargs)
 
 
 class LeadsForm(_OfMonth):

@@ -19,6 +19,7 @@ from stammkunde.faces.dashboard.jobs import left
 from stammkunde.faces.dashboard.templatetags import formats
 from stammkunde.features.imports import previews, rules, services
 from stammkunde.features.imports.models import File, Import
+from stammkunde.records.orders import overlaps
 
 # Which job an import waits for, by its state.
 WORK = {"uploaded": "look", "publishing": "publish", "undoing": "undo"}
@@ -89,8 +90,17 @@ def shown(import_: Import) -> dict[str, Any]:
         "will_change": sum(each.new + each.changed for each in _plan(import_)),
         "differences": _differences(import_) if has_read else [],
         "done": _done(import_),
+        "is_typed_too": has_read
+        and _brought_spend(import_)
+        and bool(overlaps.found(import_.shop_id)),
         "other_currency": told.get("currency") not in (None, import_.shop.currency),
     }
+
+
+def _brought_spend(import_: Import) -> bool:
+    """Return whether a published import brought expenses."""
+    new = import_.counts.get("new", {}) if import_.state == "published" else {}
+    return bool(new.get("spend"))
 
 
 def _step(at: Stage, files: Sequence[File]) -> str:
