@@ -136,7 +136,7 @@ class ShownDeviation(BaseModel):
     """What went another way than planned."""
 
     what: Annotated[
-        Literal["measure", "end", "shares", "customers", "length", "groups", "decided"],
+        Literal["measure", "end", "shares", "customers", "look", "length", "groups", "decided"],
         Field(description=N("Which part of the plan.")),
     ]
     planned: str | float

@@ -86,7 +86,7 @@ class Deviation:
     found: Any
 
 
-DEVIATIONS = ("measure", "end", "shares", "customers", "length", "groups", "decided")
+DEVIATIONS = ("measure", "end", "shares", "customers", "look", "length", "groups", "decided")
 
 
 def as_record(plan: Plan) -> dict[str, Any]:
@@ -204,9 +204,10 @@ def deviations(
     if read.control and read.shares and round(_held(read), 6) != round(plan.control_percent, 6):
         yield Deviation("shares", plan.control_percent, _held(read))
     expected = plan.customers * (looks[-1] if looks else 1)
+    is_between = expected < plan.customers
     if 100 * abs(customers - expected) > _NEAR_PERCENT * expected:
-        yield Deviation("customers", round(expected), customers)
-    if plan.starts_on and plan.ends_on and sent_on and sent_on < plan.ends_on:
+        yield Deviation("look" if is_between else "customers", round(expected), customers)
+    if not is_between and plan.starts_on and plan.ends_on and sent_on and sent_on < plan.ends_on:
         yield Deviation("length", plan.days, max(0, (sent_on - plan.starts_on).days))
     if read.by:
         yield Deviation("groups", "", read.by)

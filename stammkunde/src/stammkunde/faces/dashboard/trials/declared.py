@@ -143,6 +143,11 @@ def _customers(one: Deviation, voice: Voice) -> str:
     return _("%(planned)s customers were planned, %(found)s took part.") % words
 
 
+def _look(one: Deviation, voice: Voice) -> str:
+    words = {"planned": voice.count(one.planned), "found": voice.count(one.found)}
+    return _("This look was planned at %(planned)s customers; %(found)s took part so far.") % words
+
+
 def _length(one: Deviation, voice: Voice) -> str:
     words = {"planned": voice.count(one.planned), "found": voice.count(one.found)}
     return _("%(planned)s days were to be measured; the file came after %(found)s.") % words
@@ -156,7 +161,7 @@ def _groups(one: Deviation, _voice: Voice) -> str:
 
 _SAID: Mapping[str, Callable[[Deviation, Voice], str]] = {
     "measure": _measure, "end": _end, "decided": _decided, "shares": _shares,
-    "customers": _customers, "length": _length, "groups": _groups,
+    "customers": _customers, "look": _look, "length": _length, "groups": _groups,
 }  # fmt: skip
 
 
