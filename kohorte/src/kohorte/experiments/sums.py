@@ -83,8 +83,16 @@ def of_file(
     folder: Path,
     options: ReadOptions,
     tell: Callable[[int, int], None] = lambda _done, _total: None,
+    percent: float = trial.PERCENT,
 ) -> Sums:
     """Read a file with one row per customer, in any format and dialect, and return its sums.
+
+    Parameters
+    ----------
+    tell
+        Is told how many of the columns that may say who got what are done.
+    percent
+        The quantile of amounts above 0 at which larger ones are cut; 100 cuts nothing.
 
     Raises
     ------
@@ -113,7 +121,7 @@ def of_file(
     cut: Cut | None = None
     for place, name in enumerate(likely):
         tell(place, len(likely))
-        split, cut = _split(connection, name, kinds, groups)
+        split, cut = _split(connection, name, kinds, groups, percent)
         if split is not None:
             splits[name] = split
     if not splits:
@@ -191,6 +199,7 @@ def _split(
     name: str,
     kinds: Mapping[str, Kind],
     groups: Sequence[str],
+    percent: float,
 ) -> tuple[Split | None, Cut | None]:
     """Count the arms of a column, of all customers and in groups; None if an arm is too small."""
 
@@ -201,7 +210,7 @@ def _split(
             arm=_label(name),
             values=list(kinds),
             winsorized=[each for each, kind in kinds.items() if kind == "money"],
-            percent=trial.PERCENT,
+            percent=percent,
             group=group,
         )
 

@@ -18,6 +18,8 @@ NAMED: Mapping[str, Any] = {
     "ticket_id": "T-31", "unit_cost": "11.20", "unit_price": "24.95",
     "wording": "Ja, ich möchte den Newsletter.", "proof": {"link": "confirmed"}, "weight": 1.0,
     "code": "points", "to_unit": "credit", "charity": "bees", "to_customer_id": 18, "amount": 250,
+    "hypothesis": "Die Mail erinnert, wer bestellen wollte", "customers": 5000, "days": 30,
+    "control_percent": 10, "power_percent": 80, "cut_percent": 99.5,
     "contacts": 1, "answers": {"taxes": "inside"}, "placed_at": "2026-01-05T10:00:00+01:00",
 }  # fmt: skip
 # What fields of numbers hold: names that mean something else where rows are recorded.

@@ -25,6 +25,7 @@ from stammkunde.faces.cli import (
     privacy,
     serve,
     shop,
+    trials,
     user,
     worker,
 )
@@ -47,6 +48,7 @@ GROUPS: Mapping[str, tuple[str, tuple[Command, ...]]] = {
     "shop": (shop.MEANING, shop.COMMANDS),
     "user": (user.MEANING, user.COMMANDS),
     "ledger": (ledger.MEANING, ledger.COMMANDS),
+    "trials": (trials.MEANING, trials.COMMANDS),
 }
 
 

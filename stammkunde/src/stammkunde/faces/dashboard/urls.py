@@ -156,6 +156,7 @@ urlpatterns = [
     path("<slug:shop>/trials/<int:trial>/do/", trial.do, name="trials_do"),
     path("<slug:shop>/trials/<int:trial>.<slug:kind>", trial.file, name="trials_file"),
     path("<slug:shop>/trials/plan/", trial_plan.plan, name="trial_plan"),
+    path("<slug:shop>/trials/plan/keep/", trial_plan.keep, name="trial_keep"),
     path("<slug:shop>/ledger/", accounts.accounts, name="ledger_accounts"),
     path("<slug:shop>/ledger/export/", accounts.export, name="ledger_accounts_export"),
     path(

@@ -110,6 +110,7 @@ EVENTS: dict[str, str | Promise] = {
     "target.set": _("Target set"),
     "target.changed": _("Target changed"),
     "target.deleted": _("Target deleted"),
+    "trial.planned": _("Trial planned"),
     "trial.received": _("File of a trial received"),
     "trial.read": _("Trial read"),
     "trial.chosen": _("Trial read in another way"),

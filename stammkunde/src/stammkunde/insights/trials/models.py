@@ -10,8 +10,11 @@ from django.utils.translation import gettext_lazy as _
 from stammkunde.core import clock
 
 NAME_MAX = 80
-READING, ASKING, READ, FAILED = "reading", "asking", "read", "failed"
+PLANNED, READING, ASKING, READ, FAILED = "planned", "reading", "asking", "read", "failed"
+# A planned trial that has begun; it is not kept but told from the day.
+RUNNING = "running"
 STATES = (
+    (PLANNED, _("planned")),
     (READING, _("being read")),
     (ASKING, _("asks something")),
     (READ, _("read")),
@@ -28,11 +31,19 @@ VERDICTS = (
 
 
 class Trial(models.Model):
-    """A trial as its file told it: sums of at least ten customers each, and what they say."""
+    """A trial: as it was planned, and as its file told it in sums of at least ten customers each."""
 
     shop = models.ForeignKey("shops.Shop", on_delete=models.CASCADE, db_index=False)
     name = models.CharField(_("Name"), max_length=NAME_MAX)
-    file_name = models.CharField(max_length=200)
+    # As `plans.as_record` writes it, with who declared it and when; empty where nobody did beforehand.
+    plan = models.JSONField(default=dict)
+    planned_at = models.DateTimeField(null=True)
+    planned_by = models.ForeignKey(
+        "people.Person", on_delete=models.SET_NULL, null=True, related_name="+"
+    )
+    starts_on = models.DateField(null=True)
+    file_name = models.CharField(max_length=200, blank=True, default="")
+    sent_at = models.DateTimeField(null=True)
     # Where the file lies until it is read; nothing of it stays afterwards.
     folder = models.CharField(max_length=40, blank=True, default="")
     state = models.CharField(max_length=8, choices=STATES, default=READING)

@@ -2,24 +2,71 @@
 
 from __future__ import annotations
 
-from django.db.models import QuerySet
+import datetime as dt
+import zoneinfo
+
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from stammkunde.core import clock
 from stammkunde.core.errors import NotFound
 from stammkunde.core.jobs import queries as jobs
 from stammkunde.core.jobs.queries import Line
 from stammkunde.core.shops.models import Shop
-from stammkunde.insights.trials.models import VERDICTS, Trial
+from stammkunde.insights.trials import choices, plans
+from stammkunde.insights.trials.models import PLANNED, READ, RUNNING, VERDICTS, Trial
+from stammkunde.insights.trials.plans import Deviation
 
 WORK = "trials.read"
+SHOWN = ((PLANNED, _("planned")), (RUNNING, _("running")), (READ, _("read")))
 
 
-def of_shop(shop: Shop, *, name: str = "", verdict: str = "") -> QuerySet[Trial]:
-    """Return the trials of a shop without their sums; those only whose name holds a text, or of a verdict."""
+def of_shop(shop: Shop, *, name: str = "", verdict: str = "", state: str = "") -> QuerySet[Trial]:
+    """Return the trials of a shop without their sums; those only whose name holds a text, or of a verdict.
+
+    Parameters
+    ----------
+    state
+        One of `SHOWN`: planned, running from the first day on, or read, which also means being read.
+    """
     found = Trial.objects.filter(shop=shop, deleted_at__isnull=True).defer("sums")
     if name:
         found = found.filter(name__icontains=name)
-    return found.filter(verdict=verdict) if verdict in dict(VERDICTS) else found
+    if verdict in dict(VERDICTS):
+        found = found.filter(verdict=verdict)
+    has_begun = Q(starts_on__isnull=False, starts_on__lte=today(shop))
+    if state == PLANNED:
+        return found.filter(~has_begun, state=PLANNED)
+    if state == RUNNING:
+        return found.filter(has_begun, state=PLANNED)
+    return found.exclude(state=PLANNED) if state == READ else found
+
+
+def today(shop: Shop) -> dt.date:
+    """Return the day that it is in a shop."""
+    return clock.now().astimezone(zoneinfo.ZoneInfo(shop.zone)).date()
+
+
+def state(trial: Trial, day: dt.date) -> str:
+    """Return the state of a trial on a day: a planned one runs from its first day on."""
+    is_on = trial.state == PLANNED and trial.starts_on is not None and trial.starts_on <= day
+    return RUNNING if is_on else trial.state
+
+
+def deviations(trial: Trial) -> list[Deviation]:
+    """Return what a trial's reading does in another way than planned; nothing before it is read."""
+    if not trial.plan or not trial.result:
+        return []
+    zone = zoneinfo.ZoneInfo(trial.shop.zone)
+    return list(
+        plans.deviations(
+            plans.of_record(trial.plan),
+            choices.of_record(trial.choice),
+            kinds=dict(trial.columns["kinds"]),
+            customers=trial.customers or 0,
+            sent_on=trial.sent_at.astimezone(zone).date() if trial.sent_at else None,
+        )
+    )
 
 
 def one(shop: Shop, number: int, *, lock: bool = False, is_deleted: bool = False) -> Trial:

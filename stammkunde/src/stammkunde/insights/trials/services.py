@@ -1,4 +1,4 @@
-"""Verbs of trials: receive a file, read it, choose how, rename, delete, bring back."""
+"""Verbs of trials: plan, receive a file, read it, choose how, rename, delete, bring back."""
 
 from __future__ import annotations
 
@@ -21,9 +21,18 @@ from stammkunde.core.jobs import services as jobs
 from stammkunde.core.shops.models import Shop
 from stammkunde.features.imports import files, rules
 from stammkunde.insights import codec
-from stammkunde.insights.trials import choices, queries
+from stammkunde.insights.trials import choices, plans, queries
 from stammkunde.insights.trials.choices import Choice
-from stammkunde.insights.trials.models import ASKING, FAILED, NAME_MAX, READ, READING, Trial
+from stammkunde.insights.trials.models import (
+    ASKING,
+    FAILED,
+    NAME_MAX,
+    PLANNED,
+    READ,
+    READING,
+    Trial,
+)
+from stammkunde.insights.trials.plans import Plan
 
 MOST = 1_000
 MEMORY_LIMIT = "1GB"
@@ -31,23 +40,75 @@ MEMORY_LIMIT = "1GB"
 KEPT, WAITS = dt.timedelta(days=30), dt.timedelta(days=1)
 
 
-def receive(shop: Shop, name: str, file_name: str, content: BinaryIO, *, actor: Actor) -> Trial:
-    """Keep a file until it is read, and have it read soon.
+@transaction.atomic
+def plan(shop: Shop, name: str, declared: Plan, *, actor: Actor) -> Trial:
+    """Keep what is declared of a trial before it starts; nobody can change it afterwards.
 
     Raises
     ------
     Refused
-        The name or the file is empty, the file is too large, or there are too many trials.
+        The name is empty, the plan cannot be kept, or there are too many trials.
+    """
+    called = _named(name)
+    plans.require(declared)
+    _require_room(shop)
+    now = clock.now()
+    trial = Trial.objects.create(
+        shop=shop,
+        name=called,
+        state=PLANNED,
+        plan=plans.as_record(declared),
+        starts_on=declared.starts_on,
+        planned_at=now,
+        planned_by_id=actor.id if actor.kind == "person" else None,
+        made_at=now,
+    )
+    _note("trial.planned", trial, actor=actor)
+    return trial
+
+
+def receive(
+    shop: Shop,
+    name: str,
+    file_name: str,
+    content: BinaryIO,
+    *,
+    actor: Actor,
+    planned: int | None = None,
+) -> Trial:
+    """Keep a file until it is read, and have it read soon.
+
+    Parameters
+    ----------
+    planned
+        The trial whose plan it is read by; without one a new trial is made.
+
+    Raises
+    ------
+    Refused
+        The name or the file is empty, the file is too large, there are too many trials, or the planned
+        one has been read already.
+    NotFound
+        There is no such planned trial.
     """
     short = rules.safe_name(file_name)
-    called = _named(name.strip() or short.rpartition(".")[0] or short)
-    if queries.of_shop(shop).count() >= MOST:
-        raise Refused(_("A thousand trials are enough. Delete one first."), name="trial.too_many")
+    called = ""
+    if planned is None:
+        called = _named(name.strip() or short.rpartition(".")[0] or short)
+        _require_room(shop)
+    else:
+        _open(shop, planned)
     folder = secrets.token_hex(8)
     try:
         files.keep(content, at=_folder(shop.pk, folder) / short)
         with transaction.atomic():
-            trial = Trial.objects.create(shop=shop, name=called, file_name=short, folder=folder)
+            if planned is None:
+                trial = Trial(shop=shop, name=called)
+            else:
+                trial = _open(shop, planned, lock=True)
+            trial.file_name, trial.folder, trial.sent_at = short, folder, clock.now()
+            trial.state, trial.fault = READING, None
+            trial.save()
             _note("trial.received", trial, actor=actor)
             jobs.enqueue(
                 queries.WORK,
@@ -62,6 +123,22 @@ def receive(shop: Shop, name: str, file_name: str, content: BinaryIO, *, actor: 
     return trial
 
 
+def _open(shop: Shop, number: int, *, lock: bool = False) -> Trial:
+    """Return a planned trial that waits for its file, or for another one if that cannot be read."""
+    trial = queries.one(shop, number, lock=lock)
+    if not trial.plan or trial.state not in (PLANNED, FAILED):
+        raise Refused(
+            _("This trial has its file already. Plan another one for another file."),
+            name="trial.has_file",
+        )
+    return trial
+
+
+def _require_room(shop: Shop) -> None:
+    if queries.of_shop(shop).count() >= MOST:
+        raise Refused(_("A thousand trials are enough. Delete one first."), name="trial.too_many")
+
+
 def read(trial: Trial, *, tell: Callable[[int, int], None]) -> None:
     """Turn the file of a trial into sums and what they say, and let go of the file.
 
@@ -72,6 +149,7 @@ def read(trial: Trial, *, tell: Callable[[int, int], None]) -> None:
     from kohorte.experiments import sums
     from kohorte.reading import ReadOptions
 
+    declared = plans.of_record(trial.plan) if trial.plan else None
     folder = _folder(trial.shop_id, trial.folder)
     try:
         with Engine(memory_limit=MEMORY_LIMIT) as engine:
@@ -81,11 +159,12 @@ def read(trial: Trial, *, tell: Callable[[int, int], None]) -> None:
                 folder=folder,
                 options=ReadOptions(),
                 tell=tell,
+                percent=declared.cut_percent if declared else plans.CUTS[0],
             )
     except KohorteError as fault:
         _keep(trial, state=FAILED, fault=codec.pack(fault.sentence))
     else:
-        choice = choices.guess(found)
+        choice = plans.choice(declared, found) if declared else choices.guess(found)
         result = choices.read(choice, found) if choice.is_whole else {}
         _keep(
             trial,
@@ -133,8 +212,17 @@ def choose(shop: Shop, number: int, choice: Choice, *, actor: Actor) -> Trial:
 
 @transaction.atomic
 def rename(shop: Shop, number: int, name: str, *, actor: Actor) -> None:
-    """Give a trial another name."""
+    """Give a trial another name; one that was planned keeps its name once its file is there.
+
+    Raises
+    ------
+    Refused
+        The name is empty, or belongs to a plan that was read.
+    """
     trial = queries.one(shop, number, lock=True)
+    if trial.plan and trial.state != PLANNED:
+        said = _("What was planned stays as it was, and so does its name.")
+        raise Refused(said, name="trial.is_planned", fields={"name": said})
     trial.name = _named(name)
     trial.save(update_fields=["name"])
     _note("trial.renamed", trial, actor=actor)
@@ -161,7 +249,7 @@ def restore(shop: Shop, number: int, *, actor: Actor) -> Trial:
 def purge() -> int:
     """Delete for good what was deleted long ago, and files that nobody read; return how many trials."""
     now = clock.now()
-    for trial in Trial.objects.filter(state=READING, made_at__lt=now - WAITS):
+    for trial in Trial.objects.filter(state=READING, sent_at__lt=now - WAITS):
         drop_file(trial)
         Trial.objects.filter(pk=trial.pk, state=READING).update(state=FAILED, folder="")
     count, _each = Trial.objects.filter(deleted_at__lt=now - KEPT).delete()

@@ -20,7 +20,7 @@ MEASURES: dict[str, str | Promise] = {
 DAYS = (14, 30, 60, 90, 180)
 POWERS = (80, 90, 95)
 READ: dict[str, str | Promise] = {
-    "once": _("once, at the planned end"), "always": _("whenever you like"),
+    "once": _("once, at the end"), "looks": _("at four looks"), "always": _("whenever you like"),
 }  # fmt: skip
 FIELDS = (
     "measure", "days", "customers", "control", "power", "read", "share", "mean", "variation", "where",
@@ -53,7 +53,7 @@ class Asked:
     customers: int | None
     control_percent: float
     power_percent: int
-    read: Literal["once", "always"]
+    read: Literal["once", "looks", "always"]
     share: float | None
     mean: float | None
     variation: float
@@ -94,13 +94,14 @@ def read(asked: QueryDict | Mapping[str, str], language: Language) -> Asked:
     customers = number("customers", CUSTOMERS_LEAST, CUSTOMERS_MOST)
     days = lists.number(asked.get("days", ""))
     power = lists.number(asked.get("power", ""))
+    end = asked.get("read")
     return Asked(
         measure="revenue" if asked.get("measure") == "revenue" else "ordered",
         days=days if days in DAYS else 30,
         customers=None if customers is None else round(customers),
         control_percent=number("control", 1, CONTROL_MOST) or CONTROL,
         power_percent=power if power in POWERS else 80,
-        read="always" if asked.get("read") == "always" else "once",
+        read="always" if end == "always" else "looks" if end == "looks" else "once",
         share=number("share", 0.01, 99.9),
         mean=number("mean", 0.01, MEAN_MOST),
         variation=number("variation", 0.05, VARIATION_MOST) or VARIATION,

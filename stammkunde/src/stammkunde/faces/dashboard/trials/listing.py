@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 from typing import Any
 
@@ -19,14 +20,14 @@ from stammkunde.faces.dashboard.access import Visit, page_of_shop
 from stammkunde.faces.dashboard.imports.new import too_large
 from stammkunde.faces.dashboard.templatetags.imports import size
 from stammkunde.insights.trials import queries, services
-from stammkunde.insights.trials.models import NAME_MAX, VERDICTS, Trial
+from stammkunde.insights.trials.models import NAME_MAX, STATES, VERDICTS, Trial
 
 SIZE = 25
 COLUMNS = (
     lists.Column("name", _("Trial"), order="name"),
     lists.Column("verdict", _("Result"), order="verdict"),
     lists.Column("customers", _("Customers"), order="customers", is_number=True, may_be_empty=True),
-    lists.Column("made", _("Uploaded"), order="made_at"),
+    lists.Column("made", _("Planned or sent"), order="made_at"),
 )
 TONES = {"better": "is-good", "worse": "is-bad", "off": "is-warning"}
 
@@ -41,29 +42,36 @@ def page(visit: Visit, **more: Any) -> HttpResponse:
     """Return the list of trials, with what else is to be said above it."""
     asked = visit.request.GET
     name, verdict = asked.get("name", "").strip()[:NAME_MAX], asked.get("verdict", "")
-    found = queries.of_shop(visit.shop, name=name, verdict=verdict)
+    state = asked.get("state", "")
+    found = queries.of_shop(visit.shop, name=name, verdict=verdict, state=state)
     listing = lists.page(found, COLUMNS, asked, default="-made", size=SIZE)
     return visit.page(
         "trials/list.html",
         listing=listing,
-        lines=_lines(listing.rows),
+        lines=_lines(listing.rows, queries.today(visit.shop)),
         name=name,
         verdicts=[(key, label, key == verdict) for key, label in VERDICTS],
-        is_narrowed=bool(name or verdict),
+        states=[(key, label, key == state) for key, label in queries.SHOWN],
+        is_narrowed=bool(name or verdict or state),
         **more,
     )
 
 
-def _lines(found: Sequence[Trial]) -> list[tuple[Trial, str, Any]]:
-    """Return trials with the color and the words of their result."""
+def _lines(found: Sequence[Trial], day: dt.date) -> list[tuple[Trial, str, Any]]:
+    """Return trials with the color and the words of their result, or else of their state."""
     return [
         (
             trial,
             TONES.get(trial.verdict, ""),
-            trial.get_verdict_display() if trial.verdict else trial.get_state_display(),
+            trial.get_verdict_display() if trial.verdict else state(trial, day),
         )
         for trial in found
     ]
+
+
+def state(trial: Trial, day: dt.date) -> Any:
+    """Return the state of a trial on a day, in words."""
+    return {**dict(STATES), **dict(queries.SHOWN)}[queries.state(trial, day)]
 
 
 @csrf_exempt
@@ -81,12 +89,23 @@ def new(visit: Visit) -> HttpResponseBase:
 def _take(visit: Visit) -> HttpResponse:
     is_sent = visit.request.method == "POST"
     form = UploadForm(visit.request.POST, visit.request.FILES) if is_sent else UploadForm()
+    planned = _planned(visit)
+    if planned:
+        # What is planned has its name already.
+        del form.fields["name"]
 
-    def work(*, name: str, upload: UploadedFile) -> Trial:
+    def work(*, upload: UploadedFile, name: str = "") -> Trial:
         # Whoever left the team while the file came in leaves none here.
         shops.require(visit.person, visit.shop.slug, "data.import")
         content: Any = upload
-        return services.receive(visit.shop, name, upload.name or "", content, actor=visit.actor)
+        return services.receive(
+            visit.shop,
+            name,
+            upload.name or "",
+            content,
+            actor=visit.actor,
+            planned=planned.pk if planned else None,
+        )
 
     if found := forms.submit(visit.request, form, work):
         return visit.go("trials_trial", found.pk)
@@ -95,7 +114,18 @@ def _take(visit: Visit) -> HttpResponse:
 
 def _show(visit: Visit, form: fields.Form, status: int, *, fault: str = "") -> HttpResponse:
     limit = size(settings.UPLOAD_BYTES_MAX)
-    return visit.page("trials/new.html", status, form=form, fault=fault, limit=limit)
+    planned = _planned(visit)
+    if planned:
+        form.fields.pop("name", None)
+    return visit.page(
+        "trials/new.html", status, form=form, fault=fault, limit=limit, planned=planned
+    )
+
+
+def _planned(visit: Visit) -> Trial | None:
+    """Return the planned trial that the address names."""
+    number = lists.number(visit.request.GET.get("plan", ""))
+    return queries.one(visit.shop, number) if number else None
 
 
 class UploadForm(fields.Form):

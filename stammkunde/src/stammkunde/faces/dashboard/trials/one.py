@@ -4,21 +4,22 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import asdict
 from typing import Any
 
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.utils.translation import gettext as _
 
 from stammkunde.core.errors import Refused
-from stammkunde.core.jobs.models import CANCELLED, FAILED
+from stammkunde.core.jobs import models as jobs
 from stammkunde.faces import exports
 from stammkunde.faces.dashboard.access import Visit, page_of_shop
 from stammkunde.faces.dashboard.insights.speech import Speech
 from stammkunde.faces.dashboard.templatetags.formats import reader
-from stammkunde.faces.dashboard.trials import choosing, listing, telling
+from stammkunde.faces.dashboard.trials import choosing, declared, listing, telling
 from stammkunde.insights import codec
 from stammkunde.insights.trials import queries, services
-from stammkunde.insights.trials.models import READING, Trial
+from stammkunde.insights.trials.models import FAILED, PLANNED, READING, Trial
 
 HEAD = (
     "measure", "arm", "control", "customers", "customers_control", "value", "value_control",
@@ -36,10 +37,18 @@ def show(visit: Visit, trial: int) -> HttpResponse:
 def _page(visit: Visit, found: Trial, status: int = 200, **more: Any) -> HttpResponse:
     voice = Speech(reader(), visit.shop.currency)
     shown: dict[str, Any] = {"trial": found, "line": None}
+    if found.plan:
+        day = queries.today(visit.shop)
+        shown |= {
+            "declared": declared.rows(found, voice),
+            "deviations": declared.deviations(found, voice),
+            "state": listing.state(found, day),
+            "waits": found.state in (PLANNED, FAILED),
+        }
     if found.state == READING:
         line = queries.reading(found)
         shown["line"] = line
-        shown["is_stuck"] = line is None or line.job.state in (FAILED, CANCELLED)
+        shown["is_stuck"] = line is None or line.job.state in (jobs.FAILED, jobs.CANCELLED)
     if found.fault:
         shown["fault"] = voice.tell(codec.unpack(found.fault))
     if found.columns:
@@ -119,6 +128,9 @@ def file(visit: Visit, trial: int, kind: str) -> HttpResponseBase:
     if kind == "csv":
         return exports.csv_file(name, _rows(found.result))
     said = {"name": found.name, "customers": found.customers, "choice": found.choice}
+    if found.plan:
+        told = [asdict(one) for one in queries.deviations(found)]
+        said |= {"plan": found.plan, "deviations": told}
     return HttpResponse(
         json.dumps(said | {"result": found.result}, ensure_ascii=False, indent=2),
         content_type="application/json",

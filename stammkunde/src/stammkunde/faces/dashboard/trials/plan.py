@@ -1,4 +1,4 @@
-"""The calculator: what a trial could see, said before it begins."""
+"""The calculator: what a trial could see, said before it begins, and kept as a plan."""
 
 from __future__ import annotations
 
@@ -7,18 +7,51 @@ from typing import Any
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
+from stammkunde.core.errors import Refused
+from stammkunde.faces.dashboard import forms
 from stammkunde.faces.dashboard.access import Visit, page_of_shop
 from stammkunde.faces.dashboard.insights.board import Board
 from stammkunde.faces.dashboard.insights.inputs import NumberField
 from stammkunde.faces.dashboard.templatetags.formats import reader
-from stammkunde.faces.dashboard.trials import asking, planning
+from stammkunde.faces.dashboard.trials import asking, declared, planning
 from stammkunde.faces.dashboard.trials.asking import Asked
+from stammkunde.faces.dashboard.trials.declared import KeepForm
 from stammkunde.insights.questions import Question
+from stammkunde.insights.trials import services
+from stammkunde.insights.trials.models import Trial
 
 
 @page_of_shop("metrics.read")
 def plan(visit: Visit) -> HttpResponse:
     """Show what a trial would see: with the shop's own customers, or with numbers of one's own."""
+    return _page(visit, KeepForm())
+
+
+@page_of_shop("data.import")
+def keep(visit: Visit) -> HttpResponse:
+    """Keep what the address and the form say as the plan of a trial."""
+    form = KeepForm(visit.request.POST or None)
+
+    def work(**said: Any) -> Trial:
+        board = Board(visit)
+        asked = asking.read(visit.request.GET, reader())
+        planner = planning.of(asked, _baselines(board, asked)[0], board.voice)
+        if planner is None:
+            raise Refused(
+                _("Say first how many customers take part, and what they do anyway."),
+                name="trial.has_no_numbers",
+            )
+        plan = declared.declared(
+            asked, said, customers=planner.plan.customers, where=board.controls.where
+        )
+        return services.plan(visit.shop, said["name"], plan, actor=visit.actor)
+
+    if kept := forms.submit(visit.request, form, work):
+        return visit.go("trials_trial", kept.pk, say=_("The plan has been kept."))
+    return _page(visit, form, 422 if form.errors else 200)
+
+
+def _page(visit: Visit, form: KeepForm, status: int = 200) -> HttpResponse:
     board = Board(visit)
     asked = asking.read(visit.request.GET, reader())
     found, longer, everybody = _baselines(board, asked)
@@ -29,6 +62,7 @@ def plan(visit: Visit) -> HttpResponse:
         "form": _form(asked, found),
         "known": _known(board, found) if found else [],
         "fault": board.fault(_baseline(board, asked.days, board.controls.where)),
+        "keep": form,
     }
     if planner is not None:
         shown |= {
@@ -40,7 +74,7 @@ def plan(visit: Visit) -> HttpResponse:
             "helps": list(planning.helps(planner, longer=longer, everybody=everybody)),
             "needed": planning.needed(planner),
         }
-    return visit.page("trials/plan.html", **shown)
+    return visit.page("trials/plan.html", status, **shown)
 
 
 def _baseline(_board: Board, days: int, where: str) -> Question:

@@ -13,8 +13,10 @@ from kohorte.report.voice import Voice
 from stammkunde.faces.dashboard.insights.figures import Figure
 from stammkunde.faces.dashboard.predictions import pictures
 from stammkunde.faces.dashboard.trials.asking import Asked
+from stammkunde.insights.trials.plans import LOOKS
 
 if TYPE_CHECKING:
+    from kohorte.experiments.ends import End
     from kohorte.experiments.power import Base, Plan
 
 CONTROLS = (5.0, 10.0, 20.0, 30.0, 50.0)
@@ -63,7 +65,6 @@ def of(asked: Asked, found: Mapping[str, Any] | None, voice: Voice) -> Planner |
     found
         What the shop's orders tell, as the question `baseline` answers; None where they tell nothing.
     """
-    from kohorte.experiments.ends import Always, Fixed
     from kohorte.experiments.power import Base, Plan
 
     known = (found or {}).get("bases", {})
@@ -82,9 +83,17 @@ def of(asked: Asked, found: Mapping[str, Any] | None, voice: Voice) -> Planner |
     customers = asked.customers or (found or {}).get("customers") or 0
     if customers < 4:
         return None
-    end = Always(customers) if asked.read == "always" else Fixed()
-    plan = Plan(customers, asked.control_percent, asked.power_percent, end)
+    plan = Plan(customers, asked.control_percent, asked.power_percent, _end(asked.read, customers))
     return Planner(asked, plan, base, correlation, voice)
+
+
+def _end(read: str, customers: int) -> End:
+    """Return how wide the ranges are at the end of a trial that is read so."""
+    from kohorte.experiments.ends import Always, Fixed, Planned
+
+    if read == "looks":
+        return Planned(tuple(place / LOOKS for place in range(1, LOOKS + 1)))
+    return Always(customers) if read == "always" else Fixed()
 
 
 def percent(value: float, voice: Voice) -> str:
@@ -154,18 +163,22 @@ def headline(planner: Planner) -> str:
 
 def meaning(planner: Planner) -> str:
     """Say how sure that is, and what reading it in the other way would cost."""
-    from kohorte.experiments.ends import Always, Fixed
-
     plan, voice = planner.plan, planner.voice
     sure = _("Of 100 trials with such an effect, %(power)s would find it.") % {
         "power": voice.count(plan.power_percent)
     }
-    other = replace(plan, end=Always(plan.customers) if planner.asked.read == "once" else Fixed())
-    found = percent(smallest_percent(other, planner.base), voice)
+    other = "always" if planner.asked.read == "once" else "once"
+    other_plan = replace(plan, end=_end(other, plan.customers))
+    found = percent(smallest_percent(other_plan, planner.base), voice)
     if planner.asked.read == "once":
         said = _(
             "That is read once, at the planned end. Whoever looks again and again sees effects above "
             "%(percent)s."
+        )
+    elif planner.asked.read == "looks":
+        said = _(
+            "You may look at a quarter, a half and three quarters of your customers, and at the end. Read "
+            "once, at the end, effects above %(percent)s could be seen."
         )
     else:
         said = _(
@@ -281,11 +294,13 @@ class Needed:
 
 
 def needed(planner: Planner) -> list[Needed]:
-    """Return how many customers it takes to see effects of some sizes."""
+    """Return how many customers it takes to see effects of some sizes; nothing for planned looks."""
     from kohorte.errors import SettingError
     from kohorte.experiments.power import customers_needed
 
-    found = []
+    found: list[Needed] = []
+    if planner.asked.read == "looks":
+        return found
     for size in WANTED_PERCENT:
         try:
             count = customers_needed(
