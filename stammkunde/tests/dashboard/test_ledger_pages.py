@@ -110,10 +110,34 @@ def test_an_account_shows_balances_lots_and_each_booking(
     assert "Available 900" in page
     assert "Given order 1 Available +1,000 +1,000 1,000" in page
     assert re.search(r"Redeemed\s+Available −300 −300 900", page)
-    assert "order:1/line:1 1,000 0 900 0 without an end" in page
+    assert "Order 1, line 1 1,000 0 900 0 without an end" in page
     customer = Customer.objects.get()
     shown = text(as_(cast.sven).get(f"/kaesehaus/customers/{customer.pk}/"))
     assert "Points and credit Bonuspunkte 900" in shown
+
+
+def test_money_is_typed_in_euros_and_counted_in_cents(as_: SignIn, cast: Cast) -> None:
+    browser = as_(cast.mara, language="de")
+    said = {"name": "Guthaben", "code": "credit", "kind": "money", "scale": "0", "currency": "EUR",
+            "four_eyes_above": "25,50"}  # fmt: skip
+    browser.post("/kaesehaus/ledger/units/new/", said)
+    customer = Customer.objects.create(shop=cast.cheese, name="Anna Ahorn")
+    owner = wallets.owner_of(cast.cheese, customer.pk)
+    services.post([
+        Earn(shop_id=cast.cheese.pk, unit="credit", owner=owner, key="e1", effective_at=AT,
+             lines=(EarnedLine("order:1/line:1", 1000),)),
+    ])  # fmt: skip
+    assert Unit.objects.get().four_eyes_above == 2550
+
+    place = account(owner).replace("points", "credit")
+    form = browser.get(f"{place}correct/").content.decode()
+    once = re.search(r'name="once" value="([^"]+)"', form)
+    assert once is not None
+    sent = {"reason": "Kulanz", "expires_on": "", "once": once[1]}
+    fault = browser.post(f"{place}correct/", {**sent, "amount": "1,2345"})
+    assert (fault.status_code, "12,50" in form) == (422, True)
+    page = text(browser.post(f"{place}correct/", {**sent, "amount": "−2,50 €"}, follow=True))
+    assert "Verfügbar 7,50" in page
 
 
 def test_a_correction_above_the_limit_needs_somebody_else(

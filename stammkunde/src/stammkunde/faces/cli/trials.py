@@ -84,7 +84,9 @@ def list_(
     """List the trials of a shop, the newest first."""
     spoken = words.language(language)
     if state and state not in _STATES:
-        typer.echo(words.translate("The states are `planned`, `running` and `read`.", spoken), err=True)
+        typer.echo(
+            words.translate("The states are `planned`, `running` and `read`.", spoken), err=True
+        )
         raise typer.Exit(2)
     product.load(spoken)
     from stammkunde.insights.trials import queries

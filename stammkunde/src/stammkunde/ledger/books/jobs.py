@@ -10,7 +10,7 @@ from stammkunde.ledger.books import owing, reckonings
 from stammkunde.ledger.models import Unit
 
 
-@jobs.work(reckonings.LIABILITY, title=_("Reckon what is owed for points"))
+@jobs.work(reckonings.LIABILITY, title=_("Calculate what is owed for points"))
 def liability(run: jobs.Running) -> None:
     """Reckon what is owed for a unit, or for every unit of the shop."""
     shop = Shop.objects.get(pk=run.shop_id or 0)

@@ -82,7 +82,9 @@ def read_liability(visit: Visit, unit: Code) -> Answer:
     """Tell what was reckoned last."""
     kept = owing.kept(visit.shop, terms.unit(visit.shop, unit))
     if kept is None:
-        raise NotFound(_("Nothing was reckoned yet. Ask for it first."), name="ledger.not_reckoned")
+        raise NotFound(
+            _("Nothing was calculated yet. Ask for it first."), name="ledger.not_reckoned"
+        )
     return _shown(kept)
 
 

@@ -26,6 +26,8 @@ from stammkunde.records.orders import overlaps, typed
 
 MONTHS = 36
 SHOWN = 100
+# Costs come with files of products, of which a shop has thousands.
+COSTS_SHOWN = 20
 
 
 @page_of_shop("data.import")
@@ -95,6 +97,7 @@ def _taken(visit: Visit, form: fields.Form, work: Any, name: str) -> HttpRespons
 
 def _page(visit: Visit, status: int = 200, **given: Any) -> HttpResponse:
     shop = visit.shop
+    costing = list(typed.costs_of(shop)[: COSTS_SHOWN + 1])
     values = {
         "spend": SpendForm(shop),
         "leads": LeadsForm(shop),
@@ -117,8 +120,10 @@ def _page(visit: Visit, status: int = 200, **given: Any) -> HttpResponse:
             for row in typed.leads_of(shop)[:SHOWN]
         ],
         "costing": [
-            (row.external_id, row.product, row.unit_cost) for row in typed.costs_of(shop)[:SHOWN]
+            (row.external_id, row.product, _minor(row.unit_cost or Decimal(0), shop))
+            for row in costing[:COSTS_SHOWN]
         ],
+        "costs_left_out": COSTS_SHOWN if len(costing) > COSTS_SHOWN else 0,
     }
     return visit.page("imports/figures.html", status, **{**values, **given})
 

@@ -78,10 +78,11 @@ def _row(line: Line, unit: Unit) -> Row:
 
 def _lot(lot: queries.OpenLot, unit: Unit) -> dict[str, str]:
     names = ("earned", "pending", "available", "held")
-    return {name: showing.amount(getattr(lot, name), unit) for name in names}
+    said = {name: showing.amount(getattr(lot, name), unit) for name in names}
+    return {**said, "source": showing.source(lot.source)}
 
 
-def _holds(visit: Visit, unit: Unit, shown: showing.Shown) -> list[tuple[Hold, str, str]]:
+def _holds(visit: Visit, unit: Unit, shown: showing.Shown) -> list[tuple[Hold, str, str, str]]:
     states = {
         "open": _("open"),
         "captured": _("redeemed"),
@@ -99,6 +100,7 @@ def _holds(visit: Visit, unit: Unit, shown: showing.Shown) -> list[tuple[Hold, s
     return [
         (
             hold,
+            showing.source(hold.source),
             showing.amount(sum(part.amount for part in hold.holdlot_set.all()), unit),
             states[hold.state],
         )

@@ -38,7 +38,8 @@ class Row:
     """An owner as a row of the list."""
 
     shown: Shown
-    cells: list[tuple[lists.Column, str]]
+    # With each amount, whether a phone may leave it out: nothing of what is rarely there.
+    cells: list[tuple[lists.Column, str, bool]]
 
 
 @page_of_shop("ledger.read")
@@ -105,8 +106,9 @@ def _rows(visit: Visit, unit: Unit, found: object) -> list[Row]:
         Row(
             shown[owner],
             [
-                (column, showing.amount(balances.get((owner, column.name), 0), unit))
+                (column, showing.amount(balance, unit), not balance and column.name != "available")
                 for column in COLUMNS[1:]
+                for balance in [balances.get((owner, column.name), 0)]
             ],
         )
         for owner in owners

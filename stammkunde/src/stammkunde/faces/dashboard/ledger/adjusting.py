@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import zoneinfo
+from typing import Any
 
 from django import forms as fields
 from django.http import HttpResponse
@@ -17,12 +18,12 @@ from stammkunde.faces.dashboard import confirming, forms, lists
 from stammkunde.faces.dashboard.access import Visit, page_of_shop
 from stammkunde.faces.dashboard.confirming import Question
 from stammkunde.faces.dashboard.ledger import showing
+from stammkunde.faces.dashboard.ledger.amounts import UnitAmountField
 from stammkunde.features.wallets import services as wallets
 from stammkunde.ledger import services
 from stammkunde.ledger.commands import Adjust, Owner, Posted
-from stammkunde.ledger.models import Proposal
+from stammkunde.ledger.models import Proposal, Unit
 
-MOST = 10**12
 COLUMNS = (
     lists.Column("whose", gettext_lazy("Whose")),
     lists.Column("amount", gettext_lazy("Amount"), is_number=True),
@@ -37,7 +38,7 @@ def adjust(visit: Visit, unit: str, owner_kind: str, owner: str) -> HttpResponse
     """Correct what an owner has."""
     found = showing.unit_of(visit, unit)
     shown = showing.require_owner(visit, found, owner_kind, owner)
-    form = AdjustForm(visit.request.POST or None)
+    form = AdjustForm(found, visit.request.POST or None)
 
     def work(amount: int, reason: str, expires_on: dt.date | None) -> Posted:
         command = Adjust(
@@ -151,10 +152,8 @@ def _end(visit: Visit, day: dt.date | None) -> dt.datetime | None:
 class AdjustForm(forms.Once):
     """How much, why, and until when it holds."""
 
-    amount = fields.IntegerField(
+    amount = UnitAmountField(
         label=gettext_lazy("Amount"),
-        min_value=-MOST,
-        max_value=MOST,
         help_text=gettext_lazy("Above zero gives, below zero takes away."),
     )
     reason = fields.CharField(
@@ -172,3 +171,9 @@ class AdjustForm(forms.Once):
         help_text=gettext_lazy("The last day. Empty: without an end."),
     )
     field_order = ("amount", "reason", "expires_on")
+
+    def __init__(self, unit: Unit, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        amount = self.fields["amount"]
+        if isinstance(amount, UnitAmountField):
+            amount.of(unit)

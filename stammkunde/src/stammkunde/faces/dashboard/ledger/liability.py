@@ -66,7 +66,7 @@ def reckon(visit: Visit) -> HttpResponse:
         return visit.go("ledger_liability")
     month = _month(visit.request.POST.get("month", ""))
     reckonings.start_liability(visit.shop, unit, actor=visit.actor, month=month)
-    answer = visit.go("ledger_liability", say=_("It is being reckoned. You can close this page."))
+    answer = visit.go("ledger_liability", say=_("It is being calculated. You can close this page."))
     answer["Location"] += f"?unit={unit.code}"
     if month:
         answer["Location"] += f"&month={first_day(month):%Y-%m}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -46,9 +47,10 @@ BOOKINGS: dict[str, str | Promise] = {
     "convert": gettext_lazy("Converted"),
     "reverse": gettext_lazy("Booking reversed"),
 }
+# What can be used now comes first.
 ROLES: dict[str, str | Promise] = {
-    "pending": gettext_lazy("Pending"),
     "available": gettext_lazy("Available"),
+    "pending": gettext_lazy("Pending"),
     "held": gettext_lazy("Reserved"),
     "debt": gettext_lazy("Debt"),
 }
@@ -85,6 +87,19 @@ def amount(value: int | None, unit: Unit, *, sign: bool = False) -> str:
     else:
         found = formats.number(value / 10**unit.scale if unit.scale else value, unit.scale)
     return f"+{found}" if sign and value > 0 else found
+
+
+def source(text: str) -> str:
+    """Return what something was given or reserved for: an order by its number, all else as it is kept."""
+    if not text:
+        return formats.NOTHING
+    found = re.fullmatch(r"order:([^/]+)(?:/all|/line:([^/]+))?", text)
+    if found is None:
+        return text
+    number, line = found.groups()
+    if line is None:
+        return _("Order %(number)s") % {"number": number}
+    return _("Order %(number)s, line %(line)s") % {"number": number, "line": line}
 
 
 def booking(kind: str) -> str:

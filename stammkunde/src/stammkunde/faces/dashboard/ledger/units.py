@@ -12,7 +12,8 @@ from django.utils.translation import gettext_lazy
 from stammkunde.core.errors import Refused
 from stammkunde.faces.dashboard import forms
 from stammkunde.faces.dashboard.access import Visit, page_of_shop
-from stammkunde.faces.dashboard.ledger import showing
+from stammkunde.faces.dashboard.imports.figures import AmountField
+from stammkunde.faces.dashboard.ledger import amounts, showing
 from stammkunde.faces.dashboard.ledger.liability import worth
 from stammkunde.ledger import units as ledger
 from stammkunde.ledger.books import branches, terms
@@ -107,23 +108,39 @@ class UnitForm(fields.Form):
     )
     kind = fields.ChoiceField(label=gettext_lazy("Kind"), choices=list(showing.KINDS.items()))
     scale = fields.IntegerField(
-        label=gettext_lazy("Digits behind the comma"), min_value=0, max_value=6, initial=0,
+        label=gettext_lazy("Decimal places"), min_value=0, max_value=6, initial=0,
         help_text=gettext_lazy("0 for points, 2 for euros. It stays for good."),
     )  # fmt: skip
     currency = fields.RegexField(
         r"^[A-Z]{3}$", label=gettext_lazy("Currency"), required=False,
         help_text=gettext_lazy("Of units of money only."),
     )  # fmt: skip
-    four_eyes_above = fields.IntegerField(
-        label=gettext_lazy("Second person above"), min_value=0, max_value=10**12, required=False,
+    four_eyes_above = AmountField(
+        label=gettext_lazy("Second person above"), required=False,
         help_text=gettext_lazy(
             "Corrections by hand of more than this need somebody else to agree. Empty: never."
         ),
     )  # fmt: skip
 
+    def clean_four_eyes_above(self) -> int | None:
+        """Return the limit in the smallest part of the unit: cents where people type euros."""
+        amount, said = self.cleaned_data["four_eyes_above"], self.cleaned_data
+        if amount is None:
+            return None
+        places = amounts.places_of(
+            said.get("kind", ""), said.get("currency", ""), said.get("scale", 0)
+        )
+        return amounts.smallest(amount, places, least=0)
+
 
 class TermsForm(fields.ModelForm):  # type: ignore[type-arg]  # no generic when it runs
     """Branch, value and accounts of a unit."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        branch = self.fields["branch"]
+        if isinstance(branch, fields.ChoiceField):
+            branch.choices = [("", _("Please choose")), *_branches()]
 
     class Meta:
         model = Terms
@@ -164,3 +181,7 @@ class AdviserForm(fields.ModelForm):  # type: ignore[type-arg]  # no generic whe
             "client": gettext_lazy("“Mandantennummer”, 1 to 99999."),
             "account_digits": gettext_lazy("“Sachkontenlänge”, 4 to 8."),
         }
+
+
+def _branches() -> list[tuple[str, str]]:
+    return [(name, str(branches.RULES[name].name)) for name in branches.BRANCHES]

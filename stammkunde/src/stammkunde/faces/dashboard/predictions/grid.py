@@ -98,7 +98,7 @@ def _summary(desk: Desk) -> str:
         return str(_("Of no customer it is doubtful that they still are one."))
     return str(
         _(
-            "%(count)s customers are customers still with a chance of less than 40 %%; with them lie %(value)s "
+            "%(count)s customers have a chance of less than 40%% of still being one; with them lie %(value)s "
             "of the next 12 months."
         )
         % {"count": desk.voice.count(customers), "value": desk.about(amount)}
