@@ -104,7 +104,7 @@ BENCHMARK = Benchmark(
             role="ours",
             work=_kohorte,
             checksum=_checked_results,
-            imports=("kohorte.history", "kohorte.reading"),
+            imports=("kohorte.history", "kohorte.reading", "numpy"),
         ),
         SCAN,
         BITS,

@@ -76,8 +76,6 @@ class Ground:
         self._absent |= {name for name, sql in _EVENTS.items() if not engine.rows(sql)}
         engine.hot = frozenset({*_HOT, *_HOT_BY_PERIOD})
         engine.ways = arrays.WAYS
-        if not engine.rows(_NAMED_REFUNDS):
-            engine.instead = {"judged_orders": "unrefunded_orders"}
         self.narrowed: tuple[Text, ...] = ()
         self._scope = Scope(engine, exponent=exponent)
         self._decide(settings)
@@ -108,6 +106,8 @@ class Ground:
             counted_reasons=_listed("counted", *_open_counts(settings), *settings.count),
             left_out_reasons=_listed(*settings.leave_out),
         )
+        named = self.engine.rows(_NAMED_REFUNDS)
+        self.engine.instead = {} if named else {"judged_orders": "unrefunded_orders"}
         self.engine.parameters["unpaid_before_day"] = self._unpaid_before()
         self.span = self._measure()
         self._scope.renew()

@@ -11,7 +11,7 @@ WITH daily AS (
     COUNT(*) - COUNT(CASE WHEN next_day <= day + $active_days + $retention_days THEN 1 END)
       AS reach_ended,
     COUNT(*) - COUNT(previous_day) AS gained,
-    SUM(revenue_minor) AS sold_minor
+    CAST(SUM(revenue_minor) AS BIGINT) AS sold_minor
   FROM purchases
   GROUP BY customer_group, day
 ), changes AS (

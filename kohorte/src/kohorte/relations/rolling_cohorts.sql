@@ -3,18 +3,16 @@
 WITH aged AS (
   SELECT
     first_day,
+    previous_day,
     CAST(FLOOR((day - first_day) / $cohort_days) AS INTEGER) AS age,
-    CASE
-      WHEN previous_day IS NULL THEN -1
-      ELSE CAST(FLOOR((previous_day - first_day) / $cohort_days) AS INTEGER)
-    END AS previous_age,
     revenue_minor
   FROM purchases
 )
 SELECT
   c.period AS cohort,
   a.age,
-  COUNT(*) FILTER (WHERE a.age > a.previous_age) AS customers,
+  COUNT(*) - COUNT(CASE WHEN a.previous_day >= a.first_day + a.age * $cohort_days THEN 1 END)
+    AS customers,
   COUNT(*) AS orders,
   SUM(a.revenue_minor) AS revenue_minor
 FROM aged AS a
