@@ -125,6 +125,32 @@ def test_what_customers_did_is_counted_in_the_orders(tmp_path: Path) -> None:
             "--days", "60")  # fmt: skip
 
 
+def test_customers_of_a_trial_are_found_by_any_number_or_address(tmp_path: Path) -> None:
+    orders, assigned = tmp_path / "orders.csv", tmp_path / "assigned.csv"
+    lines = [line.split(";") for line in ORDERS.splitlines()]
+    rows = [";".join([*lines[0], "E-Mail"])]
+    rows += [";".join([*line, f"{line[1].lower()}@example.com"]) for line in lines[1:]]
+    # K0 orders under a second account as well, whose address joins the two.
+    rows.append("B0-x;K900;02.06.2026;30,50;k0@example.com")
+    orders.write_text("\n".join(rows), "utf-8")
+
+    def told(who: list[str]) -> str:
+        arms = ["control" if n % 2 else "mail" for n in range(len(who))]
+        listed = "\n".join(f"{one},{arm}" for one, arm in zip(who, arms, strict=True))
+        assigned.write_text(f"email,arm\n{listed}", "utf-8")
+        return run("experiment", str(assigned), "--orders", str(orders), "--start", "2026-05-29",
+                   "--days", "28", "--once", "--json")  # fmt: skip
+
+    by_number = json.loads(told([f"K{n}" for n in range(100)]))
+    by_address = json.loads(told([f" K{n}@Example.com" for n in range(100)]))
+    assert by_address["arms"] == by_number["arms"]
+    for one, other in zip(by_address["effects"], by_number["effects"], strict=True):
+        assert one["difference"] == pytest.approx(other["difference"])
+    # The second account in another arm: the customer got both.
+    both = json.loads(told([*(f"k{n}@example.com" for n in range(100)), "x@example.com", "K900"]))
+    assert sum(both["arms"].values()) == 100
+
+
 @pytest.mark.parametrize(
     ("rows", "sentence"),
     [

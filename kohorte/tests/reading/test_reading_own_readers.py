@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 import strategies
 from kohorte.reading.formats import ods as ods_reader
 from kohorte.reading.formats import xls as xls_reader
-from reading.test_reading_workbooks import ods, xls
+from reading.workbooks import ods, xls
 
 TEXTS = st.text(
     st.characters(codec="utf-8", exclude_categories=("Cc", "Cs", "Zs", "Zl", "Zp")), max_size=12

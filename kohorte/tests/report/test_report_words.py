@@ -7,6 +7,7 @@ import datetime as dt
 from dataclasses import replace
 from typing import Literal
 
+import example_months
 import example_report
 import pytest
 
@@ -38,7 +39,7 @@ def row(
     complete: bool = True,
 ) -> Row:
     start = dt.date(year, month, 1)
-    end = example_report.add_months(start, 1)
+    end = example_months.add_months(start, 1)
     return Row(metric, "month", f"{start:%Y-%m}", start, end, "all", value, low, high, n, complete)
 
 
@@ -182,8 +183,8 @@ def test_nothing_is_compared_with_an_unknown_value() -> None:
 
 def test_chance_is_judged_by_newcombe_s_worked_example() -> None:
     """56 of 70 against 48 of 80: the difference of 0.20 has the limits 0.0524 and 0.3339."""
-    now = row(80.0, *example_report.wilson(80.0, 70))
-    before = row(60.0, *example_report.wilson(60.0, 80))
+    now = row(80.0, *example_months.wilson(80.0, 70))
+    before = row(60.0, *example_months.wilson(60.0, 80))
     assert differences.beyond_chance(now, before) is True
     assert differences.limits(now, before) == pytest.approx((5.24, 33.39), abs=0.01)
 

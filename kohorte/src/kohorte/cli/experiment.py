@@ -11,6 +11,7 @@ import typer
 
 from kohorte.cli import experiment_words, options, progress, shares, trial_terms
 from kohorte.errors import SettingError
+from kohorte.language import Sentence
 
 if TYPE_CHECKING:
     import duckdb
@@ -81,7 +82,7 @@ def experiment(
     from kohorte.experiments import files, outcomes, records, trial
 
     spoken = shop.spoken
-    currency = shop.currency
+    currency, twice = shop.currency, 0
     with tempfile.TemporaryDirectory(prefix="kohorte-") as folder:
 
         def load(connection: duckdb.DuckDBPyConnection) -> Table:
@@ -113,11 +114,11 @@ def experiment(
                 raise SettingError("Say when the trial began, as --start 2026-03-01.")
             with (
                 progress.bar(spoken) as tell,
-                options.history(orders, shop, progress=tell) as history,
+                options.history(orders, shop, progress=tell, keep_people=True) as history,
             ):
                 table = load(history.engine.connection)
                 kinds = outcomes.add(history, table, start=began, days=days)
-                currency = history.currency
+                currency, twice = history.currency, outcomes.left_out(history)
                 measures = trial_terms.counted(measure, kinds, history.lacking)
                 found = read(history.engine.connection, outcomes.OUTCOMES, table, measures)
         else:
@@ -133,6 +134,9 @@ def experiment(
         known = records.as_record(found)
         typer.echo(json.dumps(known, ensure_ascii=False, allow_nan=False, indent=2))
         return
+    if twice:
+        said = "Customers who were put into several arms under several numbers or addresses are left out: {n}."
+        typer.echo(Sentence(said, {"n": twice}).render(spoken))
     is_planned = once or bool(looks)
     for line in experiment_words.lines(
         found,

@@ -82,7 +82,7 @@ def report(
         groups.require(dimension)
     with (
         progress.bar(spoken) as tell,
-        options.history(files, shop, progress=tell) as history,
+        options.history(files, shop, progress=tell, keep_people=experiment is not None) as history,
     ):
         proof = None
         if experiment is not None:

@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 
 Kind = Literal["share", "count", "money"]
 GROUPS_MAX = 50
-_CUSTOMER = re.compile(r"(?i)(customer|kunden?|user|client|member|mitglied|\bid\b|nummer|number)")
+_CUSTOMER = re.compile(
+    r"(?i)(customer|kunden?|user|client|member|mitglied|e-?mail|\bid\b|nummer|number)"
+)
 _YES = ("1", "yes", "true", "ja", "wahr", "x")
 _NO = ("0", "no", "false", "nein", "falsch", "")
 

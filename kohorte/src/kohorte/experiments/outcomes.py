@@ -1,16 +1,25 @@
-"""What customers of a trial ordered after they were assigned, and before, out of the shop's own orders."""
+"""What customers of a trial ordered after they were assigned, and before, out of the shop's own orders.
+
+Customers are found by any number or address that the orders know them by. Whoever stands in the trial under
+several of them is one customer; who was put into several arms that way got both, and is left out.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 
 from kohorte.errors import ReadError
 from kohorte.experiments.columns import Kind
 from kohorte.experiments.files import TABLE, Table
 from kohorte.history import History
 from kohorte.reading import sql
+from kohorte.reading.beside import filling
 
 OUTCOMES = "trial_outcomes"
+# The trial with each customer once, by the number under which the orders know them.
+_PEOPLE = "trial_people"
+_PERSON = "customer_of_orders"
 KINDS: dict[str, Kind] = {"ordered": "share", "orders": "count", "revenue": "money"}
 BEFORE = {name: f"{name}_before" for name in KINDS}
 _SELECT = """
@@ -23,7 +32,7 @@ SELECT
   CAST(coalesce(o.orders_before, 0) > 0 AS DOUBLE) AS ordered_before,
   coalesce(o.orders_before, 0) AS orders_before,
   coalesce(o.revenue_before, 0) AS revenue_before
-FROM {trial} AS t
+FROM (SELECT * FROM {people} WHERE arms = 1) AS t
 LEFT JOIN (
   SELECT
     customer_id,
@@ -34,7 +43,7 @@ LEFT JOIN (
   FROM counted_orders
   WHERE day >= $start - $days AND day < $start + $days
   GROUP BY customer_id
-) AS o ON o.customer_id = t.{customer}
+) AS o ON o.customer_id = t.{person}
 """
 
 
@@ -42,6 +51,9 @@ def add(history: History, table: Table, *, start: dt.date, days: int) -> dict[st
     """Write `trial_outcomes`: every customer of the trial with orders and revenue within some days.
 
     The same number of days before the start is what steadies the reading; revenue is after refunds.
+
+    A history that keeps its people (`keep_people`) finds customers by every number and address; otherwise
+    only by the number that the orders bear.
 
     Returns
     -------
@@ -67,25 +79,52 @@ def add(history: History, table: Table, *, start: dt.date, days: int) -> dict[st
             end=span.ends_on - dt.timedelta(days=1) if span else "–",
             days=days,
         )
-    who = sql.identifier(table.customer)
-    (told,) = history.engine.rows(
-        f"SELECT count(DISTINCT {who}) = count({who}) AS is_once, "
-        f"bool_or({who} IN (SELECT customer_id FROM counted_orders)) AS is_known FROM {TABLE}"
+    _find(history, table.customer, table.texts)
+    first = (start - dt.date(1970, 1, 1)).days
+    texts = "".join(f"t.{sql.identifier(name)}, " for name in table.texts)
+    select = _SELECT.replace("{texts}", texts).replace("{people}", _PEOPLE)
+    history.engine.write(
+        OUTCOMES, select.replace("{person}", _PERSON), {"start": first, "days": days}
     )
-    if not told["is_once"]:
+    return dict(KINDS)
+
+
+def left_out(history: History) -> int:
+    """Return how many customers of the trial were put into several arms, and are left out."""
+    (told,) = history.engine.rows(f"SELECT count(*) AS n FROM {_PEOPLE} WHERE arms > 1")
+    return int(told["n"])
+
+
+def _find(history: History, customer: str, texts: Sequence[str]) -> None:
+    """Write the trial with each customer once, as the orders know them."""
+    who = sql.identifier(customer)
+    (told,) = history.engine.rows(
+        f"SELECT count(DISTINCT {who}) = count({who}) AS once FROM {TABLE}"
+    )
+    if not told["once"]:
         raise ReadError(
             "A customer is in the trial more than once, so it is not clear who got what."
         )
+    known = history.engine.rows(
+        f"SELECT 1 FROM duckdb_tables() WHERE table_name = '{filling.PEOPLE}'"
+    )
+    person, joined = f"t.{who}", ""
+    if known:
+        person = f"coalesce(p.customer_id, t.{who})"
+        joined = f"LEFT JOIN {filling.PEOPLE} AS p ON p.key = lower(trim(t.{who}))"
+    kept = "".join(
+        f"any_value(t.{name}) AS {name}, " for name in map(sql.identifier, dict.fromkeys(texts))
+    )
+    history.engine.write(
+        _PEOPLE,
+        f"SELECT {person} AS {_PERSON}, {kept}min(t.arm) AS arm, count(DISTINCT t.arm) AS arms "
+        f"FROM {TABLE} AS t {joined} GROUP BY {person}",
+    )
+    (told,) = history.engine.rows(
+        f"SELECT bool_or({_PERSON} IN (SELECT customer_id FROM counted_orders)) AS is_known "
+        f"FROM {_PEOPLE}"
+    )
     if not told["is_known"]:
         raise ReadError(
             "The orders know none of the customers of the trial. Both have to name them in the same way."
         )
-    first = (start - dt.date(1970, 1, 1)).days
-    texts = "".join(f"t.{sql.identifier(name)}, " for name in table.texts)
-    select = _SELECT.replace("{texts}", texts).replace("{trial}", TABLE)
-    history.engine.write(
-        OUTCOMES,
-        select.replace("{customer}", who),
-        {"start": first, "days": days},
-    )
-    return dict(KINDS)
