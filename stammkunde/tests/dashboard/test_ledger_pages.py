@@ -9,9 +9,12 @@ import re
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from dashboard.conftest import SignIn
+from stammkunde.core import bulk
 from stammkunde.core.audit.models import Event
 from stammkunde.core.audit.services import COMMAND
 from stammkunde.features.wallets import services as wallets
@@ -217,3 +220,25 @@ def test_the_audit_names_what_does_not_hold(as_: SignIn, cast: Cast, anna: Owner
     broken = Finding("I4", cast.cheese.pk, "points", "balance of account 7", "900", "907")
     reckonings.keep_audit(cast.cheese.pk, [broken])
     assert "I4 points balance of account 7 900 907" in text(browser.get("/kaesehaus/ledger/audit/"))
+
+
+@pytest.mark.parametrize("sort", ["available", "-available"])
+def test_accounts_by_balance_come_from_an_index_that_is_never_sorted(
+    as_: SignIn, cast: Cast, anna: Owner, sort: str
+) -> None:
+    if connection.vendor == "postgresql":
+        # A table of one page would otherwise be read and sorted.
+        bulk.run("SET LOCAL enable_seqscan = off")
+        bulk.run("SET LOCAL enable_bitmapscan = off")
+        bulk.run("SET LOCAL enable_sort = off")
+    with CaptureQueriesContext(connection) as asked:
+        answer = as_(cast.olga).get("/kaesehaus/ledger/", {"unit": "points", "sort": sort})
+    assert "Anna Ahorn" in text(answer)
+    (listed,) = (
+        each["sql"] for each in asked if "'available'" in each["sql"] and "LIMIT" in each["sql"]
+    )
+    word = "EXPLAIN QUERY PLAN" if connection.vendor == "sqlite" else "EXPLAIN"
+    plan = "\n".join(str(row) for row in bulk.select(f"{word} {listed}".replace("%", "%%")))
+    assert "ledger_account_most" in plan
+    assert "TEMP B-TREE" not in plan
+    assert "Sort" not in plan

@@ -88,6 +88,14 @@ class Account(models.Model):
                 name="ledger_account_balance",
             ),
         ]
+        indexes: ClassVar = [
+            # Who has most: a page of it without sorting everybody.
+            models.Index(
+                fields=["unit", "balance", "id"],
+                condition=Q(role="available"),
+                name="ledger_account_most",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.owner_kind}:{self.owner_id} {self.role}"

@@ -586,6 +586,14 @@ class Migration(migrations.Migration):
             model_name="close",
             constraint=models.UniqueConstraint(fields=("unit", "until"), name="ledger_close_once"),
         ),
+        migrations.AddIndex(
+            model_name="account",
+            index=models.Index(
+                condition=models.Q(("role", "available")),
+                fields=["unit", "balance", "id"],
+                name="ledger_account_most",
+            ),
+        ),
         migrations.AddConstraint(
             model_name="account",
             constraint=models.UniqueConstraint(
