@@ -130,3 +130,10 @@ def test_what_was_revived_and_what_came_back_never_is_more_than_expired(points: 
     assert sum(breakage) == 0
     services.close(points.shop_id, "points", until=clock.now(), actor=COMMAND)
     assert_whole(points.shop_id)
+
+
+def test_a_tick_that_stops_in_the_middle_says_that_there_is_more(points: Points) -> None:
+    for number in range(3):
+        points.earn(ANNA, 5, order=f"{number}", expires_at=day(10))
+    found = [services.expire(points.shop_id, effective_at=day(11), limit=2) for _ in range(3)]
+    assert [(tick.count, tick.more) for tick in found] == [(2, True), (1, False), (0, False)]
