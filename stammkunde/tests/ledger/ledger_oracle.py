@@ -67,10 +67,7 @@ class Oracle(Moves):
     ) -> Answer:
         """Do what a command asks, or raise the refusal; ids come from the other side.
 
-        Parameters
-        ----------
-        others
-            Who is one person with the owner.
+        `others` are one person with the owner.
         """
         verb = command.kind
         scope, body = command.scope or verb, replace(command, key="")

@@ -68,6 +68,15 @@ def test_what_was_used_beyond_what_was_kept_is_owed_in_whatever_pieces_it_comes_
     assert_whole(points.shop_id)
 
 
+def test_one_command_takes_what_expired_only_once(points: Points) -> None:
+    points.earn(ANNA, 100, quantity=2, expires_at=day(10))
+    points.do(Spend, owner=ANNA, amount=60, source="order:1-paid")
+    expire(points, 10)
+    back = points.do(Return, lines=((LINE, 1), (LINE, 1)), at=12)
+    assert has(back) == Balances(debt=-60)
+    assert_whole(points.shop_id)
+
+
 def test_it_is_the_same_whether_the_goods_or_the_end_came_first(points: Points) -> None:
     for number, who in enumerate((ANNA, BEN)):
         points.earn(who, 100, order=f"{number}", expires_at=day(10))
@@ -121,3 +130,10 @@ def test_what_was_revived_and_what_came_back_never_is_more_than_expired(points: 
     assert sum(breakage) == 0
     services.close(points.shop_id, "points", until=clock.now(), actor=COMMAND)
     assert_whole(points.shop_id)
+
+
+def test_a_tick_that_stops_in_the_middle_says_that_there_is_more(points: Points) -> None:
+    for number in range(3):
+        points.earn(ANNA, 5, order=f"{number}", expires_at=day(10))
+    found = [services.expire(points.shop_id, effective_at=day(11), limit=2) for _ in range(3)]
+    assert [(tick.count, tick.more) for tick in found] == [(2, True), (1, False), (0, False)]
