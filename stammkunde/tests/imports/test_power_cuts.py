@@ -5,10 +5,8 @@ from __future__ import annotations
 import io
 import os
 import random
-import signal
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -135,17 +133,29 @@ def test_after_a_stop_behind_any_commit_it_goes_on_and_ends_the_same(own_store: 
     assert [row[:3] for row in straight["orders"]] == [row[:3] for row in after["orders"]]
 
 
-_CHILD = """
+# Loads the product once; each word of how long is answered by a process that publishes and is killed by then.
+_KEEPER = """
+import os, select, signal, sys
 import django
 django.setup()
-from django.conf import settings
 from stammkunde.core.audit.services import COMMAND
+from stammkunde.features.imports import admitting
 from stammkunde.features.imports.models import Import
 from stammkunde.flows import import_published
-import_ = Import.objects.select_related("shop").get(state="publishing")
-print("ready", flush=True)
-import_published.run(import_, actor=COMMAND)
-print("done", flush=True)
+admitting.AT_ONCE = 100
+for word in sys.stdin:
+    ended, begun = os.pipe()
+    child = os.fork()
+    if not child:
+        import_ = Import.objects.select_related("shop").get(state="publishing")
+        import_published.run(import_, actor=COMMAND)
+        os._exit(0)
+    os.close(begun)
+    select.select([ended], [], [], float(word))
+    os.close(ended)
+    os.kill(child, signal.SIGKILL)
+    _, status = os.waitpid(child, 0)
+    print("done" if status == 0 else "killed", flush=True)
 """
 
 
@@ -154,9 +164,10 @@ def test_a_killed_process_loses_and_repeats_nothing(
     own_store: Store, settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.undo()
+    monkeypatch.setattr(staging, "CHUNK_ROWS", 1_000)
     settings.DATA = tmp_path / "data"
     cast = make_cast()
-    text = rows(*(LINE(n=n, c=n % 900, e=f"x{n % 900}", amount=10) for n in range(40_000)))
+    text = rows(*(LINE(n=n, c=n % 900, e=f"x{n % 900}", amount=10) for n in range(12_000)))
     upload = [("orders.csv", io.BytesIO(text.encode()))]
     import_ = services.look(services.receive(cast.cheese, upload, actor=COMMAND).import_)
     services.start_publishing(import_, actor=COMMAND, despite_questions=True)
@@ -168,22 +179,22 @@ def test_a_killed_process_loses_and_repeats_nothing(
         "DJANGO_SETTINGS_MODULE": "stammkunde.config.settings",
     }
     chance = random.Random(7)  # noqa: S311  # a seeded game, no secret
-    for _ in range(20):
-        child = subprocess.Popen(  # noqa: S603  # our own program
-            [sys.executable, "-c", _CHILD], env=environment, stdout=subprocess.PIPE, text=True
-        )
-        assert child.stdout is not None
-        child.stdout.readline()
-        time.sleep(chance.uniform(0.05, 0.9))
-        child.send_signal(signal.SIGKILL)
-        finished = "done" in child.stdout.read()
-        child.wait()
-        child.stdout.close()
-        if finished or Import.objects.get(pk=import_.pk).state == "published":
-            break
+    with subprocess.Popen(  # noqa: S603  # our own program
+        [sys.executable, "-c", _KEEPER], env=environment, text=True,
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+    ) as keeper:  # fmt: skip
+        assert keeper.stdin is not None
+        assert keeper.stdout is not None
+        for _ in range(15):
+            print(f"{chance.uniform(0.02, 0.5):.3f}", file=keeper.stdin, flush=True)
+            if keeper.stdout.readline() == "done\n":
+                break
+            if Import.objects.get(pk=import_.pk).state == "published":
+                break
+        keeper.stdin.close()
     import_published.run(Import.objects.get(pk=import_.pk), actor=COMMAND)
 
-    assert (Order.objects.count(), OrderLine.objects.count()) == (40_000, 40_000)
+    assert (Order.objects.count(), OrderLine.objects.count()) == (12_000, 12_000)
     assert Customer.objects.count() == 900
-    assert numbers(cast.cheese) == {"customers": 900.0, "orders": 40000.0, "revenue": 400000.0}
-    assert Import.objects.get().counts["new"]["orders"] == 40_000
+    assert numbers(cast.cheese) == {"customers": 900.0, "orders": 12000.0, "revenue": 120000.0}
+    assert Import.objects.get().counts["new"]["orders"] == 12_000
