@@ -7,6 +7,7 @@ import logging
 import multiprocessing
 import os
 import signal
+import socket
 import sys
 import threading
 import time
@@ -58,6 +59,7 @@ def web() -> Callable[..., Any]:
     # A terminal sends Ctrl+C to everybody, and the server takes a second signal badly: what holds is
     # that of the parent. Blocked rather than ignored, as the server sets handlers of its own later.
     signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    never_miss_a_signal()
     end_with_parent()
     logging.basicConfig(format="%(levelname)s %(name)s: %(message)s")
     from stammkunde.core.upkeep import serving
@@ -65,6 +67,27 @@ def web() -> Callable[..., Any]:
     application = serving.application()
     atexit.register(end_here)
     return application
+
+
+def never_miss_a_signal() -> None:
+    """Wake the main thread after a signal until the process ends.
+
+    The server waits for its end without a limit of time. A signal that comes just before it begins to
+    wait, while other threads are busy, is noted by Python, but nothing would wake it to heed the note.
+    """
+    ours, theirs = socket.socketpair()
+    theirs.setblocking(False)
+    signal.set_wakeup_fd(theirs.detach(), warn_on_full_buffer=False)
+    signal.signal(signal.SIGUSR1, lambda *_: None)
+    main = threading.get_ident()
+
+    def wake() -> None:
+        ours.recv(1)
+        while True:
+            signal.pthread_kill(main, signal.SIGUSR1)
+            time.sleep(0.1)
+
+    threading.Thread(target=wake, daemon=True).start()
 
 
 def end_here() -> None:
