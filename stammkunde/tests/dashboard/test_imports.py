@@ -269,7 +269,7 @@ class TestWhatIsLeftOut:
         assert client.get(f"{page}/?start=50").content.decode().count('scope="row"') == 10
         assert client.get(f"{page}/?start=x&reason=nothing").status_code == 200
         file = client.get(f"{page}.csv").getvalue().decode()
-        assert file.splitlines()[1] == "orders.csv,2,No customer"
+        assert file.splitlines()[1] == "orders.csv,2,No customer,,,"
         assert len(file.splitlines()) == 61
 
 
