@@ -276,7 +276,7 @@ class TestWhatIsLeftOut:
 class TestWhoMay:
     def addresses(self, shop: str, number: int) -> list[str]:
         names = ("import", "state", "answer", "columns", "look", "publish", "go_on", "undo",
-                 "left_out", "left_out_file")  # fmt: skip
+                 "left_out", "bad_rows", "left_out_file")  # fmt: skip
         return [reverse(f"imports_{name}", args=[shop, number]) for name in names]
 
     def test_an_import_of_another_shop_does_not_exist(self, as_: SignIn, cast: Cast) -> None:
