@@ -31,14 +31,26 @@ def owner_of(shop: Shop, customer_id: int) -> Owner:
     NotFound
         The shop has no such customer.
     """
-    customer = customers.one(shop, customer_id)
+    customer = require(shop, customer_id)
     own = Wallet.objects.filter(customer=customer).values_list("key", flat=True).first()
     if own is not None:
         return Owner(KIND, own)
-    if customer.erased_at:
-        raise NotFound(_("There is no such customer."), name="customer.unknown")
     made, _new = Wallet.objects.get_or_create(customer=customer, defaults={"shop": shop})
     return Owner(KIND, made.key)
+
+
+def require(shop: Shop, customer_id: int) -> Customer:
+    """Return a customer who may have an account; no wallet is made.
+
+    Raises
+    ------
+    NotFound
+        The shop has no such customer, or they were erased and nobody knows what was theirs.
+    """
+    customer = customers.one(shop, customer_id)
+    if customer.erased_at and not Wallet.objects.filter(customer=customer).exists():
+        raise NotFound(_("There is no such customer."), name="customer.unknown")
+    return customer
 
 
 def owners_of(customer: Customer) -> list[Owner]:
