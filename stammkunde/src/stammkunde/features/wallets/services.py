@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Collection, Iterable, Sequence
 
 from django.db import transaction
@@ -11,8 +12,10 @@ from stammkunde.core import clock
 from stammkunde.core.errors import NotFound
 from stammkunde.core.shops.models import Shop
 from stammkunde.features.wallets.models import Wallet
+from stammkunde.ledger import holding
 from stammkunde.ledger import services as ledger
-from stammkunde.ledger.commands import Command, Owner, Posted
+from stammkunde.ledger.commands import Command, Hold, Owner, Posted
+from stammkunde.ledger.refusals import HoldTooLong
 from stammkunde.records.customers import queries as customers
 from stammkunde.records.customers.models import Customer
 
@@ -73,17 +76,28 @@ def others_of(shop: Shop, owner: Owner) -> list[Owner]:
 
 
 def book(shop: Shop, command: Command) -> Posted:
-    """Post a command; what it takes may come from all accounts of the person, earliest end first."""
+    """Post a command; what it takes may come from all accounts of the person, earliest end first.
+
+    A reservation that is said to begin later ends no later than one that begins now.
+    """
+    if isinstance(command, Hold) and _is_too_late(command.expires_at):
+        raise HoldTooLong(days=holding.DAYS_MAX)
     owner = getattr(command, "owner", None)
     others = others_of(shop, owner) if isinstance(owner, Owner) else []
     return ledger.post_as_one(command, others)
 
 
-def approve(shop: Shop, proposal_id: int, *, by: str) -> Posted:
+def _is_too_late(end: dt.datetime) -> bool:
+    # An instant without its zone is refused by the ledger itself.
+    return end.tzinfo is not None and end > holding.latest_end(clock.now())
+
+
+def approve(shop: Shop, proposal_id: int, *, by: str, unit_id: int | None = None) -> Posted:
     """Let a correction be booked that somebody else has proposed, out of all accounts of the person."""
     return ledger.approve(
-        shop.pk, proposal_id, by=by, others_of=lambda owner: others_of(shop, owner)
-    )
+        shop.pk, proposal_id, by=by, unit_id=unit_id,
+        others_of=lambda owner: others_of(shop, owner),
+    )  # fmt: skip
 
 
 @transaction.atomic
