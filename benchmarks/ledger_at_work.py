@@ -104,7 +104,7 @@ class Bench:
 
     def hold_and_capture(self) -> int:
         who = self.commands.Owner("customer", str(self.number % OWNERS))
-        later = dt.datetime(2027, 1, 1, tzinfo=dt.UTC)
+        later = dt.datetime(2026, 1, 2, tzinfo=dt.UTC)
         held = self.services.hold_one(
             self.commands.Hold(**self.at(owner=who, amount=1, source="order:1", expires_at=later))
         )

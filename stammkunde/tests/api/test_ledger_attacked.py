@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 import pytest
 
 from api.conftest import MakeProgram, Program, told
+from stammkunde.core import clock
 from stammkunde.ledger import queries
 from stammkunde.ledger.models import Entry, Proposal, Transaction
 from stammkunde.records.customers.models import Customer
@@ -43,6 +45,8 @@ ODD: list[tuple[str, Any]] = [
     ("earn", {**EARN, "effective_at": 10**30}),
     ("holds", {**HOLD, "expires_at": "9999-12-31T00:00:00Z"}),
     ("holds", {**HOLD, "expires_at": "2000-01-01T00:00:00Z"}),
+    ("holds", {**HOLD, "expires_at": "2026-03-05T00:00:00Z", "effective_at": "2026-02-01T00:00:00Z"}),
+    ("holds", {**HOLD, "expires_at": "2090-01-02T00:00:00Z", "effective_at": "2090-01-01T00:00:00Z"}),
     ("spend", {**HOLD, "amount": 0}),
     ("adjust", {"owner": OWNER, "amount": 0, "reason": "none"}),
     ("adjust", {"owner": OWNER, "amount": False, "reason": "none"}),
@@ -117,11 +121,10 @@ def test_who_may_only_read_books_nothing_and_another_shop_finds_nothing(
     shop: Program, cast: Cast, program: MakeProgram
 ) -> None:
     told(shop.ask("POST", "/units/points/earn", EARN, key="e"), 200)
+    until = (clock.now() + dt.timedelta(days=1)).isoformat()
     held = told(
-        shop.ask("POST", "/units/points/holds", {**HOLD, "expires_at": "2026-12-24T00:00:00Z"},
-                 key="h"),
-        200,
-    )  # fmt: skip
+        shop.ask("POST", "/units/points/holds", {**HOLD, "expires_at": until}, key="h"), 200
+    )
     waits = told(
         shop.ask("POST", "/units/points/adjust",
                  {"owner": OWNER, "amount": 500, "reason": "large"}, key="a"),
@@ -148,8 +151,12 @@ def test_who_may_only_read_books_nothing_and_another_shop_finds_nothing(
     address = f"/units/points/proposals/{waits['proposal_id']}"
     assert stranger.ask("POST", f"{address}/approval").status_code == 404
     assert stranger.ask("POST", f"{address}/refusal").status_code == 404
+    told(shop.ask("POST", "/units", {**UNIT, "code": "miles"}), 201)
     for way in ("approval", "refusal"):
         assert poster.ask("POST", f"{address}/{way}").status_code == 403
+        # It is of this shop, but of another unit than the path says.
+        elsewhere = program(cast.cheese).ask("POST", f"{address.replace('points', 'miles')}/{way}")
+        assert told(elsewhere, 404)["type"].endswith("ledger.unknown_proposal")
     assert Proposal.objects.get().state == "open"
     assert Entry.objects.count() == before
     assert queries.audit() == []

@@ -15,7 +15,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from api.conftest import MakeProgram, Program
-from stammkunde.core import bulk
+from stammkunde.core import bulk, clock
 from stammkunde.core.audit.services import COMMAND
 from stammkunde.core.jobs.models import Job
 from stammkunde.core.shops import rules
@@ -162,8 +162,9 @@ def _unit(shop: Shop) -> str:
 def _hold(shop: Shop) -> int:
     _unit(shop)
     key = f"hold-{Transaction.objects.count()}"
-    until = dt.datetime(2100, 1, 1, tzinfo=dt.UTC)
-    return _post(shop, Hold, key=key, amount=1, source="order:2", expires_at=until).hold_id or 0
+    now = clock.now()
+    said = {"effective_at": now, "expires_at": now + dt.timedelta(days=1)}
+    return _post(shop, Hold, key=key, amount=1, source="order:2", **said).hold_id or 0
 
 
 def _proposal(shop: Shop) -> int:
@@ -175,7 +176,7 @@ def _proposal(shop: Shop) -> int:
 def _post(shop: Shop, verb: type[Command], **fields: Any) -> Posted:
     at = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
     said = {"unit": f"points-{shop.pk}", "effective_at": at, "owner": Owner("campaign", "spring")}
-    return ledger.post([verb(shop_id=shop.pk, **said, **fields)])[0]
+    return ledger.post([verb(shop_id=shop.pk, **{**said, **fields})])[0]
 
 
 def _merge(shop: Shop) -> int:

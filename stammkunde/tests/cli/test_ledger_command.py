@@ -74,6 +74,76 @@ def test_a_correction_is_booked_once_and_a_large_one_waits(
     assert large == "Somebody else has to agree first.\n"
 
 
+def test_what_is_typed_wrong_is_refused_with_a_sentence_and_books_nothing(
+    run: Run,  # noqa: F811
+    cast: Cast,
+    anna: tuple[Customer, Owner],
+) -> None:
+    ben = Customer.objects.create(shop=cast.cheese, name="Ben")
+    right = {"--amount": "5", "--reason": "lost parcel", "--key": "k", "--by": "olga@example.com"}
+    before = (Entry.objects.count(), Wallet.objects.count())
+    for wrong, sentence in (
+        ({"--amount": "0"}, "cannot be booked: amount"),
+        ({"--amount": str(10**16)}, "cannot be booked: amount"),
+        ({"--amount": "True"}, "--amount does not take this value"),
+        ({"--reason": "red \x1b[31m"}, "reason holds control characters"),
+        ({"--reason": "two\nlines"}, "reason holds control characters"),
+        ({"--reason": "turned \u202e"}, "reason holds control characters"),
+        ({"--reason": "a\0b"}, "reason holds control characters"),
+        ({"--reason": "no letter \udcff"}, "reason holds control characters"),
+        ({"--reason": "  "}, "Write a reason"),
+        ({"--reason": "x" * 201}, "Write a reason of up to 200 characters"),
+        ({"--key": " "}, "cannot be booked: key"),
+        ({"--key": "a\0"}, "key holds control characters"),
+        ({"--by": "tina@example.com"}, "may not correct"),
+        ({"--by": "anton@example.com"}, "may not correct"),
+        ({"--by": "\udcff"}, "by holds control characters"),
+    ):
+        said = [word for pair in {**right, **wrong}.items() for word in pair]
+        answer = run("ledger", "adjust", "kaesehaus", "points", f"#{ben.pk}", *said)
+        assert (answer.code, sentence in answer.complained) == (2, True), (wrong, answer)
+        assert (Entry.objects.count(), Wallet.objects.count()) == before, wrong
+
+
+def test_what_cannot_be_read_is_refused_with_a_sentence(
+    run: Run,  # noqa: F811
+    anna: tuple[Customer, Owner],
+) -> None:
+    who, calendar = f"#{anna[0].pk}", "from 1900 to 9799"
+    points = ("kaesehaus", "points")
+    for words, sentence in (
+        (("balance", "teekontor", "points", who), "no such unit"),
+        (("balance", *points, "\udcff"), "customer holds control characters"),
+        (("balance", "kaesehaus", "p\0", who), "unit holds control characters"),
+        (("statement", *points, who, "--until", "9999-12-31"), calendar),
+        (("statement", *points, who, "--since", "0001-01-01"), calendar),
+        (("roll-forward", *points, "--until", "9999-12-31"), calendar),
+        (
+            ("roll-forward", *points, "--since", "2026-02-01", "--until", "2026-01-31"),
+            "before the first",
+        ),
+        (("audit", ""), "no such shop"),
+    ):
+        answer = run("ledger", *words)
+        assert (answer.code, sentence in answer.complained) == (2, True), (words, answer)
+
+
+def test_what_a_program_booked_does_not_steer_the_terminal(
+    run: Run,  # noqa: F811
+    anna: tuple[Customer, Owner],
+) -> None:
+    shop = anna[0].shop_id
+    services.earn_one(
+        Earn(
+            shop_id=shop, unit="points", key="e2", owner=anna[1], cause="x\x1b[2J\ny",
+            effective_at=dt.datetime(2026, 1, 6, 10, tzinfo=dt.UTC),
+            lines=(EarnedLine("order:2", 5),),
+        )
+    )  # fmt: skip
+    told = run("ledger", "statement", "kaesehaus", "points", f"#{anna[0].pk}").said
+    assert "earn x [2J y\t+5\t75\n" in told
+
+
 def test_an_export_tells_points_and_an_erasure_leaves_bookings_without_a_name(
     cast: Cast, anna: tuple[Customer, Owner]
 ) -> None:

@@ -87,6 +87,8 @@ def test_a_unit_is_set_up_and_its_books_decided(as_: SignIn, cast: Cast) -> None
         "0.500000",
         "0970",
     )
+    units = text(browser.get("/kaesehaus/ledger/units/"))
+    assert "€0.005 500" in units
     assert set(Event.objects.values_list("name", flat=True)) >= {
         "ledger.unit_opened", "unit.terms_decided",
     }  # fmt: skip
@@ -95,8 +97,16 @@ def test_a_unit_is_set_up_and_its_books_decided(as_: SignIn, cast: Cast) -> None
 def test_accounts_are_searched_sorted_and_sent(as_: SignIn, cast: Cast, anna: Owner) -> None:
     browser = as_(cast.olga)
 
-    page = text(browser.get("/kaesehaus/ledger/?q=ahorn&sort=-available"))
-    assert "Anna Ahorn 900 0 0 0" in page
+    rich, poor = Owner("campaign", "spring"), Owner("campaign", "autumn")
+    for owner, amount in ((rich, 901), (poor, 1)):
+        services.post([
+            Earn(shop_id=cast.cheese.pk, unit="points", owner=owner, key=owner.id, effective_at=AT,
+                 lines=(EarnedLine(f"budget:{owner.id}", amount),)),
+        ])  # fmt: skip
+    # Whoever has most stands first.
+    listed = text(browser.get("/kaesehaus/ledger/"))
+    assert re.search(r"spring 901 0 0 0 .*Anna Ahorn 900 0 0 0 .*autumn 1 0", listed)
+    assert "Anna Ahorn 900 0 0 0" in text(browser.get("/kaesehaus/ledger/?q=ahorn"))
     assert "Nobody was found" in text(browser.get("/kaesehaus/ledger/?q=nobody"))
     sent = browser.post("/kaesehaus/ledger/export/?unit=points")
     rows = list(csv.reader(io.StringIO(b"".join(sent.streaming_content).decode("utf-8-sig"))))  # type: ignore[attr-defined]
@@ -131,6 +141,8 @@ def test_money_is_typed_in_euros_and_counted_in_cents(as_: SignIn, cast: Cast) -
              lines=(EarnedLine("order:1/line:1", 1000),)),
     ])  # fmt: skip
     assert Unit.objects.get().four_eyes_above == 2550
+    # One euro of credit is worth one euro.
+    assert "1,00 € 25,50 €" in text(browser.get("/kaesehaus/ledger/units/"))
 
     place = account(owner).replace("points", "credit")
     form = browser.get(f"{place}correct/").content.decode()
@@ -222,7 +234,7 @@ def test_the_audit_names_what_does_not_hold(as_: SignIn, cast: Cast, anna: Owner
     assert "I4 points balance of account 7 900 907" in text(browser.get("/kaesehaus/ledger/audit/"))
 
 
-@pytest.mark.parametrize("sort", ["available", "-available"])
+@pytest.mark.parametrize("sort", ["available", ""])
 def test_accounts_by_balance_come_from_an_index_that_is_never_sorted(
     as_: SignIn, cast: Cast, anna: Owner, sort: str
 ) -> None:

@@ -27,6 +27,7 @@ from oracle_parts import (
     Proposal,
     Spent,
     Who,
+    fault_of_hold,
     whose,
 )
 
@@ -235,8 +236,8 @@ class Oracle(Moves):
 
     def _hold(self, c: Any, hold_id: object) -> tuple[str, Who]:
         who = whose(c.owner)
-        if c.expires_at <= c.effective_at:
-            raise No("ledger.bad_command")
+        if fault := fault_of_hold(c):
+            raise No(fault)
         parts = self._chosen(c.unit, who, c.amount, c.effective_at)
         for lot, part in parts:
             self._move(lot, "available", "held", part)

@@ -7,7 +7,14 @@ from collections.abc import Callable, Sequence
 from types import SimpleNamespace
 from typing import Any
 
-from oracle_parts import Answer, No, Proposal, Who, whose  # type: ignore[import-not-found]
+from oracle_parts import (  # type: ignore[import-not-found]
+    Answer,
+    No,
+    Proposal,
+    Who,
+    fault_of_hold,
+    whose,
+)
 
 from stammkunde.ledger.apportionment import apportion
 
@@ -146,7 +153,7 @@ class Moves:
     @staticmethod
     def _is_refused(c: Any) -> bool:
         """Return whether a command would be refused whatever its owner has."""
-        return c.kind == "hold" and c.expires_at <= c.effective_at
+        return c.kind == "hold" and bool(fault_of_hold(c))
 
     def _hand_on(self: Any, c: Any, giver: Who, taker: Who, part: int) -> None:
         owner, to = (SimpleNamespace(kind=who[0], id=who[1]) for who in (giver, taker))

@@ -9,6 +9,7 @@ from typing import Any
 
 Who = tuple[str, str]
 NEVER = dt.datetime(9999, 1, 1, tzinfo=dt.UTC)
+LONGEST_HOLD = dt.timedelta(days=31)
 ROLES = ("pending", "available", "held")
 # Where the other side of a verb stands, and what can be reversed.
 ROLE_OF = {
@@ -22,6 +23,14 @@ REVERSIBLE = {*ROLE_OF, "earn", "spend", "capture"}
 
 class No(Exception):
     """The refusal that is to come, by its name."""
+
+
+def fault_of_hold(c: Any) -> str:
+    """Return why a hold would be refused whatever its owner has."""
+    life = c.expires_at - c.effective_at
+    if life <= dt.timedelta(0):
+        return "ledger.bad_command"
+    return "ledger.hold_too_long" if life > LONGEST_HOLD else ""
 
 
 @dataclass

@@ -177,7 +177,7 @@ class History:
 
     def checkout(self) -> None:
         source, amount = f"order:{next(self.numbers)}", self.some(900)
-        key, life = f"{source}:hold", self.chance.choice((HOUR / 2, DAY, 30 * DAY))
+        key, life = f"{source}:hold", self.chance.choice((HOUR / 2, DAY, 30 * DAY, 32 * DAY))
         self.spends.append((source, amount))
         command = Hold(
             **self.common(key),

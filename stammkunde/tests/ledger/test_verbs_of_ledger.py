@@ -62,6 +62,15 @@ def test_a_hold_is_captured_in_part_and_the_rest_returns_to_its_lots(points: Poi
             points.do(kind, hold_id=held.hold_id)
 
 
+def test_a_hold_lasts_a_month_at_most(points: Points) -> None:
+    points.earn(ANNA, 10)
+    with pytest.raises(refusals.HoldTooLong, match="31 days at most"):
+        points.do(Hold, owner=ANNA, amount=4, source="order:8", expires_at=day(33.1), at=2)
+    assert points.of(ANNA) == (0, 10, 0, 0)
+    points.do(Hold, owner=ANNA, amount=4, source="order:8", expires_at=day(33), at=2)
+    assert points.of(ANNA) == (0, 6, 4, 0)
+
+
 def test_a_hold_that_is_released_or_lapses_gives_everything_back(points: Points) -> None:
     points.earn(ANNA, 10, expires_at=day(20))
     first = points.do(Hold, owner=ANNA, amount=4, source="order:8", expires_at=day(1))

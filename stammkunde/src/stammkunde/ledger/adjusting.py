@@ -110,6 +110,7 @@ def approve(
     proposal_id: int,
     *,
     by: str,
+    unit_id: int | None = None,
     effective_at: dt.datetime | None = None,
     others_of: Callable[[Owner], Sequence[Owner]] = lambda _owner: (),
 ) -> Posted:
@@ -117,6 +118,8 @@ def approve(
 
     Parameters
     ----------
+    unit_id
+        Where given, a proposal of another unit does not exist.
     others_of
         Returns the other owners that are the same person: a correction may take of theirs as well.
 
@@ -126,7 +129,7 @@ def approve(
         Where who proposed it approves it.
     """
     with transaction.atomic():
-        proposal = _open(shop_id, proposal_id, by=by)
+        proposal = _open(shop_id, proposal_id, unit_id, by=by)
         code = Unit.objects.values_list("code", flat=True).get(pk=proposal.unit_id)
         command = Approved(
             shop_id=shop_id,
@@ -149,17 +152,17 @@ def approve(
     return posted
 
 
-def decline(shop_id: int, proposal_id: int, *, by: str) -> None:
+def decline(shop_id: int, proposal_id: int, *, by: str, unit_id: int | None = None) -> None:
     """Let a correction not be booked; whoever proposed it may take it back as well."""
     with transaction.atomic():
-        proposal = _open(shop_id, proposal_id, by=None)
+        proposal = _open(shop_id, proposal_id, unit_id, by=None)
         _decide(proposal, DECLINED, by=by)
         _note_decision("ledger.correction_declined", proposal, by=by)
 
 
-def _open(shop_id: int, proposal_id: int, *, by: str | None) -> Proposal:
+def _open(shop_id: int, proposal_id: int, unit_id: int | None, *, by: str | None) -> Proposal:
     found = Proposal.objects.select_for_update().filter(pk=proposal_id, shop_id=shop_id).first()
-    if found is None:
+    if found is None or unit_id not in (None, found.unit_id):
         raise refusals.UnknownProposal
     if found.state != OPEN:
         raise refusals.ProposalDecided

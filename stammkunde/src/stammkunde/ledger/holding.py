@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 
 from stammkunde.core import bulk
@@ -14,12 +15,16 @@ from stammkunde.ledger.posting import Units, Verb, named_owner
 from stammkunde.ledger.reading import Wanted
 
 Ending = Capture | Release
+# An order that waits for a bank transfer is paid or given up within the month; a checkout takes minutes.
+DAYS_MAX = 31
 
 
 def write_hold(book: Book, posting: Posting, command: HoldCommand) -> None:
     """Book available to held."""
     if command.expires_at <= command.effective_at:
         raise refusals.BadCommand("expires_at")
+    if command.expires_at > latest_end(command.effective_at):
+        raise refusals.HoldTooLong(days=DAYS_MAX)
     unit = book.units[command.shop_id, command.unit]
     holder = posting.holder = book.holder(unit, command.owner)
     chosen = spending.choose(holder, command.amount, at=command.effective_at)
@@ -40,6 +45,15 @@ def write_hold(book: Book, posting: Posting, command: HoldCommand) -> None:
         posting.into(holder, "held", lot, amount)
         hold.parts.append((lot.id, amount))
         posting.lots.append((lot.id, amount))
+
+
+def latest_end(begins_at: dt.datetime) -> dt.datetime:
+    """Return when a hold that begins at an instant ends at the latest.
+
+    >>> latest_end(dt.datetime(2026, 1, 1, 12)).isoformat()
+    '2026-02-01T12:00:00'
+    """
+    return begins_at + dt.timedelta(days=DAYS_MAX)
 
 
 def end(book: Book, posting: Posting, hold: Hold, *, state: str, captured: int = 0) -> None:

@@ -36,6 +36,17 @@ class HoldEnded(Refused):
         super().__init__(_("This reservation has ended. Make a new one."), name="ledger.hold_ended")
 
 
+class HoldTooLong(Refused):
+    """A hold is for a checkout and not for ever."""
+
+    def __init__(self, *, days: int) -> None:
+        sentence = _(
+            "A reservation lasts %(days)s days at most. Choose an earlier end, and reserve again "
+            "if the order is still open then."
+        ) % {"days": days}
+        super().__init__(sentence, name="ledger.hold_too_long", fields={"expires_at": sentence})
+
+
 class UnknownUnit(NotFound):
     """The shop has no such unit."""
 

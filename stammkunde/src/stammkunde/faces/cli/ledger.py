@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from stammkunde.faces.cli import product, words
+from stammkunde.faces.cli import ledger_words, product, words
 
 if TYPE_CHECKING:
     from stammkunde.core.shops.models import Shop
@@ -27,6 +27,7 @@ LastDay = Annotated[
     dt.datetime | None, typer.Option("--until", formats=["%Y-%m-%d"], help="Last day.")
 ]
 LINES_MAX = 100_000
+FIRST, LAST = dt.datetime(1900, 1, 1, tzinfo=dt.UTC), dt.datetime(9800, 1, 1, tzinfo=dt.UTC)
 
 
 def balance(
@@ -38,6 +39,7 @@ def balance(
     from stammkunde.ledger import queries
     from stammkunde.ledger.books import terms
 
+    ledger_words.plain(shop=shop, unit=unit, customer=customer)
     where = product.shop(shop)
     terms.unit(where, unit)
     found = [queries.balances(where.pk, unit, each) for each in _owners(where, customer)]
@@ -59,18 +61,21 @@ def statement(
     product.load(spoken)
     from stammkunde.ledger.books import statements, terms
 
+    ledger_words.plain(shop=shop, unit=unit, customer=customer)
     where = product.shop(shop)
     found = terms.unit(where, unit)
+    begin, end = ledger_words.days(where, since, until)
     # Somebody who was merged with others has an account of each.
     for owner in _owners(where, customer):
         told = statements.statement(
-            found.pk, owner, since=_begin(where, since), until=_end(where, until),
-            lines_max=LINES_MAX,
+            found.pk, owner, since=begin, until=end, lines_max=LINES_MAX,
         )  # fmt: skip
         typer.echo(f"{words.translate('Opening', spoken)}\t\t\t{told.opening}")
         for line in told.lines:
             at = line.at.isoformat(timespec="minutes")
-            typer.echo(f"{at}\t{line.kind} {line.cause}\t{line.amount:+d}\t{line.balance}")
+            typer.echo(
+                f"{at}\t{line.kind} {ledger_words.shown(line.cause)}\t{line.amount:+d}\t{line.balance}"
+            )
         typer.echo(f"{words.translate('Closing', spoken)}\t\t\t{told.closing}")
 
 
@@ -86,11 +91,11 @@ def roll_forward(
     product.load(spoken)
     from stammkunde.ledger.books import rolling, terms
 
+    ledger_words.plain(shop=shop, unit=unit)
     where = product.shop(shop)
     found = terms.unit(where, unit)
-    begin = _begin(where, since) or dt.datetime(1900, 1, 1, tzinfo=dt.UTC)
-    end = _end(where, until) or dt.datetime(2200, 1, 1, tzinfo=dt.UTC)
-    rolled = rolling.roll_forward(found.pk, begin, end)
+    begin, end = ledger_words.days(where, since, until)
+    rolled = rolling.roll_forward(found.pk, begin or FIRST, end or LAST)
     typer.echo(f"{words.translate('Opening', spoken)}\t{rolled.opened}")
     for door, amount in rolled.doors.items():
         if amount:
@@ -112,7 +117,9 @@ def audit(
     product.load(spoken)
     from stammkunde.ledger import auditing
 
-    found = auditing.audit(product.shop(shop).pk if shop else None)
+    ledger_words.plain(shop=shop or "")
+    # A shop that is named but empty is none, and not all of them.
+    found = auditing.audit(None if shop is None else product.shop(shop).pk)
     for finding in found:
         typer.echo(str(finding), err=True)
     if found:
@@ -137,23 +144,31 @@ def adjust(
     """Correct a balance by hand; above the limit of the unit a second person agrees on the page."""
     spoken = words.language(language)
     product.load(spoken)
+    from django.db import transaction
+
     from stammkunde.core import clock
     from stammkunde.features.wallets import services as wallets
+    from stammkunde.ledger.books import terms
     from stammkunde.ledger.commands import Adjust
     from stammkunde.ledger.models import Transaction
     from stammkunde.records.customers import searching
 
+    ledger_words.plain(shop=shop, unit=unit, customer=customer, by=by)
     where = product.shop(shop)
+    terms.unit(where, unit)
+    why, key = ledger_words.reason(reason), ledger_words.key(key)
+    who = ledger_words.corrector(where, by)
     before = Transaction.objects.filter(shop=where, scope=Adjust.kind, key=key).first()
-    posted = wallets.book(
-        where,
-        Adjust(
-            shop_id=where.pk, unit=unit, key=key, reason=reason, cause=reason, amount=amount,
-            effective_at=before.effective_at if before else clock.now(),
-            owner=wallets.owner_of(where, searching.exactly(where, customer).pk),
-            by=f"person:{product.person(by).pk}",
-        )
-    )  # fmt: skip
+    # What is refused leaves no account behind.
+    with transaction.atomic():
+        posted = wallets.book(
+            where,
+            Adjust(
+                shop_id=where.pk, unit=unit, key=key, reason=why, cause=why, amount=amount,
+                effective_at=before.effective_at if before else clock.now(),
+                owner=wallets.owner_of(where, searching.exactly(where, customer).pk), by=who,
+            ),
+        )  # fmt: skip
     sentence = "Somebody else has to agree first." if posted.proposal_id else "It has been booked."
     words.say(sentence, spoken)
 
@@ -165,18 +180,6 @@ def _owners(shop: Shop, customer: str) -> list[Owner]:
     from stammkunde.records.customers import searching
 
     return wallets.owners_of(searching.exactly(shop, customer)) or [Owner(wallets.KIND, "")]
-
-
-def _begin(shop: Shop, day: dt.datetime | None) -> Any:
-    from stammkunde.ledger.books import bookings
-
-    return None if day is None else bookings.midnight(shop, day.date())
-
-
-def _end(shop: Shop, day: dt.datetime | None) -> Any:
-    from stammkunde.ledger.books import bookings
-
-    return None if day is None else bookings.midnight(shop, day.date() + dt.timedelta(days=1))
 
 
 COMMANDS = (balance, statement, roll_forward, audit, adjust)

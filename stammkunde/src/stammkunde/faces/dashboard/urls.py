@@ -86,6 +86,11 @@ urlpatterns = [
     path("<slug:shop>/customers/<int:customer>/data/", privacy.export, name="customers_personal"),
     path("<slug:shop>/customers/<int:customer>/erase/", privacy.erase, name="customers_erase"),
     path(
+        "<slug:shop>/customers/<int:customer>/points/<slug:unit>/correct/",
+        adjusting.adjust_customer,
+        name="customers_points",
+    ),
+    path(
         "<slug:shop>/customers/<int:customer>/join/<int:other>/",
         customer.join,
         name="customers_join",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Collection, Iterable, Sequence
 
 from django.db import transaction
@@ -11,8 +12,10 @@ from stammkunde.core import clock
 from stammkunde.core.errors import NotFound
 from stammkunde.core.shops.models import Shop
 from stammkunde.features.wallets.models import Wallet
+from stammkunde.ledger import holding
 from stammkunde.ledger import services as ledger
-from stammkunde.ledger.commands import Command, Owner, Posted
+from stammkunde.ledger.commands import Command, Hold, Owner, Posted
+from stammkunde.ledger.refusals import HoldTooLong
 from stammkunde.records.customers import queries as customers
 from stammkunde.records.customers.models import Customer
 
@@ -31,14 +34,26 @@ def owner_of(shop: Shop, customer_id: int) -> Owner:
     NotFound
         The shop has no such customer.
     """
-    customer = customers.one(shop, customer_id)
+    customer = require(shop, customer_id)
     own = Wallet.objects.filter(customer=customer).values_list("key", flat=True).first()
     if own is not None:
         return Owner(KIND, own)
-    if customer.erased_at:
-        raise NotFound(_("There is no such customer."), name="customer.unknown")
     made, _new = Wallet.objects.get_or_create(customer=customer, defaults={"shop": shop})
     return Owner(KIND, made.key)
+
+
+def require(shop: Shop, customer_id: int) -> Customer:
+    """Return a customer who may have an account; no wallet is made.
+
+    Raises
+    ------
+    NotFound
+        The shop has no such customer, or they were erased and nobody knows what was theirs.
+    """
+    customer = customers.one(shop, customer_id)
+    if customer.erased_at and not Wallet.objects.filter(customer=customer).exists():
+        raise NotFound(_("There is no such customer."), name="customer.unknown")
+    return customer
 
 
 def owners_of(customer: Customer) -> list[Owner]:
@@ -61,17 +76,28 @@ def others_of(shop: Shop, owner: Owner) -> list[Owner]:
 
 
 def book(shop: Shop, command: Command) -> Posted:
-    """Post a command; what it takes may come from all accounts of the person, earliest end first."""
+    """Post a command; what it takes may come from all accounts of the person, earliest end first.
+
+    A reservation that is said to begin later ends no later than one that begins now.
+    """
+    if isinstance(command, Hold) and _is_too_late(command.expires_at):
+        raise HoldTooLong(days=holding.DAYS_MAX)
     owner = getattr(command, "owner", None)
     others = others_of(shop, owner) if isinstance(owner, Owner) else []
     return ledger.post_as_one(command, others)
 
 
-def approve(shop: Shop, proposal_id: int, *, by: str) -> Posted:
+def _is_too_late(end: dt.datetime) -> bool:
+    # An instant without its zone is refused by the ledger itself.
+    return end.tzinfo is not None and end > holding.latest_end(clock.now())
+
+
+def approve(shop: Shop, proposal_id: int, *, by: str, unit_id: int | None = None) -> Posted:
     """Let a correction be booked that somebody else has proposed, out of all accounts of the person."""
     return ledger.approve(
-        shop.pk, proposal_id, by=by, others_of=lambda owner: others_of(shop, owner)
-    )
+        shop.pk, proposal_id, by=by, unit_id=unit_id,
+        others_of=lambda owner: others_of(shop, owner),
+    )  # fmt: skip
 
 
 @transaction.atomic

@@ -203,8 +203,8 @@ def reverse(visit: Visit, unit: Code, transaction_id: Id, said_: Body[said.SaidR
 )  # fmt: skip
 def approve(visit: Visit, unit: Code, proposal_id: Id) -> Answer:
     """Be the second pair of eyes."""
-    terms.unit(visit.shop, unit)
-    posted = wallets.approve(visit.shop, proposal_id, by=_by(visit))
+    found = terms.unit(visit.shop, unit)
+    posted = wallets.approve(visit.shop, proposal_id, by=_by(visit), unit_id=found.pk)
     return Answer(shown(posted))
 
 
@@ -214,8 +214,8 @@ def approve(visit: Visit, unit: Code, proposal_id: Id) -> Answer:
 )  # fmt: skip
 def decline(visit: Visit, unit: Code, proposal_id: Id) -> Answer:
     """Refuse a proposal."""
-    terms.unit(visit.shop, unit)
-    services.decline(visit.shop.pk, proposal_id, by=_by(visit))
+    found = terms.unit(visit.shop, unit)
+    services.decline(visit.shop.pk, proposal_id, by=_by(visit), unit_id=found.pk)
     return Answer(status=204)
 
 

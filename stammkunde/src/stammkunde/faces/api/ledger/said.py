@@ -117,7 +117,9 @@ class SaidHold(Owned):
 
     amount: Annotated[Amount, Field(description=N("In whole units."))]
     source: Annotated[Source, Field(description=N("What it was spent on, such as `order:1002`."))]
-    expires_at: Annotated[Instant, Field(description=N("It is free again then."))]
+    expires_at: Annotated[
+        Instant, Field(description=N("It is free again then: after 31 days at most."))
+    ]
 
 
 class SaidCapture(Booking):

@@ -52,7 +52,7 @@ def accounts(visit: Visit) -> HttpResponse:
     if unit is None:
         return visit.page("ledger/accounts.html", units=units, unit=None)
     found = _found(visit, unit)
-    listing = lists.page(found, COLUMNS, visit.request.GET)
+    listing = lists.page(found, COLUMNS, visit.request.GET, default="-available")
     return visit.page(
         "ledger/accounts.html",
         units=units,

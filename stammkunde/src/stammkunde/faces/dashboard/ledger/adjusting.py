@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 import zoneinfo
+from collections.abc import Callable
 from typing import Any
 
 from django import forms as fields
+from django.db import transaction
 from django.http import HttpResponse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -38,24 +41,46 @@ def adjust(visit: Visit, unit: str, owner_kind: str, owner: str) -> HttpResponse
     """Correct what an owner has."""
     found = showing.unit_of(visit, unit)
     shown = showing.require_owner(visit, found, owner_kind, owner)
-    form = AdjustForm(found, visit.request.POST or None)
+    return _adjust(visit, found, shown.name, shown.url, lambda: shown.owner)
 
-    def work(amount: int, reason: str, expires_on: dt.date | None) -> Posted:
+
+@page_of_shop("ledger.adjust")
+def adjust_customer(visit: Visit, customer: int, unit: str) -> HttpResponse:
+    """Correct what a customer has; whoever never had anything is given an account by the first booking."""
+    found = showing.unit_of(visit, unit)
+    person = wallets.require(visit.shop, customer)
+    place = reverse("customers_customer", args=[visit.shop.slug, person.pk])
+    return _adjust(
+        visit, found, str(person), place, lambda: wallets.owner_of(visit.shop, person.pk)
+    )
+
+
+def _adjust(
+    visit: Visit, unit: Unit, name: str, back: str, owner_of: Callable[[], Owner]
+) -> HttpResponse:
+    form = AdjustForm(unit, visit.request.POST or None)
+
+    @transaction.atomic
+    def work(amount: int, reason: str, expires_on: dt.date | None) -> tuple[Owner, Posted]:
+        owner = owner_of()
         command = Adjust(
-            shop_id=visit.shop.pk, unit=found.code, key=form.key, effective_at=clock.now(),
-            cause=reason, owner=shown.owner, amount=amount, reason=reason, by=_by(visit.person),
+            shop_id=visit.shop.pk, unit=unit.code, key=form.key, effective_at=clock.now(),
+            cause=reason, owner=owner, amount=amount, reason=reason, by=_by(visit.person),
             expires_at=_end(visit, expires_on),
         )  # fmt: skip
-        return wallets.book(visit.shop, command)
+        return owner, wallets.book(visit.shop, command)
 
     if made := forms.submit(visit.request, form, work):
+        owner, posted = made
         said = (
-            _("Somebody else has to agree first.") if made.proposal_id else _("It has been booked.")
+            _("Somebody else has to agree first.")
+            if posted.proposal_id
+            else _("It has been booked.")
         )
-        return visit.go("ledger_accounts_account", found.code, owner_kind, owner, say=said)
+        return visit.go("ledger_accounts_account", unit.code, owner.kind, owner.id, say=said)
     return visit.page(
-        "ledger/adjust.html", 422 if form.errors else 200, form=form, unit=found, shown=shown,
-        limit=showing.amount(found.four_eyes_above, found),
+        "ledger/adjust.html", 422 if form.errors else 200, form=form, unit=unit, name=name,
+        back=back, limit=showing.amount(unit.four_eyes_above, unit),
     )  # fmt: skip
 
 

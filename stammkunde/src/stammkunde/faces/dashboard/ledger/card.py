@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.urls import reverse
@@ -9,45 +10,84 @@ from django.urls import reverse
 from stammkunde.faces.dashboard.access import Visit
 from stammkunde.faces.dashboard.ledger import showing
 from stammkunde.features.wallets import services as wallets
-from stammkunde.ledger.models import OWNED, Account
+from stammkunde.ledger.books import terms
+from stammkunde.ledger.commands import Owner
+from stammkunde.ledger.models import OWNED, Account, Unit
 from stammkunde.records.customers.models import Customer
+
+# What a shop gives to campaigns stands with a customer only who has some of it.
+RARE = ("budget",)
 
 
 @dataclass(frozen=True)
 class Card:
-    """One unit: what can be used now, what is to come, and where the account is."""
+    """One unit: what the person can use now, what is to come or owed, and where the accounts are.
+
+    Parameters
+    ----------
+    accounts
+        Each account by whose it is, what can be used of it, and its page: several after a merge, none
+        where nothing was ever booked.
+    correct_url
+        Where support corrects; empty for whoever may not.
+    """
 
     name: str
+    is_points: bool
     available: str
     pending: str
-    url: str
+    debt: str
+    accounts: list[tuple[str, str, str]]
+    correct_url: str
 
 
 def of(visit: Visit, customer: Customer) -> list[Card]:
-    """Return what a customer has, nothing for whoever may not know."""
+    """Return what a customer has, unit by unit; nothing for whoever may not know."""
     if not visit.may("ledger.read"):
         return []
-    keys = [owner.id for owner in wallets.owners_of(customer)]
-    if not keys:
+    owners = wallets.owners_of(customer)
+    if customer.erased_at and not owners:
         return []
     rows = Account.objects.filter(
-        shop_id=visit.shop.pk, owner_kind=wallets.KIND, owner_id__in=keys, role__in=OWNED
-    ).select_related("unit")
-    found: dict[tuple[int, str], dict[str, Account]] = {}
-    for row in rows.order_by("unit__name", "pk"):
-        found.setdefault((row.unit_id, row.owner_id), {})[row.role] = row
+        shop_id=visit.shop.pk, owner_kind=wallets.KIND, role__in=OWNED,
+        owner_id__in=[owner.id for owner in owners],
+    )  # fmt: skip
+    balances = {(row.unit_id, row.owner_id, row.role): row.balance or 0 for row in rows}
     cards = []
-    for (_unit_id, key), accounts in found.items():
-        unit = accounts["available"].unit
-        pending = accounts["pending"].balance or 0
-        cards.append(
-            Card(
-                unit.name,
-                showing.amount(accounts["available"].balance, unit),
-                showing.amount(pending, unit) if pending else "",
-                reverse(
-                    "ledger_accounts_account", args=[visit.shop.slug, unit.code, wallets.KIND, key]
-                ),
-            )
-        )
+    for unit in terms.units(visit.shop):
+        theirs = [each for each in owners if (unit.pk, each.id, "available") in balances]
+        if theirs or unit.kind not in RARE:
+            found = {
+                role: sum(balances.get((unit.pk, each.id, role), 0) for each in theirs)
+                for role in OWNED
+            }
+            each = [balances.get((unit.pk, owner.id, "available"), 0) for owner in theirs]
+            cards.append(_card(visit, customer, unit, theirs, each, found))
     return cards
+
+
+def _card(
+    visit: Visit,
+    customer: Customer,
+    unit: Unit,
+    owners: Sequence[Owner],
+    available: Sequence[int],
+    found: dict[str, int],
+) -> Card:
+    # What one account owes is repaid by the others before anything is used.
+    usable = found["available"] + found["debt"]
+    shown = showing.owners(visit.shop, unit, owners)
+    return Card(
+        name=unit.name,
+        is_points=unit.kind in ("points", "status"),
+        available=showing.amount(max(usable, 0), unit),
+        pending=showing.amount(found["pending"], unit) if found["pending"] else "",
+        debt=showing.amount(-usable, unit) if usable < 0 else "",
+        accounts=[
+            (shown[owner].name, showing.amount(amount, unit), shown[owner].url)
+            for owner, amount in zip(owners, available, strict=True)
+        ],
+        correct_url=reverse("customers_points", args=[visit.shop.slug, customer.pk, unit.code])
+        if visit.may("ledger.adjust")
+        else "",
+    )

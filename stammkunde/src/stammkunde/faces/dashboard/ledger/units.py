@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any, ClassVar
 
 from django import forms as fields
@@ -15,6 +16,7 @@ from stammkunde.faces.dashboard.access import Visit, page_of_shop
 from stammkunde.faces.dashboard.imports.figures import AmountField
 from stammkunde.faces.dashboard.ledger import amounts, showing
 from stammkunde.faces.dashboard.ledger.liability import worth
+from stammkunde.faces.dashboard.templatetags import formats
 from stammkunde.ledger import units as ledger
 from stammkunde.ledger.books import branches, terms
 from stammkunde.ledger.books.models import Adviser, Terms
@@ -30,7 +32,7 @@ def every(visit: Visit) -> HttpResponse:
         rows.append(
             (
                 unit, showing.KINDS[unit.kind], branches.RULES[said.branch].name,  # type: ignore[index]  # the database checks it
-                worth(said.unit_value_minor),
+                _value(said.unit_value_minor, unit, visit.shop.currency),
                 showing.amount(unit.four_eyes_above, unit),
             )
         )  # fmt: skip
@@ -86,6 +88,14 @@ def adviser(visit: Visit) -> HttpResponse:
     if forms.submit(visit.request, form, work):
         return visit.go("ledger_units", say=_("It has been saved."))
     return visit.page("ledger/adviser.html", 422 if form.errors else 200, form=form)
+
+
+def _value(value: Decimal | None, unit: Unit, currency: str) -> str:
+    """Write what one unit as people count it is worth: a point 0,005 €, a euro of credit 1,00 €."""
+    if value is None:
+        return formats.NOTHING
+    places = amounts.places_of(unit.kind, unit.currency, unit.scale)
+    return formats.money_exactly(value.scaleb(places), unit.currency or currency)
 
 
 class UnitForm(fields.Form):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from decimal import Decimal
 
-from babel.numbers import get_currency_precision
+from babel.numbers import format_currency, get_currency_precision
 from django import template
 from django.utils import timezone, translation
 
@@ -43,6 +43,15 @@ def money(amount_minor: int | None, currency: str) -> str:
         return NOTHING
     scaled = Decimal(amount_minor).scaleb(-get_currency_precision(currency))
     return _signed(spoken.money(scaled, currency, reader()))
+
+
+def money_exactly(amount_minor: Decimal, currency: str) -> str:
+    """Write parts of a minor unit as well: half a cent is 0,005 € or €0.005."""
+    scaled = amount_minor.scaleb(-get_currency_precision(currency))
+    locale = "de_DE" if reader() == "de" else "en_GB"
+    return _signed(
+        str(format_currency(scaled, currency, locale=locale, decimal_quantization=False))
+    )
 
 
 @register.filter
