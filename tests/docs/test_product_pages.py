@@ -31,7 +31,7 @@ def test_what_stands_in_italics_is_on_a_page_of_the_product(
 ) -> None:
     known = {word.removesuffix(" …").casefold() for word in said}
     quoted = re.findall(r"(?<![\w*])\*([^*\n]+(?:\n[^*\n]+)?)\*(?![\w*])", text(language, page))
-    steps = {step.strip() for each in quoted for step in each.split("→")}
+    steps = {" ".join(step.split()) for each in quoted for step in each.split("→")}
 
     assert {step for step in steps if step.casefold() not in known} == set()
 

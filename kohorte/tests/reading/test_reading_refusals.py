@@ -7,7 +7,7 @@ import pytest
 
 from kohorte import reading
 from kohorte.errors import ReadError
-from kohorte.reading import sql
+from kohorte.reading import sql, unread
 from kohorte.settings import Settings
 
 HEADER = "order_id,customer_id,date,amount\n"
@@ -188,6 +188,12 @@ def test_bad_rows_are_left_out_and_listed_on_request(shop):
         ("unreadable_row", "everything", "orders.csv", 6, "3", "c", 400),
         ("unreadable_row", "everything", "orders.csv", 7, None, None, None),
         ("unreadable_row", "everything", "orders.csv", 8, "5", "e", None),
+    ]
+    assert shop.rows(f"FROM {unread.TABLE} ORDER BY line") == [
+        ("orders.csv", 5, None, "2,b", "shape"),
+        ("orders.csv", 6, "date", "2024-02-31", "date"),
+        ("orders.csv", 7, None, "4,d,2024-02-05,5,6", "shape"),
+        ("orders.csv", 8, "amount", "much", "number"),
     ]
     assert shop.reading.rows_read == 6
 

@@ -269,14 +269,14 @@ class TestWhatIsLeftOut:
         assert client.get(f"{page}/?start=50").content.decode().count('scope="row"') == 10
         assert client.get(f"{page}/?start=x&reason=nothing").status_code == 200
         file = client.get(f"{page}.csv").getvalue().decode()
-        assert file.splitlines()[1] == "orders.csv,2,No customer"
+        assert file.splitlines()[1] == "orders.csv,2,No customer,,,"
         assert len(file.splitlines()) == 61
 
 
 class TestWhoMay:
     def addresses(self, shop: str, number: int) -> list[str]:
         names = ("import", "state", "answer", "columns", "look", "publish", "go_on", "undo",
-                 "left_out", "left_out_file")  # fmt: skip
+                 "left_out", "bad_rows", "left_out_file")  # fmt: skip
         return [reverse(f"imports_{name}", args=[shop, number]) for name in names]
 
     def test_an_import_of_another_shop_does_not_exist(self, as_: SignIn, cast: Cast) -> None:

@@ -51,8 +51,8 @@ def test_rows_that_do_not_count_go_into_a_file(
     assert f"The rows that do not count are in {tmp_path}/left-out.csv." in tried.said
     assert "No customer: 1 row left out" in tried.said
     head, *rows = (tmp_path / "left-out.csv").read_text("utf-8-sig").splitlines()
-    assert head == "File,Line,Reason"
-    assert rows == ["orders.csv,6,No customer"]
+    assert head == "File,Line,Reason,Column,It says,What is wrong"
+    assert rows == ["orders.csv,6,No customer,,,"]
     assert refused.code == 2
     assert "cannot be written. Nothing was changed." in refused.complained
 
@@ -114,6 +114,34 @@ def test_what_is_left_open_is_said_and_nothing_published(
     assert answer.code == 2
     assert "Do the amounts in “Betrag” hold the taxes?" in answer.complained
     assert not Order.objects.exists()
+
+
+def test_rows_that_cannot_be_read_are_left_out_on_demand(
+    shop: Cast,
+    run: Run,  # noqa: F811
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "orders.csv").write_text(
+        f"{FILE}A9;31.02.2026 10:00;17;;;10,00;bezahlt;Brie;1\r\n", encoding="utf-8"
+    )
+    line = (
+        "import",
+        "kaesehaus",
+        f"{tmp_path}/orders.csv",
+        "--mapping",
+        f"{tmp_path}/mapping.toml",
+    )
+
+    refused = run(*line, "--dry-run")
+    tried = run(*line, "--dry-run", "--skip-bad-rows", "--left-out", f"{tmp_path}/bad.csv")
+
+    assert refused.code == 2
+    assert "Mend such rows, or leave them out with --skip-bad-rows." in refused.complained
+    assert "Orders: 4 new, 0 changed, 0 unchanged" in tried.said
+    assert "Row unreadable: 1 row left out" in tried.said
+    assert (tmp_path / "bad.csv").read_text("utf-8-sig").splitlines()[1:] == [
+        "orders.csv,6,Row unreadable,Datum,31.02.2026 10:00,This is not a date."
+    ]
 
 
 def test_a_folder_is_emptied_into_done_and_refused(

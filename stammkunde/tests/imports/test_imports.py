@@ -174,7 +174,10 @@ class TestPlanning:
 
         found = list(planning.left_out(import_, language="de"))
 
-        assert found == [("Datei", "Zeile", "Grund"), ("orders.csv", 2, "Ohne Kunden")]
+        assert found == [
+            ("Datei", "Zeile", "Grund", "Spalte", "Dort steht", "Was nicht stimmt"),
+            ("orders.csv", 2, "Ohne Kunden", "", "", ""),
+        ]
 
 
 class TestPublishing:

@@ -28,6 +28,7 @@ from kohorte.reading import (
     sql,
     tables,
     unchanged,
+    unread,
 )
 from kohorte.reading import lines as typed
 from kohorte.reading.address import Address
@@ -124,6 +125,8 @@ def read(
         tempfile.TemporaryDirectory(prefix="kohorte-") as temporary,
     ):
         folder = Path(temporary)
+        if options.skip_bad_rows:
+            unread.begin(connection)
         sources, others = [], []
         for number, path in enumerate(places):
             progress(Sentence("Reading {file}", {"file": path.name}), number / (len(paths) + 1))
@@ -306,7 +309,9 @@ def _typed(
             if each.kind == "refunds"
             else rates[number],
         )
-        if not options.skip_bad_rows:
+        if options.skip_bad_rows:
+            unread.note(written, plan=each, connection=connection)
+        else:
             faults.refuse(written, plan=each, connection=connection)
         if not written.rows - written.faults and each.kind == "refunds":
             raise ReadError(

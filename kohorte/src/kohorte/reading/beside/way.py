@@ -10,7 +10,7 @@ from pathlib import Path
 import duckdb
 
 from kohorte.errors import ReadError
-from kohorte.reading import sql
+from kohorte.reading import sql, unread
 from kohorte.reading.beside import (
     filling,
     kinds,
@@ -135,7 +135,9 @@ def write(
             connection=connection,
             folder=folder,
         )
-        if not options.skip_bad_rows:
+        if options.skip_bad_rows:
+            unread.note_beside(rows, made=made, connection=connection)
+        else:
             typed.refuse(rows, made=made, connection=connection)
         if rows.rows == rows.faults:
             raise ReadError(

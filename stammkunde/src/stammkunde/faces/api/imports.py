@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
+from django.db import transaction
 from django.http.response import HttpResponseBase
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as N
 from ninja import Body, File, Form, Query, Router, UploadedFile
 
-from stammkunde.core.errors import NotFound
+from kohorte.reading import unread
+from stammkunde.core.errors import NotFound, Refused
 from stammkunde.core.jobs import queries as jobs
 from stammkunde.faces import exports
 from stammkunde.faces.api import jobs_of_shop, paging
@@ -62,7 +64,10 @@ def send_files(visit: Visit, files: File[list[UploadedFile]], said: Form[Sent]) 
         actor=visit.actor,
         source=said.source,
     )
-    if not received.is_again:
+    if said.skip_bad_rows and received.import_.state in services.LOOKABLE:
+        services.skip_bad_rows(received.import_, True, actor=visit.actor)
+        services.start_look(received.import_, actor=visit.actor)
+    elif not received.is_again:
         services.start_look(received.import_, actor=visit.actor)
     found = {**_begun(visit, received.import_), "is_again": received.is_again}
     return Answer(
@@ -79,9 +84,15 @@ def send_files(visit: Visit, files: File[list[UploadedFile]], said: Form[Sent]) 
 def answer_import(visit: Visit, import_id: Id, said: Body[Answers]) -> Answer:
     """Keep answers, and have the files looked at again."""
     import_ = queries.one(visit.shop, import_id)
-    kept = services.answer(import_, said.answers, actor=visit.actor)
-    services.start_look(kept, actor=visit.actor)
-    return Answer(_begun(visit, kept), status=202)
+    if not said.answers and said.skip_bad_rows is None:
+        raise Refused(_("Say at least one thing about the files."), name="import.answer")
+    with transaction.atomic():
+        if said.answers:
+            import_ = services.answer(import_, said.answers, actor=visit.actor)
+        if said.skip_bad_rows is not None:
+            import_ = services.skip_bad_rows(import_, said.skip_bad_rows, actor=visit.actor)
+    services.start_look(import_, actor=visit.actor)
+    return Answer(_begun(visit, import_), status=202)
 
 
 @write(
@@ -117,7 +128,7 @@ def list_left_out(visit: Visit, import_id: Id, asked: Query[LeftOutFilter]) -> A
     found = previews.left_out(
         _read(visit, import_id), reason=asked.reason, start=asked.start, size=asked.limit
     )
-    return Answer({"data": [LeftOut(**vars(row)).model_dump() for row in found]})
+    return Answer({"data": [_left_out(row) for row in found]})
 
 
 @read(
@@ -149,6 +160,11 @@ def _read(visit: Visit, import_id: int) -> Import:
     return import_
 
 
+def _left_out(row: previews.LeftOut) -> dict[str, Any]:
+    why = unread.WHY[row.why].render(_language()) if row.why else None
+    return LeftOut(**{**vars(row), "why": why}).model_dump()
+
+
 def _language() -> Literal["de", "en"]:
     return "de" if get_language() == "de" else "en"
 
@@ -167,6 +183,8 @@ def _whole(visit: Visit, import_: Import) -> dict[str, Any]:
     return {
         **_short(import_),
         "fault": rules.without_options(_said(import_.fault)) if import_.fault else None,
+        "can_skip_bad_rows": bool(import_.fault.get("of_rows")),
+        "skip_bad_rows": bool(import_.said.get(rules.SKIP)),
         "questions": [_question(each) for each in import_.understood.get("questions", [])],
         "open_questions": [each["option"] for each in services.open_questions(import_)],
         "understood": _spoken(understood),

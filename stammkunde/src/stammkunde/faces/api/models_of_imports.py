@@ -58,6 +58,13 @@ class OneImport(ShownImport):
     """An import with what was understood, asked, planned and done."""
 
     fault: Annotated[str | None, Field(description=N("Why the files cannot be read."))]
+    can_skip_bad_rows: Annotated[
+        bool,
+        Field(description=N("Whether the files can be read without the rows that are to blame.")),
+    ]
+    skip_bad_rows: Annotated[
+        bool, Field(description=N("Whether rows that cannot be read are left out."))
+    ]
     questions: list[Question]
     open_questions: Annotated[
         list[str], Field(description=N("Options that must be answered before publishing."))
@@ -92,6 +99,10 @@ class Sent(BaseModel):
     source: Annotated[
         Source, Field(description=N("The channel they come from, within which numbers count."))
     ] = "shop"
+    skip_bad_rows: Annotated[
+        bool,
+        Field(description=N("Leave rows of these files out that cannot be read, and count them.")),
+    ] = False
 
 
 class Answers(BaseModel):
@@ -102,10 +113,19 @@ class Answers(BaseModel):
     answers: Annotated[
         dict[str, Annotated[str, Field(max_length=200)]],
         Field(
-            min_length=1, max_length=100,
+            default_factory=dict, max_length=100,
             description=N("By option, such as `taxes` or `columns.date`."),
         ),
     ]  # fmt: skip
+    skip_bad_rows: Annotated[
+        bool | None,
+        Field(
+            description=N(
+                "Leave rows of these files out that cannot be read, or no longer. It is not kept for "
+                "the next files."
+            )
+        ),
+    ] = None
 
 
 class Publication(BaseModel):
@@ -126,6 +146,11 @@ class LeftOut(BaseModel):
     reason: str
     order: str | None
     amount_minor: int | None
+    column: Annotated[
+        str | None, Field(description=N("The column to blame where the row cannot be read."))
+    ]
+    cell: Annotated[str | None, Field(description=N("What stands there, or in the whole row."))]
+    why: Annotated[str | None, Field(description=N("What is wrong with it."))]
 
 
 class LeftOutRows(BaseModel):

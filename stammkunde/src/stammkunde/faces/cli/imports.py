@@ -49,6 +49,13 @@ def import_(
             help="Write the rows that do not count to this CSV file: file, line and reason.",
         ),
     ] = None,
+    skip_bad_rows: Annotated[
+        bool,
+        typer.Option(
+            "--skip-bad-rows",
+            help="Leave rows out that cannot be read, and count them; for these files only.",
+        ),
+    ] = False,
     watch: Annotated[
         Path | None,
         typer.Option(
@@ -73,6 +80,8 @@ def import_(
     starting.require_migrated()
     one = product.shop(shop)
     said = answers(mapping) if mapping else {}
+    if skip_bad_rows:
+        said["skip_bad_rows"] = True
     if watch:
         import_folder.watch(one, watch, said=said, channel=channel, spoken=spoken)
         return
@@ -129,6 +138,7 @@ def bring(
         They cannot be taken.
     """
     from stammkunde.core.audit.services import COMMAND
+    from stammkunde.faces.cli import import_questions
     from stammkunde.features.imports import previews, services
 
     found, is_again = _received(shop, files, said=said, channel=channel)
@@ -141,12 +151,13 @@ def bring(
         return Outcome(True, [_say("These files are import {number} already.", spoken, **number)])
     found = services.look(found)
     while wish == "ask" and (asked := services.open_questions(found)) and _is_terminal():
-        services.answer(found, _ask(asked, spoken), actor=COMMAND)
+        services.answer(found, import_questions.ask(asked, spoken), actor=COMMAND)
         found = services.look(found)
     if found.fault:
         fault = _plain(found.fault[spoken])
         kept = _say("Nothing was changed. The files are kept as import {number}.", spoken, **number)
-        return Outcome(False, [fault, kept])
+        way = _say("Mend such rows, or leave them out with --skip-bad-rows.", spoken)
+        return Outcome(False, [fault, *([way] if found.fault.get("of_rows") else []), kept])
     found = previews.complete(found)
     told = [*_told(found, spoken), *left_out_rows.write(found, left_out, spoken)]
     if asked := services.open_questions(found):
@@ -259,25 +270,6 @@ def _told(found: Import, spoken: words.Language) -> list[str]:
     if quality := told.get("quality"):
         lines.append(_say("Data quality: {score} of 100", spoken, score=quality["score"]))
     return lines
-
-
-def _ask(asked: Sequence[dict[str, Any]], spoken: words.Language) -> dict[str, str]:
-    """Ask what the files leave open; choices are picked by their number."""
-    found: dict[str, str] = {}
-    for question in asked:
-        typer.echo(_plain(question["asks"][spoken]))
-        choices = question["choices"]
-        for place, choice in enumerate(choices, 1):
-            typer.echo(f"  {place}  {choice['says'][spoken]}")
-        while question["option"] not in found:
-            answer = str(typer.prompt(_say("Answer", spoken))).strip()
-            if not choices:
-                found[question["option"]] = answer
-            elif answer.isdecimal() and 1 <= int(answer) <= len(choices):
-                found[question["option"]] = choices[int(answer) - 1]["value"]
-            else:
-                typer.echo(_say("Type a number from 1 to {last}.", spoken, last=len(choices)))
-    return found
 
 
 def _plain(sentence: str) -> str:

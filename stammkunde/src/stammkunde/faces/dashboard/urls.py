@@ -242,6 +242,7 @@ urlpatterns = [
     path("<slug:shop>/data/<int:number>/answers/", one.answer, name="imports_answer"),
     path("<slug:shop>/data/<int:number>/columns/", one.columns, name="imports_columns"),
     path("<slug:shop>/data/<int:number>/look/", one.look, name="imports_look"),
+    path("<slug:shop>/data/<int:number>/rows/", one.bad_rows, name="imports_bad_rows"),
     path("<slug:shop>/data/<int:number>/publish/", one.publish, name="imports_publish"),
     path("<slug:shop>/data/<int:number>/go-on/", one.go_on, name="imports_go_on"),
     path("<slug:shop>/data/<int:number>/delete/", one.discard, name="imports_discard"),

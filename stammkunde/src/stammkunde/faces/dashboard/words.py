@@ -140,6 +140,8 @@ EVENTS: dict[str, str | Promise] = {
     "import.answered": _("Questions about files answered"),
     "import.planned": _("Dry run"),
     "import.publishing": _("Publishing begun"),
+    "import.bad_rows_skipped": _("Rows of files left out that cannot be read"),
+    "import.bad_rows_read": _("All rows of files read again"),
     "import.published": _("Import published"),
     "import.undoing": _("Undoing begun"),
     "import.undone": _("Import undone"),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -95,6 +94,7 @@ def _read(
     way = _Way(shop, paths, connection, options, clock.today(shop.zone), tell)
     found, headers = way.read()
     staging.complete(connection)
+    staging.keep_unread(connection, is_wanted=options.skip_bad_rows)
     counts = staging.lay_out(connection, source=import_.source, file_ids=file_ids)
     return Looked(
         understood={
@@ -129,12 +129,15 @@ class _Way:
         """Read the files and note their people; files without orders beside those of the store."""
         try:
             return self._with_orders()
-        except ReadError:
-            if not beside.is_possible(self.shop):
+        except ReadError as fault:
+            if fault.is_of_rows or not beside.is_possible(self.shop):
                 raise
-            # Should they hold orders after all, it is the first error that helps.
-            with suppress(ReadError):
+            try:
                 return self._without_orders()
+            except ReadError as other:
+                if other.is_of_rows:
+                    raise
+            # Should they hold orders after all, it is the first error that helps.
             raise
 
     def _with_orders(self) -> tuple[Reading, list[list[str]]]:

@@ -10,6 +10,7 @@ from django.db import transaction
 
 from kohorte import exclusions
 from kohorte.language import Language
+from kohorte.reading import unread
 from stammkunde.core import columns
 from stammkunde.core.audit import services as audit
 from stammkunde.core.audit.services import Actor
@@ -22,6 +23,10 @@ from stammkunde.records.orders.rules import Incoming, Kind
 SAMPLE = 10
 ROWS_AT_ONCE = 10_000
 KNOWN = "known_rows"
+HEADINGS: Mapping[Language, tuple[str, ...]] = {
+    "de": ("Datei", "Zeile", "Grund", "Spalte", "Dort steht", "Was nicht stimmt"),
+    "en": ("File", "Line", "Reason", "Column", "It says", "What is wrong"),
+}
 
 
 def plan(import_: Import, *, actor: Actor) -> dict[str, Any]:
@@ -122,16 +127,24 @@ def _equal(one: object, other: object) -> bool:
     return one == other
 
 
-def left_out(import_: Import, *, language: Language) -> Iterator[tuple[object, ...]]:
-    """Return the rows that do not count with file, line and reason, below their headings."""
-    yield ("Datei", "Zeile", "Grund") if language == "de" else ("File", "Line", "Reason")
+def left_out(
+    import_: Import, *, language: Language, reason: str = ""
+) -> Iterator[tuple[object, ...]]:
+    """Return the rows that do not count with file, line and reason, below their headings.
+
+    Of those that cannot be read, also the column, what stands there, and what is wrong with it.
+    """
+    yield HEADINGS[language]
     with staging.opened(files.reading(import_)) as connection:
         cursor = connection.execute(
-            "SELECT file, line, reason FROM excluded_rows ORDER BY file, line, reason"
+            f"SELECT file, line, reason, name, cell, why FROM {staging.EXPLAINED} "
+            "WHERE $reason IN ('', reason) ORDER BY file, line, reason",
+            {"reason": reason},
         )
         while rows := cursor.fetchmany(ROWS_AT_ONCE):
-            for file, line, reason in rows:
-                yield (file, line, _name(reason, language))
+            for file, line, known, column, cell, why in rows:
+                said = unread.WHY[why].render(language) if why else ""
+                yield (file, line, _name(known, language), column or "", cell or "", said)
 
 
 def _name(reason: str, language: Language) -> str:

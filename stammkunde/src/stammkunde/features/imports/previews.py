@@ -119,13 +119,19 @@ def note_headers(import_: Import) -> None:
 
 @dataclass(frozen=True)
 class LeftOut:
-    """A row that does not count: where it stands, why, and what it is about."""
+    """A row that does not count: where it stands, why, and what it is about.
+
+    Of one that cannot be read, `column` and `cell` are to blame; `why` is a name of `kohorte`'s.
+    """
 
     file: str
     line: int
     reason: str
     order: str | None
     amount_minor: int | None
+    column: str | None
+    cell: str | None
+    why: str | None
 
 
 def left_out(
@@ -134,7 +140,8 @@ def left_out(
     """Return some of the rows that do not count, by file and line."""
     with staging.opened(files.reading(import_)) as connection:
         rows = connection.execute(
-            "SELECT file, line, reason, order_id, amount_minor FROM excluded_rows "
+            f"SELECT file, line, reason, order_id, amount_minor, name, cell, why "
+            f"FROM {staging.EXPLAINED} "
             "WHERE $reason IN ('', reason) ORDER BY file, line, reason LIMIT $size OFFSET $start",
             {"reason": reason, "size": size, "start": start},
         ).fetchall()

@@ -7,13 +7,16 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, fields
 from typing import Any
 
+from kohorte.errors import KohorteError, ReadError
 from kohorte.language import Sentence, Text
-from kohorte.reading import ReadOptions, Rule
+from kohorte.reading import ReadOptions, Rule, unread
 from kohorte.results import Question
 
 NAME_MAX = 180
 FILES_MAX = 20
 FILE_BYTES_MAX = 4 * 1024**3
+# The option that leaves rows out which cannot be read.
+SKIP = "skip_bad_rows"
 
 
 def options(said: Mapping[str, Any]) -> ReadOptions:
@@ -40,6 +43,31 @@ def said(chosen: ReadOptions) -> dict[str, Any]:
             value = [asdict(rule) for rule in value]
         found[each.name] = dict(value) if isinstance(value, Mapping) else value
     return found
+
+
+def of_next_files(said: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what holds for the next files of a layout as well; that rows are left out is decided for each.
+
+    >>> of_next_files({"decimal": ",", "skip_bad_rows": True})
+    {'decimal': ','}
+    """
+    return {name: value for name, value in said.items() if name != SKIP}
+
+
+def fault(error: KohorteError, *, skips: bool) -> dict[str, Any]:
+    """Return why files cannot be read, in both languages; `of_rows` where the other rows can be."""
+    of_rows = isinstance(error, ReadError) and error.is_of_rows and not skips
+    return {**both(error.sentence), **({"of_rows": True} if of_rows else {})}
+
+
+def skipped(understood: Mapping[str, Any]) -> int:
+    """Return how many rows were left out because they cannot be read.
+
+    >>> skipped({"excluded": [{"reason": "unreadable_row", "rows": 2}, {"reason": "test", "rows": 5}]})
+    2
+    """
+    found = understood.get("excluded", [])
+    return sum(int(one["rows"]) for one in found if one["reason"] == unread.REASON)
 
 
 def both(words: Sentence | Text) -> dict[str, str]:

@@ -62,7 +62,7 @@ def _seen(import_: Import, *, tell: looking.Tell) -> looking.Looked | None:
     try:
         found = looking.look(import_, tell=tell)
     except KohorteError as error:
-        import_.fault = rules.both(error.sentence)
+        import_.fault = rules.fault(error, skips=bool(import_.said.get(rules.SKIP)))
         return None
     import_.fault = {}
     return found

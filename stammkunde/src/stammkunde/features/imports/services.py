@@ -41,7 +41,7 @@ def start_look(import_: Import, *, actor: Actor) -> None:
 
 
 @transaction.atomic
-def answer(import_: Import, answers: Mapping[str, str], *, actor: Actor) -> Import:
+def answer(import_: Import, answers: Mapping[str, Any], *, actor: Actor) -> Import:
     """Keep answers to questions, or other words about the files, and remember them for this layout.
 
     Parameters
@@ -59,6 +59,8 @@ def answer(import_: Import, answers: Mapping[str, str], *, actor: Actor) -> Impo
     try:
         chosen = rules.options(locked.said)
         for option, value in answers.items():
+            if option == rules.SKIP and not isinstance(value, bool):
+                raise TypeError(option)
             chosen = chosen.answered(option, value)
     except (KohorteError, AttributeError, TypeError) as error:
         words = rules.both(error.sentence)["en"] if isinstance(error, KohorteError) else ""
@@ -72,7 +74,7 @@ def answer(import_: Import, answers: Mapping[str, str], *, actor: Actor) -> Impo
             shop=locked.shop,
             source=locked.source,
             layout=locked.layout,
-            defaults={"said": locked.said, "saved_at": clock.now()},
+            defaults={"said": rules.of_next_files(locked.said), "saved_at": clock.now()},
         )
     audit.note(
         "import.answered",
@@ -80,6 +82,34 @@ def answer(import_: Import, answers: Mapping[str, str], *, actor: Actor) -> Impo
         shop_id=locked.shop_id,
         about=("import", locked.pk),
         options=sorted(answers),
+    )
+    return locked
+
+
+@transaction.atomic
+def skip_bad_rows(import_: Import, is_wanted: bool, *, actor: Actor) -> Import:
+    """Leave rows out that cannot be read, or no longer; the files are then to be looked at again.
+
+    It holds for this import alone: the next file with such a row is asked about anew.
+
+    Raises
+    ------
+    Refused
+        The import is published already.
+    """
+    locked = queries.one(import_.shop, import_.pk, lock=True)
+    require_state(locked, LOOKABLE)
+    locked.said = {
+        **rules.of_next_files(locked.said),
+        **({rules.SKIP: True} if is_wanted else {}),
+    }
+    locked.state = "uploaded"
+    locked.save(update_fields=["said", "state"])
+    audit.note(
+        "import.bad_rows_skipped" if is_wanted else "import.bad_rows_read",
+        actor=actor,
+        shop_id=locked.shop_id,
+        about=("import", locked.pk),
     )
     return locked
 
@@ -181,7 +211,10 @@ def hold(import_: Import, state: str) -> None:
 def end(import_: Import, state: str, *, actor: Actor, counts: Mapping[str, Any]) -> None:
     """Let the rows of an import count, or no longer; in the transaction that completes them."""
     import_.state = state
-    import_.counts = {**import_.counts, **counts}
+    done = dict(counts)
+    if state == "published" and (skipped := rules.skipped(import_.understood)):
+        done["skipped"] = skipped
+    import_.counts = {**import_.counts, **done}
     if state == "published":
         import_.published_at = clock.now()
     else:
@@ -192,7 +225,7 @@ def end(import_: Import, state: str, *, actor: Actor, counts: Mapping[str, Any])
         actor=actor,
         shop_id=import_.shop_id,
         about=("import", import_.pk),
-        counts=dict(counts),
+        counts=done,
     )
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 import duckdb
 
 from kohorte import tables
+from kohorte.reading import unread
 from kohorte.tables import BESIDE
 from stammkunde.features.imports import cells
 from stammkunde.features.imports.people import NAMED
@@ -20,6 +21,15 @@ from stammkunde.records.orders import rules
 from stammkunde.records.orders.rules import LINES, Kind
 
 MEMORY_LIMIT = "1GB"
+UNREAD = "unread_rows"
+# The rows that do not count, and what is known of those that cannot be read.
+EXPLAINED = (
+    "(SELECT e.*, u.name, u.cell, CASE WHEN u.line IS NULL THEN 'unpriced' ELSE u.why END AS why "
+    f"FROM excluded_rows e LEFT JOIN {UNREAD} u ON u.file = e.file AND u.line = e.line "
+    f"WHERE e.reason = '{unread.REASON}' "
+    "UNION ALL SELECT *, NULL, NULL, NULL FROM excluded_rows "
+    f"WHERE reason <> '{unread.REASON}')"
+)
 # A chunk holds so many rows, lines of orders counted.
 CHUNK_ROWS = 20_000
 # So many rows of people are grouped at once: the texts of their groups stay in memory, whatever the limit.
@@ -216,6 +226,25 @@ def complete(connection: duckdb.DuckDBPyConnection) -> None:
     for name, table in {**tables.TABLES, **BESIDE}.items():
         if name not in known:
             tables.create(connection, table)
+
+
+def keep_unread(connection: duckdb.DuckDBPyConnection, *, is_wanted: bool) -> None:
+    """Keep what is known of the rows that were left out because they cannot be read.
+
+    Files without orders are read beside finished tables, whose list of rows left out is not theirs; what
+    lacks in it is added.
+    """
+    found = f"SELECT DISTINCT ON (file, line) * FROM {unread.TABLE} ORDER BY file, line"
+    connection.execute(
+        f"CREATE OR REPLACE TABLE {UNREAD} AS {found}"
+        if is_wanted
+        else f"CREATE OR REPLACE TABLE {UNREAD} ({unread.COLUMNS})"
+    )
+    connection.execute(
+        "INSERT INTO excluded_rows (reason, scope, file, line) "
+        f"SELECT '{unread.REASON}', 'everything', file, line FROM {UNREAD} ANTI JOIN "
+        f"(SELECT file, line FROM excluded_rows WHERE reason = '{unread.REASON}') USING (file, line)"
+    )
 
 
 def excluded(connection: duckdb.DuckDBPyConnection) -> list[Mapping[str, object]]:

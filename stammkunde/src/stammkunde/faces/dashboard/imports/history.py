@@ -16,7 +16,7 @@ from stammkunde.faces.dashboard import lists
 from stammkunde.faces.dashboard.access import Visit, page_of_shop
 from stammkunde.faces.dashboard.imports import words
 from stammkunde.faces.dashboard.templatetags.formats import reader
-from stammkunde.features.imports import queries
+from stammkunde.features.imports import queries, rules
 from stammkunde.features.imports.models import Import
 
 SIZE = 25
@@ -39,6 +39,7 @@ class Line:
     title: str
     more: int
     rows: int | None
+    skipped: int
     who: str
     tone: str
 
@@ -88,6 +89,7 @@ def _line(import_: Import, names: words.Actors) -> Line:
         title=files[0].name if files else str(import_.pk),
         more=len(files) - 1,
         rows=import_.understood.get("rows_read"),
+        skipped=0 if import_.state == "failed" else rules.skipped(import_.understood),
         who=names.of(import_.actor_kind, import_.actor_id),
         tone=words.TONES.get(import_.state, ""),
     )

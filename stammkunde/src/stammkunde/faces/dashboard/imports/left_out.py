@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from typing import Any
 
 from django.http import HttpResponse, HttpResponseBase
 from django.utils.translation import gettext_lazy as _
 
+from kohorte.reading import unread
 from stammkunde.core.errors import NotFound
 from stammkunde.faces import exports
 from stammkunde.faces.dashboard import lists
@@ -26,8 +28,7 @@ def left_out(visit: Visit, number: int) -> HttpResponse:
     """Show the rows that do not count, of one reason or of all."""
     import_ = _read(visit, number)
     reasons = {one["reason"]: words.said(one["name"]) for one in import_.understood["excluded"]}
-    reason = visit.request.GET.get("reason", "")
-    reason = reason if reason in reasons else ""
+    reason = _reason(visit, reasons)
     start = _start(visit.request.GET.get("start", ""))
     rows = previews.left_out(import_, reason=reason, start=start, size=SIZE + 1)
     return visit.page(
@@ -44,9 +45,10 @@ def left_out(visit: Visit, number: int) -> HttpResponse:
 
 @page_of_shop("data.import")
 def file(visit: Visit, number: int) -> HttpResponseBase:
-    """Send the rows that do not count as a file for a spreadsheet."""
+    """Send the rows that do not count, of one reason or of all, as a file for a spreadsheet."""
     import_ = _read(visit, number)
-    rows = planning.left_out(import_, language=reader())
+    reason = _reason(visit, {one["reason"] for one in import_.understood["excluded"]})
+    rows = planning.left_out(import_, language=reader(), reason=reason)
     return exports.csv_file(f"{visit.shop.slug}-import-{import_.pk}", rows)
 
 
@@ -55,6 +57,12 @@ def _read(visit: Visit, number: int) -> Import:
     if not import_.understood.get("excluded") or not previews.is_there(import_):
         raise NotFound(_("What this import left out is no longer kept."), name="import.not_kept")
     return import_
+
+
+def _reason(visit: Visit, known: Container[str]) -> str:
+    """Return the reason that is asked for; none where there is no such."""
+    reason = visit.request.GET.get("reason", "")
+    return reason if reason in known else ""
 
 
 def _start(text: str) -> int:
@@ -68,4 +76,7 @@ def _row(row: previews.LeftOut, import_: Import, reasons: dict[str, str]) -> dic
         "reason": reasons.get(row.reason, row.reason),
         "order": row.order or "",
         "amount": formats.money(row.amount_minor, import_.shop.currency),
+        "column": row.column,
+        "cell": row.cell,
+        "why": unread.WHY[row.why].render(reader()) if row.why else "",
     }

@@ -79,6 +79,20 @@ def look(visit: Visit, number: int) -> HttpResponse:
 
 
 @page_of_shop("data.import")
+def bad_rows(visit: Visit, number: int) -> HttpResponse:
+    """Have the files read without the rows that cannot be read, or with all of them again."""
+    import_ = queries.one(visit.shop, number)
+    is_wanted = visit.request.POST.get("skip") == "1"
+    return _do(visit, import_, lambda: _skip(visit, import_, is_wanted))
+
+
+@transaction.atomic
+def _skip(visit: Visit, import_: Import, is_wanted: bool) -> None:
+    kept = services.skip_bad_rows(import_, is_wanted, actor=visit.actor)
+    services.start_look(kept, actor=visit.actor)
+
+
+@page_of_shop("data.import")
 def publish(visit: Visit, number: int) -> HttpResponse:
     """Let the rows count; a second click finds it begun."""
     import_ = queries.one(visit.shop, number)
