@@ -84,7 +84,7 @@ class TestKeepingAPlan:
     def test_a_plan_runs_from_its_first_day_and_is_found_by_its_state(
         self, as_: SignIn, cast: Cast
     ) -> None:
-        today = queries.today(cast.cheese)
+        today = clock.today(cast.cheese.zone)
         for name, days in (("Later", 5), ("Now", 0)):
             begins = replace(MAIL, starts_on=today + dt.timedelta(days=days))
             services.plan(cast.cheese, name, begins, actor=COMMAND)
@@ -139,7 +139,7 @@ class TestReadingAsPlanned:
         assert (record["plan"]["hypothesis"], record["deviations"]) == ("Mail helps", [])
 
     def test_what_went_another_way_is_said(self, as_: SignIn, cast: Cast) -> None:
-        begins = queries.today(cast.cheese) - dt.timedelta(days=12)
+        begins = clock.today(cast.cheese.zone) - dt.timedelta(days=12)
         plan = replace(MAIL, customers=4_000, starts_on=begins)
         trial = services.plan(cast.cheese, "Mail", plan, actor=COMMAND)
         sent(cast.cheese, trial, customers())

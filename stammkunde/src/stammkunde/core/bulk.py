@@ -13,10 +13,17 @@ from typing import Any
 from django.db import connection, transaction
 
 Row = Sequence[Any]
+# PostgreSQL says so of a transaction that waited in a circle and was chosen to begin again.
+DEADLOCK = "40P01"
 # So many keys are looked up by one statement.
 AT_ONCE = 20_000
 # So many rows of each index are a sample: milliseconds, however large the tables are.
 SAMPLE = 1_000
+
+
+def sqlstate(error: Exception) -> str:
+    """Return what PostgreSQL calls an error by, nothing on SQLite."""
+    return str(getattr(error.__cause__, "sqlstate", None) or "")
 
 
 def insert(table: str, columns: Sequence[str], rows: Iterable[Row]) -> None:

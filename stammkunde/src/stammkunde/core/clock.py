@@ -22,3 +22,12 @@ def today(zone: str) -> dt.date:
         IANA name, such as `Europe/Berlin`.
     """
     return now().astimezone(zoneinfo.ZoneInfo(zone)).date()
+
+
+def midnight(day: dt.date, zone: str) -> dt.datetime:
+    """Return when a day begins in a zone.
+
+    >>> midnight(dt.date(2026, 3, 30), "Europe/Berlin").isoformat()
+    '2026-03-30T00:00:00+02:00'
+    """
+    return dt.datetime.combine(day, dt.time(), zoneinfo.ZoneInfo(zone))

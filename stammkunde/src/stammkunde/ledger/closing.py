@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-import zoneinfo
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -82,7 +81,7 @@ def close(shop_id: int, unit: str, *, until: dt.datetime, actor: Actor) -> Close
         last_id=period.last_id,
         count=period.count,
         sums=dict(sums),
-        latest_at=_latest(before, period),
+        latest_at=_later(before.latest_at if before else None, period.latest_at),
         previous_hash=before.hash if before else "",
         hash=period.hash,
     )
@@ -100,8 +99,7 @@ def close(shop_id: int, unit: str, *, until: dt.datetime, actor: Actor) -> Close
 
 def close_months(shop: Shop, *, actor: Actor) -> int:
     """Close what was recorded before this month, by the shop's clock, for each unit; return for how many."""
-    today = clock.now().astimezone(zoneinfo.ZoneInfo(shop.zone))
-    until = today.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+    until = clock.midnight(clock.today(shop.zone).replace(day=1), shop.zone)
     closed = Close.objects.filter(unit=OuterRef("pk"), until__gte=until)
     due = Unit.objects.filter(~Exists(closed), shop=shop).order_by("pk")
     codes = list(due.values_list("code", flat=True))
@@ -110,9 +108,8 @@ def close_months(shop: Shop, *, actor: Actor) -> int:
     return len(codes)
 
 
-def _latest(before: Close | None, period: Period) -> dt.datetime | None:
-    found = [at for at in (before and before.latest_at, period.latest_at) if at]
-    return max(found, default=None)
+def _later(*instants: dt.datetime | None) -> dt.datetime | None:
+    return max((at for at in instants if at), default=None)
 
 
 def _kept(close: Close | None) -> dict[int, int]:
@@ -191,7 +188,7 @@ def faults(
         for account_id, role, amount in _added(each.unit_id, since, each.until):
             balances[account_id] += amount
             sums[role] += amount
-        latest = max((at for at in (latest, period.latest_at) if at), default=None)
+        latest = _later(latest, period.latest_at)
         for expected, found in (
             (previous, each.previous_hash),
             (period.hash, each.hash),

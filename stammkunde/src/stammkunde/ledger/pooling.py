@@ -12,8 +12,6 @@ from collections.abc import Callable, Iterable, Sequence
 from itertools import count
 from typing import Protocol, runtime_checkable
 
-from django.db import transaction
-
 from stammkunde.core import bulk
 from stammkunde.ledger import moving, posting, reading, reversing, rules
 from stammkunde.ledger.book import Holder
@@ -32,25 +30,15 @@ class Taking(Protocol):
     amount: int
 
 
-@transaction.atomic
-def post_as_one(
-    command: Command, others: Sequence[Owner], *, post: Callable[[Command], Posted]
-) -> Posted:
-    """Post a command of an owner who is one person with others: all that they have stands behind it.
+def gather(command: Command, others: Sequence[Owner]) -> None:
+    """Hand on what a command needs of what others have, before it is posted in the same transaction.
 
     Parameters
     ----------
     others
-        The other owners; where there are none, or nothing is taken, the command is posted as it is.
-    post
-        How one command is posted.
+        The other owners who are one person with the command's; where there are none, or nothing is taken, nothing
+        is handed on.
     """
-    gather(command, others)
-    return post(command)
-
-
-def gather(command: Command, others: Sequence[Owner]) -> None:
-    """Hand on what a command needs of what others have, before it is posted in the same transaction."""
     if others and isinstance(command, Taking) and (amount := _taken(command)):
         _gather(command, [command.owner, *others], amount)
 

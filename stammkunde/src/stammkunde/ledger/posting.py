@@ -19,7 +19,7 @@ from typing import Any
 
 from django.db import OperationalError, transaction
 
-from stammkunde.core import clock
+from stammkunde.core import bulk, clock
 from stammkunde.core.errors import Refused
 from stammkunde.ledger import answers, bodies, limits, reading, refusals, writing
 from stammkunde.ledger.book import Again, Book, Posting, Unit
@@ -28,7 +28,6 @@ from stammkunde.ledger.drawing import Drawing
 from stammkunde.ledger.reading import Wanted
 
 ROUNDS = 5
-DEADLOCK = "40P01"
 MANY = 200
 Units = Mapping[tuple[int, str], Unit]
 Known = dict[tuple[int, str, str], Any]
@@ -112,7 +111,7 @@ def post(
             continue
         except OperationalError as error:
             # Ended so that another could go on: two batches brought the same new names the other way round.
-            if getattr(error.__cause__, "sqlstate", "") != DEADLOCK:
+            if bulk.sqlstate(error) != bulk.DEADLOCK:
                 raise
             continue
         return [odd.get(place) or next(answers) for place in range(len(commands))]

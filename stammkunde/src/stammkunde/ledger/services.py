@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import TypeVar
 
+from django.db import transaction
+
 from stammkunde.core.errors import Refused
 from stammkunde.ledger import (
     adjusting,
@@ -74,7 +76,9 @@ def post_each(commands: Sequence[Command]) -> list[Posted | Refused]:
 
 def post_as_one(command: Command, others: Sequence[Owner]) -> Posted:
     """Post a command of an owner who is one person with others: all that they have stands behind it."""
-    return pooling.post_as_one(command, others, post=lambda each: post([each])[0])
+    with transaction.atomic():
+        pooling.gather(command, others)
+        return post([command])[0]
 
 
 def _many(kind: type[Some]) -> Callable[[Sequence[Some]], list[Posted]]:

@@ -225,7 +225,7 @@ def _or_again() -> Iterator[None]:
     try:
         yield
     except IntegrityError as error:
-        if getattr(error.__cause__, "sqlstate", "") not in TAKEN:
+        if bulk.sqlstate(error) not in TAKEN:
             raise
         raise Again from error
 

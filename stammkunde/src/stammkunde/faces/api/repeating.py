@@ -17,7 +17,7 @@ from django.http import HttpRequest
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
-from stammkunde.core import clock, turns
+from stammkunde.core import bulk, clock, turns
 from stammkunde.faces.api.answers import Answer
 from stammkunde.faces.api.bearer import Visit
 from stammkunde.faces.api.models import Answered
@@ -27,8 +27,6 @@ HEADER = "Idempotency-Key"
 REPLAYED = "Idempotency-Replayed"
 KEY_MAX = 120
 KEPT_DAYS = 7
-# Of PostgreSQL: two transactions waited for each other, and this one was chosen to begin again.
-DEADLOCK = "40P01"
 TRIES = 3
 CHUNK = 1000
 
@@ -47,7 +45,7 @@ def once(visit: Visit, work: Callable[[], Answer]) -> Answer:
             with transaction.atomic():
                 return _once(visit, key, work)
         except OperationalError as error:
-            is_deadlock = getattr(error.__cause__, "sqlstate", "") == DEADLOCK
+            is_deadlock = bulk.sqlstate(error) == bulk.DEADLOCK
             if not is_deadlock or attempt == TRIES or connection.in_atomic_block:
                 raise
     raise AssertionError("The last try gives an answer or raises.")

@@ -240,5 +240,5 @@ def delete_trial(visit: Visit, trial_id: Id) -> Answer:
 
 def _plain(trial: Trial) -> dict[str, Any]:
     shown: dict[str, Any] = {name: getattr(trial, name) for name in ShownTrial.model_fields}
-    shown["state"] = queries.state(trial, queries.today(trial.shop))
+    shown["state"] = queries.state(trial)
     return ShownTrial(**{**shown, "verdict": trial.verdict or None}).model_dump(mode="json")

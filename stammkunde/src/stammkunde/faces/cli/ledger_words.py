@@ -85,8 +85,8 @@ def days(
     """
     from django.utils.translation import gettext_lazy as _
 
+    from stammkunde.core import clock
     from stammkunde.core.errors import Refused
-    from stammkunde.ledger.books import bookings
     from stammkunde.ledger.limits import YEARS
 
     first, last = YEARS
@@ -98,9 +98,9 @@ def days(
             )
     if since and until and until < since:
         raise Refused(_("The last day lies before the first."), name="ledger.day")
-    begin = None if since is None else bookings.midnight(shop, since.date())
+    begin = None if since is None else clock.midnight(since.date(), shop.zone)
     after = None if until is None else until.date() + dt.timedelta(days=1)
-    return begin, None if after is None else bookings.midnight(shop, after)
+    return begin, None if after is None else clock.midnight(after, shop.zone)
 
 
 def corrector(shop: Shop, email: str) -> str:

@@ -91,10 +91,8 @@ def list_(
     product.load(spoken)
     from stammkunde.insights.trials import queries
 
-    where = product.shop(shop)
-    day = queries.today(where)
-    for trial in queries.of_shop(where, name=name, state=state).order_by("-id"):
-        said = trial.verdict or queries.state(trial, day)
+    for trial in queries.of_shop(product.shop(shop), name=name, state=state).order_by("-id"):
+        said = trial.verdict or queries.state(trial)
         typer.echo(f"{trial.pk}\t{words.translate(said, spoken)}\t{trial.name}")
 
 
@@ -165,7 +163,7 @@ def _tell(trial: Trial, spoken: words.Language) -> bool:
     from stammkunde.insights.trials.models import ASKING, FAILED
 
     voice = Speech(spoken, trial.shop.currency)
-    state = words.translate(queries.state(trial, queries.today(trial.shop)), spoken)
+    state = words.translate(queries.state(trial), spoken)
     typer.echo(f"{trial.pk}\t{trial.name}\t{state}")
     for label, value in declared.rows(trial, voice) if trial.plan else ():
         typer.echo(f"  {label}: {value}")
@@ -190,7 +188,7 @@ def _plain(trial: Trial) -> dict[str, Any]:
     return {
         "id": trial.pk,
         "name": trial.name,
-        "state": queries.state(trial, queries.today(trial.shop)),
+        "state": queries.state(trial),
         "verdict": trial.verdict or None,
         "customers": trial.customers,
         "plan": trial.plan or None,

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-import zoneinfo
 from collections.abc import Iterable
 
 from django.core import signing
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from stammkunde.core import clock
 from stammkunde.core.errors import NotFound
 from stammkunde.core.people.models import Person
 from stammkunde.core.shops import rules
@@ -44,9 +44,8 @@ def recipients(shop: Shop, *, until: dt.date | None = None) -> list[Person]:
     """
     found = Recipient.objects.filter(shop=shop)
     if until is not None:
-        zone = zoneinfo.ZoneInfo(shop.zone)
-        after = dt.datetime.combine(until + dt.timedelta(days=1), dt.time(), zone)
-        found = found.filter(since__lt=after)
+        after = until + dt.timedelta(days=1)
+        found = found.filter(since__lt=clock.midnight(after, shop.zone))
     chosen = set(found.values_list("person_id", flat=True))
     return [person for person in members(shop) if person.pk in chosen]
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import zoneinfo
 
 from django.db.models import Q, QuerySet
@@ -29,12 +28,13 @@ def of_shop(shop: Shop, *, name: str = "", verdict: str = "", state: str = "") -
     state
         One of `SHOWN`: planned, running from the first day on, or read, which also means being read.
     """
-    found = Trial.objects.filter(shop=shop, deleted_at__isnull=True).defer("sums")
+    found = Trial.objects.filter(shop=shop, deleted_at__isnull=True)
+    found = found.select_related("shop").defer("sums")
     if name:
         found = found.filter(name__icontains=name)
     if verdict in dict(VERDICTS):
         found = found.filter(verdict=verdict)
-    has_begun = Q(starts_on__isnull=False, starts_on__lte=today(shop))
+    has_begun = Q(starts_on__isnull=False, starts_on__lte=clock.today(shop.zone))
     if state == PLANNED:
         return found.filter(~has_begun, state=PLANNED)
     if state == RUNNING:
@@ -42,15 +42,11 @@ def of_shop(shop: Shop, *, name: str = "", verdict: str = "", state: str = "") -
     return found.exclude(state=PLANNED) if state == READ else found
 
 
-def today(shop: Shop) -> dt.date:
-    """Return the day that it is in a shop."""
-    return clock.now().astimezone(zoneinfo.ZoneInfo(shop.zone)).date()
-
-
-def state(trial: Trial, day: dt.date) -> str:
-    """Return the state of a trial on a day: a planned one runs from its first day on."""
-    is_on = trial.state == PLANNED and trial.starts_on is not None and trial.starts_on <= day
-    return RUNNING if is_on else trial.state
+def state(trial: Trial) -> str:
+    """Return the state of a trial today: a planned one runs from its first day on."""
+    if trial.state != PLANNED or trial.starts_on is None:
+        return trial.state
+    return RUNNING if trial.starts_on <= clock.today(trial.shop.zone) else PLANNED
 
 
 def deviations(trial: Trial) -> list[Deviation]:

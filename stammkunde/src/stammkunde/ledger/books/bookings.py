@@ -78,17 +78,14 @@ def batch(shop: Shop, unit: Unit, since: dt.date, until: dt.date) -> bytes:
     )
 
 
-def midnight(shop: Shop, day: dt.date) -> dt.datetime:
-    """Return when a day begins in a shop."""
-    return dt.datetime.combine(day, dt.time(), zoneinfo.ZoneInfo(shop.zone))
-
-
 def _movements(
     shop: Shop, unit: Unit, said: Terms, since: dt.date, until: dt.date
 ) -> list[Posting]:
     """Return one row for each door that anything went through."""
     after = until + dt.timedelta(days=1)
-    rolled = roll_forward(unit.pk, midnight(shop, since), midnight(shop, after))
+    rolled = roll_forward(
+        unit.pk, clock.midnight(since, shop.zone), clock.midnight(after, shop.zone)
+    )
     value = said.unit_value_minor or Decimal(0)
     found = []
     for door, amount in rolled.doors.items():

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import zoneinfo
 from collections.abc import Callable
 from typing import Any
 
@@ -170,8 +169,7 @@ def _end(visit: Visit, day: dt.date | None) -> dt.datetime | None:
     """Return when the day after is over in the shop: what ends on a day holds all of it."""
     if day is None:
         return None
-    zone = zoneinfo.ZoneInfo(visit.shop.zone)
-    return dt.datetime.combine(day + dt.timedelta(days=1), dt.time(), zone)
+    return clock.midnight(day + dt.timedelta(days=1), visit.shop.zone)
 
 
 class AdjustForm(forms.Once):

@@ -18,7 +18,6 @@ from stammkunde.core import clock
 from stammkunde.faces import exports
 from stammkunde.faces.dashboard.access import Visit, page_of_shop
 from stammkunde.faces.dashboard.ledger import showing
-from stammkunde.ledger.books import bookings
 from stammkunde.ledger.books.rolling import RollForward, roll_forward
 from stammkunde.ledger.models import OWNED, Unit
 
@@ -77,7 +76,7 @@ def file(visit: Visit) -> HttpResponseBase:
 def _rolled(visit: Visit, unit: Unit, form: Period) -> RollForward:
     after = form.last + dt.timedelta(days=1)
     return roll_forward(
-        unit.pk, bookings.midnight(visit.shop, form.first), bookings.midnight(visit.shop, after)
+        unit.pk, clock.midnight(form.first, visit.shop.zone), clock.midnight(after, visit.shop.zone)
     )
 
 

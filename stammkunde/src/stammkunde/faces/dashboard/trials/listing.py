@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Sequence
 from typing import Any
 
@@ -48,7 +47,7 @@ def page(visit: Visit, **more: Any) -> HttpResponse:
     return visit.page(
         "trials/list.html",
         listing=listing,
-        lines=_lines(listing.rows, queries.today(visit.shop)),
+        lines=_lines(listing.rows),
         name=name,
         verdicts=[(key, label, key == verdict) for key, label in VERDICTS],
         states=[(key, label, key == state) for key, label in queries.SHOWN],
@@ -57,21 +56,21 @@ def page(visit: Visit, **more: Any) -> HttpResponse:
     )
 
 
-def _lines(found: Sequence[Trial], day: dt.date) -> list[tuple[Trial, str, Any]]:
+def _lines(found: Sequence[Trial]) -> list[tuple[Trial, str, Any]]:
     """Return trials with the color and the words of their result, or else of their state."""
     return [
         (
             trial,
             TONES.get(trial.verdict, ""),
-            trial.get_verdict_display() if trial.verdict else state(trial, day),
+            trial.get_verdict_display() if trial.verdict else state(trial),
         )
         for trial in found
     ]
 
 
-def state(trial: Trial, day: dt.date) -> Any:
-    """Return the state of a trial on a day, in words."""
-    return {**dict(STATES), **dict(queries.SHOWN)}[queries.state(trial, day)]
+def state(trial: Trial) -> Any:
+    """Return the state of a trial today, in words."""
+    return {**dict(STATES), **dict(queries.SHOWN)}[queries.state(trial)]
 
 
 @csrf_exempt

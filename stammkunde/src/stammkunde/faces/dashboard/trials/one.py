@@ -38,11 +38,10 @@ def _page(visit: Visit, found: Trial, status: int = 200, **more: Any) -> HttpRes
     voice = Speech(reader(), visit.shop.currency)
     shown: dict[str, Any] = {"trial": found, "line": None}
     if found.plan:
-        day = queries.today(visit.shop)
         shown |= {
             "declared": declared.rows(found, voice),
             "deviations": declared.deviations(found, voice),
-            "state": listing.state(found, day),
+            "state": listing.state(found),
             "waits": found.state in (PLANNED, FAILED),
         }
     if found.state == READING:
