@@ -74,22 +74,21 @@ def _of_kind(found: Manifest, change: Change, *, connection: duckdb.DuckDBPyConn
 
 
 def _of_persons(change: Change, met: dict[str, set[int]]) -> None:
-    """Add all rows of erased customers, and what came back of their orders."""
+    """Add all rows of erased customers, and those that name an order of theirs."""
     condition, ids = bulk.among("customer_id", change.ids)
-    for kind in rules.KINDS.values():
-        if kind.has_person:
-            met[kind.name] |= _stored(
-                kind.name, f"shop_id = %s AND {condition}", (change.shop_id, ids)
-            )
+    for kind in rules.OF_PERSONS:
+        met[kind.name] |= _stored(kind.name, f"shop_id = %s AND {condition}", (change.shop_id, ids))
     condition, ids = bulk.among("o.customer_id", change.ids)
-    met[rules.RETURNS.name] |= {
-        row_id
-        for (row_id,) in bulk.select(
-            "SELECT r.id FROM orders_return r JOIN orders_order o ON o.shop_id = r.shop_id AND "
-            f"o.source = r.source AND o.external_id = r.order_number WHERE r.shop_id = %s AND {condition}",
-            (change.shop_id, ids),
-        )
-    }
+    for kind in rules.OF_ORDERS:
+        met[kind.name] |= {
+            row_id
+            for (row_id,) in bulk.select(
+                f"SELECT r.id FROM {kind.table} r JOIN orders_order o ON o.shop_id = r.shop_id AND "
+                "o.source = r.source AND o.external_id = r.order_number "
+                f"WHERE r.shop_id = %s AND {condition}",
+                (change.shop_id, ids),
+            )
+        }
 
 
 def _stored(name: str, where: str, values: Sequence[object]) -> set[int]:

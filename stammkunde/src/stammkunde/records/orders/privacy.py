@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from stammkunde.core import bulk
@@ -11,15 +11,14 @@ from stammkunde.records.customers.privacy import Person
 from stammkunde.records.orders import rules, writing
 from stammkunde.records.orders.rules import LINES, Kind
 
-OF_PERSONS = tuple(kind for kind in rules.KINDS.values() if kind.has_person)
-# What names an order, and belongs to whoever ordered.
-OF_ORDERS = (rules.RETURNS, rules.DELIVERIES)
+# What belongs to whoever ordered, by the order that it names.
+BY_ORDER = (rules.RETURNS, rules.DELIVERIES)
 
 
 def export(person: Person) -> dict[str, Any]:
     """Return all rows of a person, orders with their lines, with their parcels and what came back."""
     found: dict[str, Any] = {}
-    for kind in OF_PERSONS:
+    for kind in rules.OF_PERSONS:
         condition, values = bulk.among("customer_id", person.ids)
         columns = ("external_id", "source", *kind.columns)
         rows = bulk.select(
@@ -34,7 +33,7 @@ def export(person: Person) -> dict[str, Any]:
             for order_id, *cells in writing.lines_of(list(places)):
                 line = dict(zip(LINES, map(writing.plain, cells), strict=True))
                 found["orders"][places[order_id]].setdefault("lines", []).append(line)
-    for kind in OF_ORDERS:
+    for kind in BY_ORDER:
         columns = ("external_id", "source", *kind.columns)
         found[kind.name] = [
             dict(zip(columns, map(writing.plain, row), strict=True))
@@ -49,7 +48,7 @@ def erase(person: Person) -> dict[str, int]:
     Amounts, days and products stay with the nameless customer.
     """
     erased = {}
-    for kind in OF_PERSONS:
+    for kind in rules.OF_PERSONS:
         condition, values = bulk.among("customer_id", person.ids)
         ids = [
             row_id
@@ -73,18 +72,23 @@ def _clear(kind: Kind, ids: list[int]) -> None:
         bulk.run(f"UPDATE {kind.table} SET {', '.join(parts)} WHERE {condition}", (values,))
 
 
-def _clear_versions(kind: Kind, ids: list[int]) -> None:
+def _clear_versions(kind: Kind, ids: Sequence[int]) -> None:
     """Take the person out of what rows were before."""
-    for some in bulk.parts(ids):
+    told = ("key_id", *kind.texts) if kind.has_person else kind.texts
+    _change_versions(kind, dict.fromkeys(ids, dict.fromkeys(told)))
+
+
+def _change_versions(kind: Kind, said: Mapping[int, Mapping[str, Any]]) -> None:
+    """Change what rows were before: by row, cells by column."""
+    for some in bulk.parts(list(said)):
         condition, values = bulk.among("row_id", some)
         rows = []
-        for version, before in bulk.select(
-            f"SELECT id, before FROM orders_version WHERE kind = %s AND {condition}",
+        for version, row_id, before in bulk.select(
+            f"SELECT id, row_id, before FROM orders_version WHERE kind = %s AND {condition}",
             (kind.name, values),
         ):
             image = json.loads(before) if isinstance(before, str) else before
-            image |= dict.fromkeys(("key_id", *kind.texts))
-            rows.append((json.dumps(image, ensure_ascii=False), version))
+            rows.append((json.dumps({**image, **said[row_id]}, ensure_ascii=False), version))
         bulk.update("orders_version", ("before",), rows)
 
 
@@ -105,6 +109,7 @@ def _clear_returns(person: Person) -> None:
     for some in bulk.parts(ids):
         inside, given = bulk.among("id", some)
         bulk.run(f"UPDATE orders_return SET reason = NULL WHERE {inside}", (given,))
+    _clear_versions(rules.RETURNS, ids)
 
 
 def _hide_parcels(person: Person) -> None:
@@ -119,7 +124,7 @@ def _hide_parcels(person: Person) -> None:
 
 def _hide_numbers(person: Person) -> None:
     """Replace numbers of rows that tell the person, such as the address as the number of a lead."""
-    for kind in OF_PERSONS:
+    for kind in rules.OF_PERSONS:
         condition, values = bulk.among("customer_id", person.ids)
         rows = [
             (f"erased {row_id}", row_id)
@@ -128,4 +133,24 @@ def _hide_numbers(person: Person) -> None:
             )
             if number in person.words or any(word in number for word in person.telling)
         ]
+        if kind is rules.ORDERS:
+            _follow_numbers({row_id: number for number, row_id in rows})
         bulk.update(kind.table, ("external_id",), rows)
+
+
+def _follow_numbers(numbers: Mapping[int, str]) -> None:
+    """Let what names an order, such as a refund, name it by the number that it is about to get."""
+    condition, values = bulk.among("o.id", list(numbers))
+    for kind in rules.OF_ORDERS:
+        named = bulk.select(
+            f"SELECT r.id, o.id FROM {kind.table} r JOIN orders_order o ON o.shop_id = r.shop_id "
+            f"AND o.source = r.source AND o.external_id = r.order_number WHERE {condition}",
+            (values,),
+        )
+        said = {row_id: {"order_number": numbers[order_id]} for row_id, order_id in named}
+        bulk.update(
+            kind.table,
+            ("order_number",),
+            [(numbers[order_id], row_id) for row_id, order_id in named],
+        )
+        _change_versions(kind, said)

@@ -128,6 +128,9 @@ KINDS = {
         RETURNS, DELIVERIES,
     )
 }  # fmt: skip
+OF_PERSONS = tuple(kind for kind in KINDS.values() if kind.has_person)
+# What names an order.
+OF_ORDERS = tuple(kind for kind in KINDS.values() if "order_number" in kind.columns)
 LINES = ("line_number", "product_id", "product", "quantity", "unit_price", "amount_minor")
 
 

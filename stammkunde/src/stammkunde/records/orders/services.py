@@ -17,12 +17,11 @@ from stammkunde.records.orders.models import Change, Mark, Version
 from stammkunde.records.orders.writing import stamp
 
 COUNTED = "('counted', 'open')"
-OF_PERSONS = tuple(kind for kind in rules.KINDS.values() if kind.has_person)
 
 
 def follow(key_ids: Sequence[int]) -> None:
     """Let all rows that came with some keys belong to these keys' customers."""
-    for kind in OF_PERSONS:
+    for kind in rules.OF_PERSONS:
         for some in bulk.parts(key_ids):
             condition, values = bulk.among("key_id", some)
             bulk.run(
