@@ -27,7 +27,7 @@ from stammkunde.insights import export, history, manifest, parts
 from stammkunde.insights.manifest import Manifest
 from stammkunde.records.customers.models import Customer, Merge
 from stammkunde.records.orders import typed
-from stammkunde.records.orders.models import Change
+from stammkunde.records.orders.models import Change, Delivery, Order
 from stammkunde.records.orders.rules import Line, Said
 from stores_and_cast import Cast, make_cast  # type: ignore[import-not-found]
 
@@ -258,6 +258,20 @@ class TestWhatIsWritten:
         assert left == set(after.files())
         assert before.files() - left
         assert of_columns(after) == of_records(cast.cheese)
+
+    def test_what_names_an_order_follows_it_when_its_number_is_hidden(self, cast: Cast) -> None:
+        # The number of the order is that of its customer as well, so it goes with the person.
+        imported(cast.cheese, rows(line((1, 1, 1, 5, 5, 1, "bezahlt")).replace(";1;", ";A1;", 1)))
+        Delivery.objects.create(
+            shop=cast.cheese, source=Order.objects.get().source, external_id="P1", hash="x",
+            order_number="A1", delivered_at=MONDAY,
+        )  # fmt: skip
+        assert of_columns(export.refresh(cast.cheese.pk))["deliveries"][0][1] == "A1"
+        customer_erased.erase(cast.cheese, Customer.objects.get().pk, actor=COMMAND)
+
+        found = of_columns(export.refresh(cast.cheese.pk))
+        assert found == of_records(cast.cheese)
+        assert found["deliveries"][0][1] == found["orders"][0][0] != "A1"
 
     @pytest.mark.parametrize("loss", ["schema", "file", "store", "journal"])
     def test_what_does_not_fit_is_written_anew(self, cast: Cast, loss: str) -> None:
