@@ -8,7 +8,13 @@ from typing import Any
 
 from django.db import connection
 
+from stammkunde.core import bulk
 from stammkunde.core.errors import NotFound, Refused
+
+_WAITING = (
+    "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted "
+    "AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
+)
 
 
 def at_once(*works: Callable[[], Any]) -> list[Any]:
@@ -33,3 +39,10 @@ def at_once(*works: Callable[[], Any]) -> list[Any]:
     for thread in threads:
         thread.join()
     return found
+
+
+def until_it_waits(thread: threading.Thread) -> None:
+    """Return once a thread waits for a lock of ours, or is done; on SQLite at once, as nobody else writes there."""
+    while connection.vendor == "postgresql" and thread.is_alive():
+        if bulk.select(_WAITING)[0][0]:
+            return

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
+import threading
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+from django.db import connection, transaction
 from django.utils import translation
 
+from at_once import until_it_waits  # type: ignore[import-not-found]
 from importing import imported, rows, undone  # type: ignore[import-not-found]
 from kohorte import rfm
 from kohorte.language import Sentence
@@ -21,7 +24,8 @@ from stammkunde.flows import customer_erased, customers_merged
 from stammkunde.insights import export, foretold, history, standing
 from stammkunde.records.customers import standings
 from stammkunde.records.customers.models import Basis, Customer, Standing
-from stores_and_cast import Cast  # type: ignore[import-not-found]
+from stammkunde.records.orders import services as orders
+from stores_and_cast import Cast, Store, make_cast  # type: ignore[import-not-found]
 
 LINE = "A{n};{day:%d.%m.%Y} 10:00;{c};x{c}@example.com;Person {c};{amount},00;bezahlt;Brie;1".format
 FIRST = dt.date(2026, 1, 1)
@@ -173,6 +177,30 @@ class TestWriting:
         refreshed(cast.tea)
         assert not Standing.objects.filter(shop=cast.tea).exists()
         assert Standing.objects.filter(shop=cast.cheese).count() == 5
+
+
+def test_a_day_that_is_counted_while_standings_are_written_reaches_them(own_store: Store) -> None:
+    shop = make_cast().cheese
+    imported(shop, bought(range(1)))
+    one = Customer.objects.get()
+    # Somebody ordered since it was counted.
+    Customer.objects.update(last_order_on=FIRST - dt.timedelta(days=9))
+
+    def count() -> None:
+        try:
+            orders.count(shop.pk, [one.pk], zone=shop.zone)
+        finally:
+            connection.close()
+
+    thread = threading.Thread(target=count)
+    with transaction.atomic():
+        standings.put(shop.pk, ("customer_id", "rfm", "basis"), [(one.pk, 1, "")])
+        thread.start()
+        until_it_waits(thread)
+    thread.join()
+
+    assert Standing.objects.get().last_order_on == one.last_order_on
+    assert Customer.objects.get().last_order_on == one.last_order_on
 
 
 @pytest.mark.django_db

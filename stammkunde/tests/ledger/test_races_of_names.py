@@ -12,8 +12,8 @@ from booking import ANNA, BEN, Points, day  # type: ignore[import-not-found]
 from django.db import connection, transaction
 from promises import assert_whole  # type: ignore[import-not-found]
 
-from at_once import at_once  # type: ignore[import-not-found]
-from stammkunde.core import bulk, clock
+from at_once import at_once, until_it_waits  # type: ignore[import-not-found]
+from stammkunde.core import clock
 from stammkunde.core.audit.services import COMMAND
 from stammkunde.ledger import posting, services
 from stammkunde.ledger.commands import Donate, EarnedLine, Return, Spend
@@ -103,8 +103,7 @@ def test_what_waited_for_a_close_is_booked_after_it_though_its_clock_is_behind(
     with transaction.atomic():
         made = services.close(till.shop_id, "points", until=now, actor=COMMAND)
         thread.start()
-        if connection.vendor == "postgresql":
-            _until_somebody_waits()
+        until_it_waits(thread)
     thread.join()
     assert Transaction.objects.get(key="late").recorded_at >= made.until
     # Nor is anything that comes later, whichever way it is booked.
@@ -119,9 +118,3 @@ def _spend(command: Spend) -> None:
         services.spend_one(command)
     finally:
         connection.close()
-
-
-def _until_somebody_waits() -> None:
-    asked = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"
-    while not bulk.select(asked)[0][0]:
-        pass

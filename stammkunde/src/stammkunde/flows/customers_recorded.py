@@ -13,7 +13,7 @@ from typing import Literal
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from stammkunde.core import clock
+from stammkunde.core import clock, turns
 from stammkunde.core.audit import services as audit
 from stammkunde.core.audit.services import Actor
 from stammkunde.core.errors import Refused
@@ -57,6 +57,7 @@ def record(
     Refused
         Somebody has neither a number nor an address.
     """
+    turns.take(shop.pk)
     buried = tombstones.of_shop(shop.pk)
     named: list[tuple[list[SaidKey], About]] = []
     erased: list[bool] = []

@@ -16,6 +16,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from kohorte.tables import STATES
+from stammkunde.core import turns
 from stammkunde.core.audit.services import Actor
 from stammkunde.core.errors import Refused
 from stammkunde.core.shops.models import Shop
@@ -51,6 +52,7 @@ def record(
     """
     order = _proper(order, shop=shop)
     digest = _digest(order, source=source)
+    turns.take(shop.pk)
     single.lock(shop.pk, source=f"{rules.ORDERS.name} {source}", number=order.number)
     if known := single.answered(shop.pk, key=key, digest=digest):
         return Recorded(known, "same")

@@ -14,6 +14,7 @@ from typing import Literal
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from stammkunde.core import turns
 from stammkunde.core.audit import services as audit
 from stammkunde.core.audit.services import Actor
 from stammkunde.core.errors import NotFound, Refused
@@ -92,6 +93,7 @@ def record(
         A number is empty, too long, or said twice.
     """
     _require_numbers(rows)
+    turns.take(shop.pk)
     origin = Origin(shop_id=shop.pk, source=source, actor=actor)
     numbers = sorted(row.said.number for row in rows)
     for number in numbers:
@@ -123,6 +125,7 @@ def take_back(shop: Shop, kind: Kind, number: str, *, source: str, actor: Actor)
     NotFound
         The shop has no such row.
     """
+    turns.take(shop.pk)
     origin = Origin(shop_id=shop.pk, source=source, actor=actor)
     single.lock(shop.pk, source=f"{kind.name} {source}", number=number)
     row_id = writing.ids(kind, [number], origin=origin).get(number)

@@ -95,11 +95,17 @@ def _stage(columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
 
 
 def follow(customer_ids: Sequence[int]) -> None:
-    """Let standings bear the day of the last order as it was just counted."""
+    """Let standings bear the day of the last order as it was just counted.
+
+    It belongs into the transaction that counted, which has the shop's turn: a standing that is written
+    meanwhile would not be seen here, nor the new day there.
+    """
     condition, values = bulk.among("c.id", customer_ids)
     bulk.run(
         f"UPDATE {TABLE} SET last_order_on = c.last_order_on FROM customers_customer c "
-        f"WHERE c.id = {TABLE}.customer_id AND {condition}",
+        f"WHERE c.id = {TABLE}.customer_id AND {condition} "
+        f"AND ({TABLE}.last_order_on <> c.last_order_on "
+        f"OR ({TABLE}.last_order_on IS NULL) <> (c.last_order_on IS NULL))",
         (values,),
     )
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 import zoneinfo
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from typing import Any
 
 from django.db import transaction
 from django.db.models import F
 
-from stammkunde.core import bulk, clock
+from stammkunde.core import bulk, clock, turns
 from stammkunde.records.customers import standings
 from stammkunde.records.customers.models import Customer
 from stammkunde.records.orders import rules
@@ -17,6 +18,10 @@ from stammkunde.records.orders.models import Change, Mark, Version
 from stammkunde.records.orders.writing import stamp
 
 COUNTED = "('counted', 'open')"
+COUNTERS = (
+    *("orders", "revenue_minor", "refunded_minor", "first_order_on", "last_order_on"),
+    "changed_at",
+)
 
 
 def follow(key_ids: Sequence[int]) -> None:
@@ -34,43 +39,44 @@ def follow(key_ids: Sequence[int]) -> None:
 def count(shop_id: int, customer_ids: Collection[int], *, zone: str) -> None:
     """Count the orders, revenue, refunds and first and last local day of customers anew.
 
-    Orders that do not count, such as cancelled ones, are left out; days are the shop's.
+    Orders that do not count, such as cancelled ones, are left out; days are the shop's. It takes turns with
+    whoever writes standings, which bear the last day as well.
     """
     local = zoneinfo.ZoneInfo(zone)
-    now = stamp(clock.now())
     for some in bulk.parts(sorted(customer_ids), 5_000):
-        condition, values = bulk.among("customer_id", some)
-        found = {
-            row[0]: row[1:]
-            for row in bulk.select(
-                "SELECT customer_id, count(*), coalesce(sum(amount_minor), 0), min(placed_at), "
-                "max(placed_at) FROM orders_order "
-                f"WHERE {condition} AND deleted_at IS NULL AND state IN {COUNTED} "
-                "GROUP BY customer_id",
-                (values,),
-            )
-        }
-        refunded = dict(
-            bulk.select(
-                "SELECT customer_id, coalesce(sum(amount_minor), 0) FROM orders_refund "
-                f"WHERE {condition} AND deleted_at IS NULL GROUP BY customer_id",
-                (values,),
-            )
+        with transaction.atomic():
+            turns.take(shop_id)
+            bulk.update("customers_customer", COUNTERS, list(_counted(some, local)))
+            standings.follow(some)
+
+
+def _counted(customer_ids: Sequence[int], zone: zoneinfo.ZoneInfo) -> Iterator[tuple[Any, ...]]:
+    """Yield the `COUNTERS` of customers, each before the customer's id."""
+    now = stamp(clock.now())
+    condition, values = bulk.among("customer_id", customer_ids)
+    found = {
+        row[0]: row[1:]
+        for row in bulk.select(
+            "SELECT customer_id, count(*), coalesce(sum(amount_minor), 0), min(placed_at), "
+            "max(placed_at) FROM orders_order "
+            f"WHERE {condition} AND deleted_at IS NULL AND state IN {COUNTED} "
+            "GROUP BY customer_id",
+            (values,),
         )
-        rows = []
-        for customer_id in some:
-            orders, revenue, first, last = found.get(customer_id, (0, 0, None, None))
-            rows.append(
-                (orders, int(revenue), int(refunded.get(customer_id, 0)), _day(first, local),
-                 _day(last, local), now, customer_id)
-            )  # fmt: skip
-        bulk.update(
-            "customers_customer",
-            ("orders", "revenue_minor", "refunded_minor", "first_order_on", "last_order_on",
-             "changed_at"),
-            rows,
-        )  # fmt: skip
-        standings.follow(some)
+    }
+    refunded = dict(
+        bulk.select(
+            "SELECT customer_id, coalesce(sum(amount_minor), 0) FROM orders_refund "
+            f"WHERE {condition} AND deleted_at IS NULL GROUP BY customer_id",
+            (values,),
+        )
+    )
+    for customer_id in customer_ids:
+        orders, revenue, first, last = found.get(customer_id, (0, 0, None, None))
+        yield (
+            *(orders, int(revenue), int(refunded.get(customer_id, 0))),
+            *(_day(first, zone), _day(last, zone), now, customer_id),
+        )
 
 
 def _day(at: dt.datetime | str | None, zone: zoneinfo.ZoneInfo) -> str | None:
