@@ -122,6 +122,18 @@ def test_what_was_typed_by_month_and_comes_by_day_is_found_until_it_is_taken_bac
     assert overlaps.found(cast.cheese.pk) == []
 
 
+def test_one_channel_that_was_typed_in_two_ways_is_told_for_each(cast: Cast) -> None:
+    for channel, amount in (("Suchanzeigen", 10000), ("suchanzeigen", 700)):
+        typed.spend(
+            cast.cheese, month=dt.date(2026, 1, 1), purpose="acquisition", channel=channel,
+            amount_minor=amount, actor=COMMAND,
+        )  # fmt: skip
+    imported(cast.cheese, {"orders.csv": FILE, "spend.csv": by_day(3)})
+
+    told = {each.channel: each.typed_minor for each in overlaps.found(cast.cheese.pk)}
+    assert told == {"Suchanzeigen": 10000, "suchanzeigen": 700}
+
+
 def test_an_expense_of_many_months_overlaps_by_its_days(cast: Cast) -> None:
     type_in(cast)
     Spend.objects.create(

@@ -11,9 +11,12 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
+from fractions import Fraction
 
 from stammkunde.records.orders.models import Spend
 from stammkunde.records.orders.twins import TYPED
+
+Key = tuple[dt.date, str, str]
 
 
 @dataclass(frozen=True)
@@ -39,39 +42,37 @@ class Overlap:
 def found(shop_id: int) -> list[Overlap]:
     """Return the typed expenses of a shop beside which others count, newest month first."""
     living = Spend.objects.filter(shop_id=shop_id, deleted_at=None)
-    typed = {
-        (row.starts_on, row.purpose, _called(row.channel)): row
-        for row in living.filter(source=TYPED)
-    }
+    typed = list(living.filter(source=TYPED).order_by("-starts_on", "-purpose", "-channel"))
     if not typed:
         return []
-    met: dict[tuple[dt.date, str, str], list[float]] = {}
+    keys = {_key(row, row.starts_on) for row in typed}
+    met: dict[Key, list[Fraction]] = {}
     others = living.exclude(source=TYPED).filter(
-        purpose__in={purpose for _month, purpose, _channel in typed},
-        starts_on__lte=max(row.ends_on for row in typed.values()),
-        ends_on__gte=min(month for month, *_rest in typed),
+        purpose__in={row.purpose for row in typed},
+        starts_on__lte=max(row.ends_on for row in typed),
+        ends_on__gte=min(row.starts_on for row in typed),
     )
     for row in others.only("starts_on", "ends_on", "purpose", "channel", "amount_minor").iterator():
         days = (row.ends_on - row.starts_on).days + 1
         for month, within in _months(row.starts_on, row.ends_on):
-            key = (month, row.purpose, _called(row.channel))
-            if key in typed:
-                met.setdefault(key, []).append(row.amount_minor * within / days)
+            if (key := _key(row, month)) in keys:
+                met.setdefault(key, []).append(Fraction(row.amount_minor * within, days))
     return [
         Overlap(
-            month=key[0],
-            purpose=key[1],
-            channel=typed[key].channel or "",
-            typed_minor=typed[key].amount_minor,
+            month=row.starts_on,
+            purpose=row.purpose,
+            channel=row.channel or "",
+            typed_minor=row.amount_minor,
             others_minor=round(sum(amounts)),
             rows=len(amounts),
         )
-        for key, amounts in sorted(met.items(), reverse=True)
+        for row in typed
+        if (amounts := met.get(_key(row, row.starts_on)))
     ]
 
 
-def _called(channel: str | None) -> str:
-    return (channel or "").strip().casefold()
+def _key(row: Spend, month: dt.date) -> Key:
+    return month, row.purpose, (row.channel or "").strip().casefold()
 
 
 def _months(first: dt.date, last: dt.date) -> Iterator[tuple[dt.date, int]]:
