@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 from typer.testing import CliRunner
@@ -149,6 +150,26 @@ def test_customers_of_a_trial_are_found_by_any_number_or_address(tmp_path: Path)
     # The second account in another arm: the customer got both.
     both = json.loads(told([*(f"k{n}@example.com" for n in range(100)), "x@example.com", "K900"]))
     assert sum(both["arms"].values()) == 100
+    assert both["left_out"] == {"several_arms": 1, "nameless": 0}
+
+
+def test_rows_of_a_trial_that_name_nobody_are_nobody(tmp_path: Path) -> None:
+    orders, assigned = tmp_path / "orders.csv", tmp_path / "assigned.csv"
+    orders.write_text(ORDERS, "utf-8")
+    rows = [f"K{n},{'control' if n % 2 else 'mail'}" for n in range(100)]
+
+    def told(*more: str) -> tuple[dict[str, Any], str]:
+        assigned.write_text("\n".join(["customer,arm", *rows, *more]), "utf-8")
+        words = ("experiment", str(assigned), "--orders", str(orders), "--start", "2026-05-29",
+                 "--days", "28", "--once")  # fmt: skip
+        return json.loads(run(*words, "--json")), run(*words)
+
+    without, said = told()
+    found, sentence = told(",mail", " ,mail", ",control")
+    assert found.pop("left_out") == {"several_arms": 0, "nameless": 3}
+    assert without.pop("left_out") == {"several_arms": 0, "nameless": 0}
+    assert found == without
+    assert sentence == f"Rows of the trial that name no customer are left out: 3.\n{said}"
 
 
 @pytest.mark.parametrize(

@@ -109,7 +109,7 @@ def test_answers_and_a_trial_beside_the_orders_become_chapters(tmp_path: Path) -
     ]
     answers = ["customer,answered_at,nps,comment"]
     answers += [f"c{n},2026-02-{1 + n % 28:02},{n % 11},fine" for n in range(40)]
-    arms = ["customer,arm", *(f"c{n},{('control', 'mail')[n % 2]}" for n in range(60))]
+    arms = ["customer,arm", *(f"c{n},{('control', 'mail')[n % 2]}" for n in range(60)), ",mail"]
     paths = []
     for name, rows in (("orders", orders), ("answers", answers), ("trial", arms)):
         path = tmp_path / f"{name}.csv"
@@ -140,3 +140,4 @@ def test_answers_and_a_trial_beside_the_orders_become_chapters(tmp_path: Path) -
     assert trial["is_readable"]
     text = (tmp_path / "out" / "report.html").read_text("utf-8")
     assert re.search(r"60 customers; “control” got nothing\.", text)
+    assert "Rows of the trial that name no customer are left out: 1." in text

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import tempfile
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -11,7 +12,6 @@ import typer
 
 from kohorte.cli import experiment_words, options, progress, shares, trial_terms
 from kohorte.errors import SettingError
-from kohorte.language import Sentence
 
 if TYPE_CHECKING:
     import duckdb
@@ -82,7 +82,7 @@ def experiment(
     from kohorte.experiments import files, outcomes, records, trial
 
     spoken = shop.spoken
-    currency, twice = shop.currency, 0
+    currency, left_out = shop.currency, None
     with tempfile.TemporaryDirectory(prefix="kohorte-") as folder:
 
         def load(connection: duckdb.DuckDBPyConnection) -> Table:
@@ -118,7 +118,7 @@ def experiment(
             ):
                 table = load(history.engine.connection)
                 kinds = outcomes.add(history, table, start=began, days=days)
-                currency, twice = history.currency, outcomes.left_out(history)
+                currency, left_out = history.currency, outcomes.left_out(history, table)
                 measures = trial_terms.counted(measure, kinds, history.lacking)
                 found = read(history.engine.connection, outcomes.OUTCOMES, table, measures)
         else:
@@ -131,12 +131,11 @@ def experiment(
                     trial_terms.named(measure, table.kinds, table),
                 )
     if as_json:
-        known = records.as_record(found)
+        known = records.as_record(found) | ({"left_out": asdict(left_out)} if left_out else {})
         typer.echo(json.dumps(known, ensure_ascii=False, allow_nan=False, indent=2))
         return
-    if twice:
-        said = "Customers who were put into several arms under several numbers or addresses are left out: {n}."
-        typer.echo(Sentence(said, {"n": twice}).render(spoken))
+    for sentence in left_out.sentences() if left_out else ():
+        typer.echo(sentence.render(spoken))
     is_planned = once or bool(looks)
     for line in experiment_words.lines(
         found,

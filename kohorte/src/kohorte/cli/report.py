@@ -15,6 +15,7 @@ from kohorte.language import translate
 
 if TYPE_CHECKING:
     from kohorte.history import History
+    from kohorte.language import Sentence
     from kohorte.results import Proof
 
 
@@ -132,12 +133,14 @@ def _proof(
     from kohorte.experiments import files, outcomes, proof, trial
 
     connection = history.engine.connection
+    left_out: tuple[Sentence, ...] = ()
     with tempfile.TemporaryDirectory(prefix="kohorte-") as folder:
         table = files.load(file, connection=connection, folder=Path(folder), options=shop.reading)
         if start is None:
             name, measures = files.TABLE, trial_terms.named(told, table.kinds, table)
         else:
             kinds = outcomes.add(history, table, start=start, days=days)
+            left_out = tuple(outcomes.left_out(history, table).sentences())
             name, measures = outcomes.OUTCOMES, trial_terms.counted(told, kinds, history.lacking)
         found = trial.read(
             connection,
@@ -147,7 +150,7 @@ def _proof(
             end=trial_terms.end_of(False, None, None, shop.confidence),
             shares=planned,
         )
-    return proof.of(found, file=Path(file).name)
+    return proof.of(found, file=Path(file).name, left_out=left_out)
 
 
 def _named(files: list[str], history: History) -> str:

@@ -1,18 +1,21 @@
 """What customers of a trial ordered after they were assigned, and before, out of the shop's own orders.
 
 Customers are found by any number or address that the orders know them by. Whoever stands in the trial under
-several of them is one customer; who was put into several arms that way got both, and is left out.
+several of them is one customer; who was put into several arms that way got both, and is left out. So are
+rows that name nobody, of whom the orders can tell nothing.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from kohorte.errors import ReadError
 from kohorte.experiments.columns import Kind
 from kohorte.experiments.files import TABLE, Table
 from kohorte.history import History
+from kohorte.language import Sentence
 from kohorte.reading import sql
 from kohorte.reading.beside import filling
 
@@ -45,6 +48,34 @@ LEFT JOIN (
   GROUP BY customer_id
 ) AS o ON o.customer_id = t.{person}
 """
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """Who of a trial is not measured.
+
+    Parameters
+    ----------
+    several_arms
+        Customers who were put into several arms, under several numbers or addresses.
+    nameless
+        Rows that name no customer.
+    """
+
+    several_arms: int
+    nameless: int
+
+    def sentences(self) -> Iterator[Sentence]:
+        """Say it, where there are any."""
+        if self.several_arms:
+            yield Sentence(
+                "Customers who were put into several arms under several numbers or addresses are left out: {n}.",
+                {"n": self.several_arms},
+            )
+        if self.nameless:
+            yield Sentence(
+                "Rows of the trial that name no customer are left out: {n}.", {"n": self.nameless}
+            )
 
 
 def add(history: History, table: Table, *, start: dt.date, days: int) -> dict[str, Kind]:
@@ -89,10 +120,13 @@ def add(history: History, table: Table, *, start: dt.date, days: int) -> dict[st
     return dict(KINDS)
 
 
-def left_out(history: History) -> int:
-    """Return how many customers of the trial were put into several arms, and are left out."""
-    (told,) = history.engine.rows(f"SELECT count(*) AS n FROM {_PEOPLE} WHERE arms > 1")
-    return int(told["n"])
+def left_out(history: History, table: Table) -> LeftOut:
+    """Return who of the trial is not measured, once `add` has looked for all."""
+    (told,) = history.engine.rows(
+        f"SELECT (SELECT count(*) FROM {_PEOPLE} WHERE arms > 1) AS several, "
+        f"(SELECT count(*) FROM {TABLE} WHERE {sql.identifier(table.customer or '')} IS NULL) AS nameless"
+    )
+    return LeftOut(int(told["several"]), int(told["nameless"]))
 
 
 def _find(history: History, customer: str, texts: Sequence[str]) -> None:
@@ -113,12 +147,12 @@ def _find(history: History, customer: str, texts: Sequence[str]) -> None:
         person = f"coalesce(p.customer_id, t.{who})"
         joined = f"LEFT JOIN {filling.PEOPLE} AS p ON p.key = lower(trim(t.{who}))"
     kept = "".join(
-        f"any_value(t.{name}) AS {name}, " for name in map(sql.identifier, dict.fromkeys(texts))
+        f"min(t.{name}) AS {name}, " for name in map(sql.identifier, dict.fromkeys(texts))
     )
     history.engine.write(
         _PEOPLE,
         f"SELECT {person} AS {_PERSON}, {kept}min(t.arm) AS arm, count(DISTINCT t.arm) AS arms "
-        f"FROM {TABLE} AS t {joined} GROUP BY {person}",
+        f"FROM {TABLE} AS t {joined} WHERE t.{who} IS NOT NULL GROUP BY {person}",
     )
     (told,) = history.engine.rows(
         f"SELECT bool_or({_PERSON} IN (SELECT customer_id FROM counted_orders)) AS is_known "

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from kohorte.experiments import increments
 from kohorte.experiments.effects import Effect
 from kohorte.experiments.trial import Trial
@@ -17,8 +19,8 @@ NAMES = {
 _UNITS: dict[str, Unit] = {"share": "percent", "money": "money", "count": "ratio"}
 
 
-def of(found: Trial, *, file: str) -> Proof:
-    """Return a trial as a report shows it.
+def of(found: Trial, *, file: str, left_out: Sequence[Sentence] = ()) -> Proof:
+    """Return a trial as a report shows it, with who was left out among its notes.
 
     Examples
     --------
@@ -44,7 +46,7 @@ def of(found: Trial, *, file: str) -> Proof:
             _measured([one for one in found.effects if one.measure == measure], found.is_readable)
             for measure in measures
         ),
-        notes=tuple(_notes(found)),
+        notes=(*left_out, *_notes(found)),
     )
 
 
