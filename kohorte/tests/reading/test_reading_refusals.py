@@ -8,6 +8,7 @@ import pytest
 from kohorte import reading
 from kohorte.errors import ReadError
 from kohorte.reading import sql, unread
+from kohorte.reading.formats import delimited
 from kohorte.settings import Settings
 
 HEADER = "order_id,customer_id,date,amount\n"
@@ -196,6 +197,32 @@ def test_bad_rows_are_left_out_and_listed_on_request(shop):
         ("orders.csv", 8, "amount", "much", "number"),
     ]
     assert shop.reading.rows_read == 6
+
+
+@pytest.mark.parametrize("name", ["orders.csv", "shipments.csv"])
+def test_all_bad_rows_are_listed_however_many_stand_together(shop, name):
+    """Another table at the end of a file, longer than what one thread of the engine reads."""
+    count, cell = 8_000, "x" * 400
+    files = {
+        "orders.csv": HEADER + "1,a,2024-01-05,3\n2,b,2024-01-05,4\n",
+        "shipments.csv": "order_id,shipped_at\n1,2024-01-06\n2,2024-01-07\n",
+    }
+    files[name] += f"{cell},1,2,3,4,5,6\n" * count
+    shop.read(*(shop.file(text, called) for called, text in files.items()), skip_bad_rows=True)
+
+    told = "SELECT count(DISTINCT line), min(line), max(line), min(file)"
+    expected = (count, 4, count + 3, name)
+    assert shop.row(f"{told} FROM excluded_rows") == expected
+    assert shop.row(f"{told} FROM {unread.TABLE} WHERE why = 'shape'") == expected
+
+
+def test_rows_with_far_too_many_cells_are_too_many(shop, monkeypatch):
+    monkeypatch.setattr(delimited, "FAULTS_MAX", 20)
+    text = HEADER + "1,a,2024-01-05,3\n" + "2,b,2024-01-05,3,4,5,6,7,8\n" * 5
+
+    assert (
+        "rows of orders.csv cannot be read" in refused(shop, shop.file(text), skip_bad_rows=True)[0]
+    )
 
 
 def test_what_was_read_before_stays_when_the_next_file_is_refused(shop):

@@ -130,10 +130,15 @@ def exclude(
         else ""
     )
     paths = sql.parquet([each.rows.path for each in files], numbered=False)
-    shapeless = "".join(
-        f" UNION ALL SELECT 'unreadable_row', {number}, {row.line}"
+    bad = ", ".join(
+        f"({number}, {row.line})"
         for number, each in enumerate(files)
         for row in each.made.source.bad_rows
+    )
+    shapeless = (
+        f" UNION ALL SELECT 'unreadable_row', file, line FROM (VALUES {bad}) bad(file, line)"
+        if bad
+        else ""
     )
     sql.rows(
         connection,

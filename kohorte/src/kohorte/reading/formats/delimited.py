@@ -19,6 +19,8 @@ from kohorte.reading.source import BAD_ROWS_MAX, LINE_BYTES_MAX, BadRow
 REJECTS = "kohorte_reading_rejects"
 # The engine holds several of these at a time; each must hold a line.
 _BUFFER_BYTES = 4 * LINE_BYTES_MAX
+# Each cell that is too many is a fault of its own.
+FAULTS_MAX = 20 * BAD_ROWS_MAX
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,13 +35,15 @@ class TextFile:
     latin: bool
 
 
-def _reader(file: TextFile, *, width: int, rejects: str = "", quote: str = '"') -> str:
+def _reader(
+    file: TextFile, *, width: int, rejects: str = "", quote: str = '"', is_alone: bool = False
+) -> str:
     columns = ", ".join(f"'c{index}': 'VARCHAR'" for index in range(width))
     return (
         f"read_csv({sql.literal(str(file.path))}, auto_detect = false, header = false, "
         f"skip = {file.dialect.skip_records}, delim = {sql.literal(file.delimiter)}, "
         f"quote = '{quote}', escape = '{quote}', columns = {{{columns}}}, strict_mode = true, "
-        f"max_line_size = {LINE_BYTES_MAX}, buffer_size = {_BUFFER_BYTES}, "
+        f"max_line_size = {LINE_BYTES_MAX}, buffer_size = {_BUFFER_BYTES}, parallel = {not is_alone}, "
         f"encoding = '{'latin-1' if file.latin else 'utf-8'}'{rejects})"
     )
 
@@ -56,25 +60,43 @@ def stage(
             return stage(file, target=target, connection=connection, width=width, skip=skip)
         if file.delimiter == "\t" and _unquoted(file, target, connection=connection, width=width):
             return ()
-        _require_mostly_rows(file, width=width, skip=skip)
-        rejects = (
-            f", ignore_errors = true, store_rejects = true, rejects_table = '{REJECTS}', "
-            f"rejects_scan = '{REJECTS}_scan', rejects_limit = {BAD_ROWS_MAX + 1}"
-        )
-        try:
-            _copy(file, target, connection=connection, width=width, rejects=rejects)
-            found = sql.rows(
-                connection,
-                "SELECT line_byte_position, any_value(error_type)::VARCHAR, "
-                f"any_value(csv_line) FROM {REJECTS} GROUP BY 1 ORDER BY 1",
-            )
-        except (duckdb.InvalidInputException, duckdb.ConversionException):
-            found = []
-        finally:
-            sql.rows(connection, f"DROP TABLE IF EXISTS {REJECTS}")
-            sql.rows(connection, f"DROP TABLE IF EXISTS {REJECTS}_scan")
+        least = _require_mostly_rows(file, width=width, skip=skip)
+        found = _rejected(file, target, connection=connection, width=width)
+        if len(found) < least:
+            # A thread that begins where all rows are at fault tells none of them.
+            again = _rejected(file, target, connection=connection, width=width, is_alone=True)
+            found = max(found, again, key=len)
         return _judged(found, file=file, width=width, skip=skip)
     return ()
+
+
+def _rejected(
+    file: TextFile,
+    target: Path,
+    *,
+    connection: duckdb.DuckDBPyConnection,
+    width: int,
+    is_alone: bool = False,
+) -> list[sql.Record]:
+    """Copy the rows to Parquet without those at fault, and return these: place, fault and text."""
+    rejects = (
+        f", ignore_errors = true, store_rejects = true, rejects_table = '{REJECTS}', "
+        f"rejects_scan = '{REJECTS}_scan', rejects_limit = {FAULTS_MAX + 1}"
+    )
+    try:
+        _copy(file, target, connection=connection, width=width, rejects=rejects, is_alone=is_alone)
+        if sql.row(connection, f"SELECT count(*) FROM {REJECTS}")[0] > FAULTS_MAX:
+            raise _too_many(file)
+        return sql.rows(
+            connection,
+            "SELECT line_byte_position, any_value(error_type)::VARCHAR, "
+            f"any_value(csv_line) FROM {REJECTS} GROUP BY 1 ORDER BY 1",
+        )
+    except (duckdb.InvalidInputException, duckdb.ConversionException):
+        return []
+    finally:
+        sql.rows(connection, f"DROP TABLE IF EXISTS {REJECTS}")
+        sql.rows(connection, f"DROP TABLE IF EXISTS {REJECTS}_scan")
 
 
 def _copy(
@@ -84,27 +106,31 @@ def _copy(
     connection: duckdb.DuckDBPyConnection,
     width: int,
     rejects: str = "",
+    is_alone: bool = False,
 ) -> None:
-    table = _reader(file, width=width, rejects=rejects)
+    """Copy the rows to Parquet, by many threads or by one alone."""
+    table = _reader(file, width=width, rejects=rejects, is_alone=is_alone)
     try:
         sql.copy(connection, f"SELECT * FROM {table}", to=target, width=width)
     except duckdb.NotImplementedException:
         # Among very many empty lines the engine's threads lose each other.
-        table = _reader(file, width=width, rejects=f", parallel = false{rejects}")
+        table = _reader(file, width=width, rejects=rejects, is_alone=True)
         sql.copy(connection, f"SELECT * FROM {table}", to=target, width=width)
 
 
-def _require_mostly_rows(file: TextFile, *, width: int, skip: bool) -> None:
-    """Raise where the rows at fault are evident, or more than anyone would leave out."""
+def _require_mostly_rows(file: TextFile, *, width: int, skip: bool) -> int:
+    """Raise where the rows at fault are evident, or more than anyone would leave out; else count them."""
     skipped = file.dialect.skip_lines
     found = ragged.rows(
         file.path, name=file.name, delimiter=file.delimiter, width=width, skip_lines=skipped
     )
-    for number, (row, cells) in enumerate(found):
+    number = 0
+    for number, (row, cells) in enumerate(found, start=1):
         if not skip and not total_words.FOOTER.match(row.text):
             raise _uneven(row, cells, file=file, width=width)
-        if number >= BAD_ROWS_MAX:
+        if number > BAD_ROWS_MAX:
             raise _too_many(file)
+    return number
 
 
 def _in_utf8(file: TextFile, *, folder: Path) -> TextFile:

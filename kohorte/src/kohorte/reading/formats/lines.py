@@ -85,9 +85,13 @@ def of_offsets(path: Path, offsets: Sequence[int]) -> list[int]:
     line, start = 1, 0
     with path.open("rb") as file:
         while chunk := file.read(CHUNK_BYTES):
+            counted = 0
             while len(found) < len(offsets) and offsets[len(found)] < start + len(chunk):
-                found.append(line + chunk.count(b"\n", 0, offsets[len(found)] - start))
-            line += chunk.count(b"\n")
+                place = offsets[len(found)] - start
+                line += chunk.count(b"\n", counted, place)
+                counted = place
+                found.append(line)
+            line += chunk.count(b"\n", counted)
             start += len(chunk)
     return found + [line] * (len(offsets) - len(found))
 
