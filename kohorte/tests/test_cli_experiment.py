@@ -7,6 +7,7 @@ import re
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pytest
 from typer.testing import CliRunner
 
@@ -151,6 +152,29 @@ def test_customers_of_a_trial_are_found_by_any_number_or_address(tmp_path: Path)
     both = json.loads(told([*(f"k{n}@example.com" for n in range(100)), "x@example.com", "K900"]))
     assert sum(both["arms"].values()) == 100
     assert both["left_out"] == {"several_arms": 1, "nameless": 0}
+
+
+def test_finished_tables_tell_by_what_else_customers_go(tmp_path: Path) -> None:
+    connection = duckdb.connect()
+    days = "DATE '2026-05-01' + (order_id % 60)::INTEGER"
+    for name, select in {
+        "orders": f"SELECT 'B' || order_id AS order_id, 'K' || order_id % 100 AS customer_id, "
+        f"({days})::TIMESTAMP AS placed_at, 1000 AS amount_minor FROM range(300) orders(order_id)",
+        "identities": "SELECT 'K' || n AS customer_id, 'k' || n || '@example.com' AS key, "
+        "'same_row' AS rule FROM range(100) people(n)",
+    }.items():
+        connection.execute(f"COPY ({select}) TO '{tmp_path / name}.parquet'")
+    assigned = tmp_path / "assigned.csv"
+    tables = [word for name in ("orders", "identities")
+              for word in ("--orders", str(tmp_path / f"{name}.parquet"))]  # fmt: skip
+
+    def told(who: str) -> Any:
+        rows = [f"{who.format(n)},{'control' if n % 2 else 'mail'}" for n in range(100)]
+        assigned.write_text("\n".join(["customer,arm", *rows]), "utf-8")
+        return json.loads(run("experiment", str(assigned), *tables, "--start", "2026-05-29",
+                              "--days", "28", "--once", "--json"))  # fmt: skip
+
+    assert told("K{}@Example.com") == told("K{}")
 
 
 def test_rows_of_a_trial_that_name_nobody_are_nobody(tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ from kohorte.experiments.files import TABLE, Table
 from kohorte.history import History
 from kohorte.language import Sentence
 from kohorte.reading import sql
-from kohorte.reading.beside import filling
+from kohorte.reading.beside import knowing
 
 OUTCOMES = "trial_outcomes"
 # The trial with each customer once, by the number under which the orders know them.
@@ -83,8 +83,8 @@ def add(history: History, table: Table, *, start: dt.date, days: int) -> dict[st
 
     The same number of days before the start is what steadies the reading; revenue is after refunds.
 
-    A history that keeps its people (`keep_people`) finds customers by every number and address; otherwise
-    only by the number that the orders bear.
+    A history that keeps its people (`keep_people`), or that our own tables are read for, finds customers by
+    every number and address; otherwise only by the number that the orders bear.
 
     Returns
     -------
@@ -139,21 +139,17 @@ def _find(history: History, customer: str, texts: Sequence[str]) -> None:
         raise ReadError(
             "A customer is in the trial more than once, so it is not clear who got what."
         )
-    known = history.engine.rows(
-        f"SELECT 1 FROM duckdb_tables() WHERE table_name = '{filling.PEOPLE}'"
-    )
-    person, joined = f"t.{who}", ""
-    if known:
-        person = f"coalesce(p.customer_id, t.{who})"
-        joined = f"LEFT JOIN {filling.PEOPLE} AS p ON p.key = lower(trim(t.{who}))"
+    person = f"coalesce(p.customer_id, t.{who})"
     kept = "".join(
         f"min(t.{name}) AS {name}, " for name in map(sql.identifier, dict.fromkeys(texts))
     )
-    history.engine.write(
-        _PEOPLE,
-        f"SELECT {person} AS {_PERSON}, {kept}min(t.arm) AS arm, count(DISTINCT t.arm) AS arms "
-        f"FROM {TABLE} AS t {joined} WHERE t.{who} IS NOT NULL GROUP BY {person}",
-    )
+    with knowing.known(history.engine.connection):
+        history.engine.write(
+            _PEOPLE,
+            f"SELECT {person} AS {_PERSON}, {kept}min(t.arm) AS arm, count(DISTINCT t.arm) AS arms "
+            f"FROM {TABLE} AS t LEFT JOIN {knowing.PEOPLE} AS p ON p.key = lower(trim(t.{who})) "
+            f"WHERE t.{who} IS NOT NULL GROUP BY {person}",
+        )
     (told,) = history.engine.rows(
         f"SELECT bool_or({_PERSON} IN (SELECT customer_id FROM counted_orders)) AS is_known "
         f"FROM {_PEOPLE}"

@@ -33,7 +33,7 @@ from kohorte.reading import (
 from kohorte.reading import lines as typed
 from kohorte.reading.address import Address
 from kohorte.reading.amounts import money, taxes
-from kohorte.reading.beside import filling, kinds, order_items, people, refund_lists, refunds, way
+from kohorte.reading.beside import kinds, knowing, order_items, people, refund_lists, refunds, way
 from kohorte.reading.formats import opening, parquet
 from kohorte.reading.options import Reading, ReadOptions
 from kohorte.reading.plan import Plan
@@ -220,7 +220,7 @@ def read(
             categories.add(plans, connection=connection)
         readings = remarks.of_files(files, connection=connection)
         if keep_people:
-            filling.know(connection)
+            knowing.know(connection)
         tables.forget(connection)
     reading = _reading(files, readings=readings, options=options)
     return replace(

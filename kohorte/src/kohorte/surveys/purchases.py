@@ -9,11 +9,10 @@ from typing import Any
 import numpy as np
 
 from kohorte import periods, rfm
-from kohorte.engine import Engine
 from kohorte.errors import ReadError
 from kohorte.history import History
 from kohorte.models.arrays import Array, Truth
-from kohorte.reading.beside import filling
+from kohorte.reading.beside import knowing
 from kohorte.surveys.files import TABLE
 
 PEOPLE = "survey_people"
@@ -105,10 +104,8 @@ def of(history: History, *, days: int = 90) -> Purchases:
     See `kohorte survey --help`: `kohorte survey answers.csv --orders orders.csv`.
     """
     engine = history.engine
-    is_kept = _know(engine)
-    engine.write(PEOPLE, _PEOPLE.format(rows=TABLE, known=filling.PEOPLE))
-    if not is_kept:
-        filling.forget(engine.connection)
+    with knowing.known(engine.connection):
+        engine.write(PEOPLE, _PEOPLE.format(rows=TABLE, known=knowing.PEOPLE))
     people = engine.rows(f"SELECT * FROM {PEOPLE} ORDER BY place")
     customer = [row["customer_id"] for row in people]
     if history.span is None or not any(customer):
@@ -138,27 +135,6 @@ def of(history: History, *, days: int = 90) -> Purchases:
         [groups.get(one) if one else None for one in customer],
         {name: counted[name] for name in rfm.GROUPS if name in counted},
     )
-
-
-def _know(engine: Engine) -> bool:
-    """Note by what else customers go, and return whether the reading of the orders had kept that.
-
-    Without tables that tell it they go by their numbers alone.
-    """
-    tables = {
-        row["name"]
-        for row in engine.rows(
-            "SELECT table_name AS name FROM duckdb_tables() "
-            "UNION ALL SELECT view_name FROM duckdb_views()"
-        )
-    }
-    if filling.PEOPLE in tables:
-        return True
-    if {"customers", "identities"} <= tables:
-        filling.know(engine.connection)
-    else:
-        engine.write(filling.PEOPLE, "SELECT NULL::VARCHAR AS key, NULL::VARCHAR AS customer_id")
-    return False
 
 
 def _facts(bought: list[dict[str, Any]]) -> dict[str, Array]:

@@ -13,15 +13,12 @@ from dataclasses import dataclass
 import duckdb
 
 from kohorte.reading import sql
-from kohorte.reading.beside import referred, surveys
+from kohorte.reading.beside import knowing, referred, surveys
 from kohorte.reading.beside.declaring import FileKind
 from kohorte.reading.beside.typed import Rows
 from kohorte.reading.beside.understanding import Understood
 from kohorte.reading.options import ReadOptions
-from kohorte.reading.persons import identity
 
-PEOPLE = "kohorte_reading_known_people"
-NUMBERS = "kohorte_reading_known_orders"
 # Why a row of `STAGED` does not count: nothing was ordered. Others stand there twice.
 ORDERLESS = "orderless"
 STAGED = "kohorte_reading_beside"
@@ -38,42 +35,10 @@ class Read:
     rows: Rows
 
 
-def know(connection: duckdb.DuckDBPyConnection) -> None:
-    """Note under which number each person and each order is known, by what else they go by."""
-    tables = {name for (name,) in sql.rows(connection, "SELECT table_name FROM duckdb_tables()")}
-    people = ["SELECT lower(customer_id::VARCHAR) AS key, customer_id FROM customers"]
-    if identity.JOINED in tables:
-        number = "coalesce(joined.customer_id, p.number)"
-        people += [
-            f"SELECT lower(key), customer_id FROM {identity.JOINED}",
-            f"SELECT p.address, {number} FROM {identity.PAIRS} p LEFT JOIN {identity.JOINED} joined "
-            "ON joined.key = p.number AND joined.is_number WHERE NOT p.is_office",
-        ]
-    else:
-        people.append("SELECT lower(key::VARCHAR), customer_id FROM identities")
-    sql.rows(
-        connection,
-        f"CREATE OR REPLACE TEMP TABLE {PEOPLE} AS SELECT key, min(customer_id) AS customer_id "
-        f"FROM ({' UNION ALL '.join(people)}) WHERE key IS NOT NULL "
-        "GROUP BY key HAVING count(DISTINCT customer_id) = 1",
-    )
-    sql.rows(
-        connection,
-        f"CREATE OR REPLACE TEMP TABLE {NUMBERS} AS SELECT {bare('order_id')} AS key, "
-        "min(order_id) AS order_id FROM orders WHERE order_id IS NOT NULL GROUP BY key "
-        "HAVING count(*) = 1",
-    )
-
-
 def forget(connection: duckdb.DuckDBPyConnection) -> None:
     """Drop what only the tables needed."""
-    for table in (PEOPLE, NUMBERS, STAGED):
-        sql.rows(connection, f"DROP TABLE IF EXISTS {table}")
-
-
-def bare(number: str) -> str:
-    """Return the SQL of an order number as numbers are compared: without the sign in front."""
-    return f"ltrim(lower({number}::VARCHAR), '#')"
+    knowing.forget(connection)
+    sql.rows(connection, f"DROP TABLE IF EXISTS {STAGED}")
 
 
 def fill(
@@ -90,13 +55,13 @@ def fill(
     chosen = ["l.file", "l.line", *_columns(kind, files, rows, connection, options, numbered)]
     found = (
         f"SELECT {', '.join(chosen)} FROM {rows} l "
-        f"LEFT JOIN {PEOPLE} one ON one.key = lower(l.customer_id) "
-        f"LEFT JOIN {PEOPLE} two ON two.key = l.email"
+        f"LEFT JOIN {knowing.PEOPLE} one ON one.key = lower(l.customer_id) "
+        f"LEFT JOIN {knowing.PEOPLE} two ON two.key = l.email"
         if _tells_people(kind)
         else f"SELECT {', '.join(chosen)} FROM {rows} l"
     )
     if _tells_orders(kind):
-        found += f" LEFT JOIN {NUMBERS} o ON o.key = {bare('l.order_id')}"
+        found += f" LEFT JOIN {knowing.NUMBERS} o ON o.key = {knowing.bare('l.order_id')}"
     sql.rows(
         connection,
         f"CREATE OR REPLACE TEMP TABLE {STAGED} AS SELECT *, NULL::VARCHAR AS again FROM ({found})",
@@ -104,7 +69,7 @@ def fill(
     finds_orders = any(each.name == referred.FRIEND for each in kind.fields)
     if finds_orders:
         referred.find_orders(
-            rows, staged=STAGED, people=PEOPLE, left_out=ORDERLESS, connection=connection
+            rows, staged=STAGED, people=knowing.PEOPLE, left_out=ORDERLESS, connection=connection
         )
     _mark_repeated(kind, numbered=bool(numbered) or finds_orders, connection=connection)
     _create(kind, connection=connection)

@@ -15,7 +15,8 @@ from kohorte.language import Sentence
 from kohorte.reading import categories, profiles, sql
 from kohorte.reading.beside import recognizing
 from kohorte.reading.beside.declared import ORDER_LINES
-from kohorte.reading.beside.filling import NUMBERS, Read, bare, exclude
+from kohorte.reading.beside.filling import Read, exclude
+from kohorte.reading.beside.knowing import NUMBERS, bare
 from kohorte.reading.options import Meaning, ReadOptions
 from kohorte.reading.plan import Plan
 from kohorte.reading.source import Source

@@ -14,6 +14,7 @@ from kohorte.reading import sql, unread
 from kohorte.reading.beside import (
     filling,
     kinds,
+    knowing,
     order_items,
     remarks,
     twofold,
@@ -161,7 +162,7 @@ def add(
         sql.rows(connection, f"DROP TABLE IF EXISTS {table}")
     if not beside.files:
         return []
-    filling.know(connection)
+    knowing.know(connection)
     found = []
     for table, files in beside.files.items():
         if table == ORDER_LINES.table.name:
