@@ -28,14 +28,9 @@ class KohorteError(Exception):
 class ReadError(KohorteError):
     """A file cannot be read as a shop's orders; nothing of it was kept."""
 
-    @property
-    def is_of_rows(self) -> bool:
-        """Whether the rest of the file can be read without the rows that are to blame.
 
-        >>> ReadError("Line {line} is bad. Leave it out with --skip-bad-rows.", line=3).is_of_rows
-        True
-        """
-        return "--skip-bad-rows" in self.sentence.msgid
+class BadRowsError(ReadError):
+    """Some rows of a file cannot be read; the others can be without them (`skip_bad_rows`)."""
 
 
 class TableError(KohorteError):

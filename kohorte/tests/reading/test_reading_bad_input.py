@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from kohorte.errors import ReadError
+from kohorte.errors import BadRowsError, ReadError
 from kohorte.reading.source import COLUMNS_MAX, LINE_BYTES_MAX
 
 HEADER = "order_id,customer_id,date,amount\n"
@@ -207,5 +207,6 @@ def test_a_bad_file_is_refused_in_one_sentence(shop, content, english, german):
 
     assert str(refused.value) == english
     assert refused.value.render("de") == german
+    assert isinstance(refused.value, BadRowsError) == ("--skip-bad-rows" in english)
     assert shop.tables() == set()
     assert not list(shop.folder.glob("kohorte-*"))

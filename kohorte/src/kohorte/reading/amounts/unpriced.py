@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import duckdb
 
-from kohorte.errors import ReadError
+from kohorte.errors import BadRowsError
 from kohorte.reading import sql
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ def _refuse(
 ) -> None:
     ((number, line),) = first
     (count,) = sql.row(connection, f"SELECT count(*) FROM {TABLE}")
-    raise ReadError(
+    raise BadRowsError(
         "The order in line {line} of {file} has no amount, while others have one (such orders: "
         "{count}). Fill it in, or leave such orders out with --skip-bad-rows.",
         line=int(line),

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import duckdb
 
-from kohorte.errors import ReadError
+from kohorte.errors import BadRowsError
 from kohorte.reading import cells, sql
 from kohorte.reading.amounts import decimals
 from kohorte.reading.beside import fitting, moments, worth
@@ -281,7 +281,7 @@ def refuse(rows: Rows, *, made: Understood, connection: duckdb.DuckDBPyConnectio
         "text": shown,
     }
     if shown.lower() in (*MISSING, *NOTHING):
-        raise ReadError(
+        raise BadRowsError(
             "Line {line} of {file} has nothing in the column “{column}” (such rows: {count}). Fill "
             "it in, or leave such rows out with --skip-bad-rows.",
             **values,
@@ -289,13 +289,13 @@ def refuse(rows: Rows, *, made: Understood, connection: duckdb.DuckDBPyConnectio
     if guarded.is_formula(shown):
         raise guarded.valueless(values)
     if made.kind.field(name).reads in ("instant", "span"):
-        raise ReadError(
+        raise BadRowsError(
             "Line {line} of {file}: “{text}” in the column “{column}” is not a date (such rows: "
             "{count}). Correct it, name the format with --date-format, or leave such rows out with "
             "--skip-bad-rows.",
             **values,
         )
-    raise ReadError(
+    raise BadRowsError(
         "Line {line} of {file}: “{text}” in the column “{column}” is not a number (such rows: "
         "{count}). Correct it, name the decimal mark with --decimal, or leave such rows out with "
         "--skip-bad-rows.",

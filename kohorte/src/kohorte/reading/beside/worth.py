@@ -13,7 +13,7 @@ import duckdb
 
 from kohorte.currencies import SIGNS, is_currency
 from kohorte.currencies import exponent as digits_of
-from kohorte.errors import ReadError
+from kohorte.errors import BadRowsError, ReadError
 from kohorte.reading import address, sql
 from kohorte.reading.amounts import currency_cells, exact, rates
 from kohorte.reading.formats import opening
@@ -253,7 +253,7 @@ def refuse(
         "ORDER BY line LIMIT 1",
     )
     code, _, day = str(text).partition(" ")
-    raise ReadError(
+    raise BadRowsError(
         "Line {line} of {file}: there is no rate of {currency} on {day}, nor in the seven days "
         "before (such rows: {count}). Add it to the file of rates, or leave such rows out with "
         "--skip-bad-rows.",

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import duckdb
 
-from kohorte.errors import ReadError
+from kohorte.errors import BadRowsError, ReadError
 from kohorte.reading import sql
 from kohorte.reading.formats import lines, ragged, scan, transcode
 from kohorte.reading.formats.dialect import Dialect
@@ -180,7 +180,7 @@ def _judged(
     if skip or all(total_words.FOOTER.match(row.text) for row in rows):
         return tuple(rows)
     if kind == "UNQUOTED VALUE":
-        raise ReadError(
+        raise BadRowsError(
             "Line {line} of {file} has a quotation mark that is not closed. Correct the line, or "
             "leave such rows out with --skip-bad-rows.",
             line=rows[0].line,
@@ -200,7 +200,7 @@ def _too_many(file: TextFile) -> ReadError:
 
 
 def _uneven(row: BadRow, cells: int, *, file: TextFile, width: int) -> ReadError:
-    return ReadError(
+    return BadRowsError(
         "Line {line} of {file} has {cells} cells, but the table has {columns} columns. Correct the "
         "line, or leave such rows out with --skip-bad-rows.",
         line=row.line,

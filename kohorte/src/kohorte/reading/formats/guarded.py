@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import duckdb
 
-from kohorte.errors import ReadError
+from kohorte.errors import BadRowsError, ReadError
 from kohorte.reading import sql
 from kohorte.reading.source import SAMPLE_ROWS, Column, Source
 
@@ -42,7 +42,7 @@ def is_formula(text: str) -> bool:
 
 def valueless(values: Mapping[str, object]) -> ReadError:
     """Return the error for a formula whose value the file does not hold."""
-    return ReadError(
+    return BadRowsError(
         "Line {line} of {file}: “{text}” in the column “{column}” is a formula, and the file does "
         "not hold its value (such rows: {count}). Save the file with values in the place of its "
         "formulas, or leave such rows out with --skip-bad-rows.",

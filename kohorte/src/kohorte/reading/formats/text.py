@@ -8,7 +8,7 @@ from pathlib import Path
 
 import duckdb
 
-from kohorte.errors import ReadError
+from kohorte.errors import BadRowsError, ReadError
 from kohorte.language import Sentence
 from kohorte.reading import copies, sql
 from kohorte.reading.formats import delimited, dialect, lines, scan, transcode
@@ -70,7 +70,7 @@ def _require_closed_header(file: TextFile, *, is_sure: bool) -> None:
     """Raise if the header goes on without end, or over lines which are all that there is."""
     header = "".join(file.dialect.header or ())
     if len(header) > HEADER_CHARACTERS_MAX or (is_sure and "\n" in header):
-        raise ReadError(
+        raise BadRowsError(
             "Line {line} of {file} has a quotation mark that is not closed. Correct the line, or "
             "leave such rows out with --skip-bad-rows.",
             line=file.dialect.skip_records,

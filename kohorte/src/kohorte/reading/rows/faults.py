@@ -8,7 +8,7 @@ from typing import NoReturn
 
 import duckdb
 
-from kohorte.errors import ReadError
+from kohorte.errors import BadRowsError, ReadError
 from kohorte.reading import sql
 from kohorte.reading.formats import guarded
 from kohorte.reading.lines import Lines
@@ -40,7 +40,7 @@ def refuse(lines: Lines, *, plan: Plan, connection: duckdb.DuckDBPyConnection) -
         "text": str(cell or "").strip()[:SHOWN_MAX],
     }
     if not values["text"]:
-        raise ReadError(
+        raise BadRowsError(
             "Line {line} of {file} has nothing in the column “{column}” (such rows: {count}). Fill "
             "it in, or leave such rows out with --skip-bad-rows.",
             **values,
@@ -48,19 +48,19 @@ def refuse(lines: Lines, *, plan: Plan, connection: duckdb.DuckDBPyConnection) -
     if guarded.is_formula(str(values["text"])):
         raise guarded.valueless(values)
     if meaning == "date":
-        raise ReadError(
+        raise BadRowsError(
             "Line {line} of {file}: “{text}” in the column “{column}” is not a date (such rows: "
             "{count}). Correct it, name the format with --date-format, or leave such rows out with "
             "--skip-bad-rows.",
             **values,
         )
     if _LARGE.fullmatch(str(values["text"])):
-        raise ReadError(
+        raise BadRowsError(
             "Line {line} of {file}: “{text}” in the column “{column}” is too large a number (such "
             "rows: {count}). Correct it, or leave such rows out with --skip-bad-rows.",
             **values,
         )
-    raise ReadError(
+    raise BadRowsError(
         "Line {line} of {file}: “{text}” in the column “{column}” is not a number (such rows: "
         "{count}). Correct it, name the decimal mark with --decimal, or leave such rows out with "
         "--skip-bad-rows.",
@@ -78,7 +78,7 @@ def _refuse_without_rate(meaning: str, cell: str, *, line: int, plan: Plan, coun
         "count": count,
     }
     if meaning == "rate":
-        raise ReadError(
+        raise BadRowsError(
             "Line {line} of {file}: there is no rate of {currency} on {day}, nor in the seven days "
             "before (such rows: {count}). Add it to the file of rates, or leave such rows out with "
             "--skip-bad-rows.",

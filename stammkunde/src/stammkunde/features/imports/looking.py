@@ -12,7 +12,7 @@ import duckdb
 
 from kohorte import exclusions, reading
 from kohorte.currencies import exponent
-from kohorte.errors import ReadError
+from kohorte.errors import BadRowsError, ReadError
 from kohorte.language import Text
 from kohorte.reading import Reading, ReadOptions
 from kohorte.settings import Settings
@@ -129,16 +129,18 @@ class _Way:
         """Read the files and note their people; files without orders beside those of the store."""
         try:
             return self._with_orders()
+        except BadRowsError:
+            raise
         except ReadError as fault:
-            if fault.is_of_rows or not beside.is_possible(self.shop):
+            if not beside.is_possible(self.shop):
                 raise
             try:
                 return self._without_orders()
-            except ReadError as other:
-                if other.is_of_rows:
-                    raise
-            # Should they hold orders after all, it is the first error that helps.
-            raise
+            except BadRowsError:
+                raise
+            except ReadError:
+                # Should they hold orders after all, it is the first error that helps.
+                raise fault from None
 
     def _with_orders(self) -> tuple[Reading, list[list[str]]]:
         options = self.options
@@ -216,9 +218,9 @@ def _told(
 ) -> dict[str, Any]:
     # Instants are kept in UTC, where midnight of a shop in Europe is the day before.
     first, last = connection.execute(
-        "SELECT min(day), max(day) "
-        "FROM (SELECT timezone(?, timezone('UTC', placed_at))::DATE AS day FROM orders)",
-        [zone],
+        "SELECT timezone($zone, timezone('UTC', min(placed_at)))::DATE, "
+        "timezone($zone, timezone('UTC', max(placed_at)))::DATE FROM orders",
+        {"zone": zone},
     ).fetchall()[0]
     return {
         "files": [

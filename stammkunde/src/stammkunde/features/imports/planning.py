@@ -150,8 +150,3 @@ def left_out(
 def _name(reason: str, language: Language) -> str:
     known = exclusions.REASONS.get(reason)
     return known[0].render(language) if known else reason
-
-
-def changed_numbers(plan_: Mapping[str, Any]) -> int:
-    """Return how many rows a plan would write."""
-    return sum(counts["new"] + counts["changed"] for counts in plan_["kinds"].values())

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, fields
 from typing import Any
 
-from kohorte.errors import KohorteError, ReadError
+from kohorte.errors import BadRowsError, KohorteError
 from kohorte.language import Sentence, Text
 from kohorte.reading import ReadOptions, Rule, unread
 from kohorte.results import Question
@@ -56,7 +56,7 @@ def of_next_files(said: Mapping[str, Any]) -> dict[str, Any]:
 
 def fault(error: KohorteError, *, skips: bool) -> dict[str, Any]:
     """Return why files cannot be read, in both languages; `of_rows` where the other rows can be."""
-    of_rows = isinstance(error, ReadError) and error.is_of_rows and not skips
+    of_rows = isinstance(error, BadRowsError) and not skips
     return {**both(error.sentence), **({"of_rows": True} if of_rows else {})}
 
 

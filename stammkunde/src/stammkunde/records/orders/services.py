@@ -12,7 +12,6 @@ from django.db.models import F
 
 from stammkunde.core import bulk, clock, turns
 from stammkunde.records.customers import standings
-from stammkunde.records.customers.models import Customer
 from stammkunde.records.orders import rules
 from stammkunde.records.orders.models import Change, Mark, Version
 from stammkunde.records.orders.writing import stamp
@@ -120,13 +119,6 @@ def customers_of_import(shop_id: int, import_id: int) -> set[int]:
             )
         }
     return found
-
-
-def customers_made_by(shop_id: int, import_id: int) -> set[int]:
-    """Return the customers that an import made."""
-    return set(
-        Customer.objects.filter(shop_id=shop_id, made_by=import_id).values_list("id", flat=True)
-    )
 
 
 def customers_before(shop_id: int, import_id: int) -> set[int]:
