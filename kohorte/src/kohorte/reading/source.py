@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -93,3 +94,16 @@ class Source:
         names = [column.name for column in self.columns]
         shown = ", ".join(names[:40])
         return shown if len(names) <= 40 else f"{shown}, …"
+
+
+def shapeless(sources: Iterable[Source], *, first: int = 0) -> str:
+    """Return the SQL of the rows that could not be parted into cells; empty where there are none.
+
+    It is a relation of `file`, the place of the source counted from `first`, and `line`.
+    """
+    rows = ", ".join(
+        f"({number}, {row.line})"
+        for number, source in enumerate(sources, start=first)
+        for row in source.bad_rows
+    )
+    return f"(VALUES {rows}) shapeless(file, line)" if rows else ""

@@ -87,17 +87,17 @@ def pour(
     every = {name: f"s.{name}" for name in names} | dict(further or {})
     columns, values = ", ".join(every), ", ".join(every.values())
     is_staged = by_one_statement or (store.vendor == "postgresql" and bool(further))
+    if not is_staged:
+        _put(connection, select, parameters, table, every)
+        return
     staging = f"pouring_{table}"
     with store.cursor() as cursor:
-        if is_staged:
-            cursor.execute(
-                f"CREATE TEMP TABLE {staging} AS SELECT {', '.join(names)} FROM {table} LIMIT 0"
-            )
-            _put(connection, select, parameters, staging, {name: f"s.{name}" for name in names})
-            cursor.execute(f"INSERT INTO {table} ({columns}) SELECT {values} FROM {staging} s")
-            cursor.execute(f"DROP TABLE {staging}")
-            return
-    _put(connection, select, parameters, table, every)
+        cursor.execute(
+            f"CREATE TEMP TABLE {staging} AS SELECT {', '.join(names)} FROM {table} LIMIT 0"
+        )
+        _put(connection, select, parameters, staging, {name: f"s.{name}" for name in names})
+        cursor.execute(f"INSERT INTO {table} ({columns}) SELECT {values} FROM {staging} s")
+        cursor.execute(f"DROP TABLE {staging}")
 
 
 def _put(

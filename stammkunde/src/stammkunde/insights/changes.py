@@ -83,8 +83,7 @@ def _of_persons(change: Change, met: dict[str, set[int]]) -> None:
         met[kind.name] |= {
             row_id
             for (row_id,) in bulk.select(
-                f"SELECT r.id FROM {kind.table} r JOIN orders_order o ON o.shop_id = r.shop_id AND "
-                "o.source = r.source AND o.external_id = r.order_number "
+                f"SELECT r.id FROM {kind.table} {rules.WITH_ORDERS} "
                 f"WHERE r.shop_id = %s AND {condition}",
                 (change.shop_id, ids),
             )

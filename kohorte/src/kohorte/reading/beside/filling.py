@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import duckdb
 
-from kohorte.reading import sql
+from kohorte.reading import source, sql
 from kohorte.reading.beside import knowing, referred, surveys
 from kohorte.reading.beside.declaring import FileKind
 from kohorte.reading.beside.typed import Rows
@@ -95,16 +95,8 @@ def exclude(
         else ""
     )
     paths = sql.parquet([each.rows.path for each in files], numbered=False)
-    bad = ", ".join(
-        f"({number}, {row.line})"
-        for number, each in enumerate(files)
-        for row in each.made.source.bad_rows
-    )
-    shapeless = (
-        f" UNION ALL SELECT 'unreadable_row', file, line FROM (VALUES {bad}) bad(file, line)"
-        if bad
-        else ""
-    )
+    bad = source.shapeless(each.made.source for each in files)
+    shapeless = f" UNION ALL SELECT 'unreadable_row', file, line FROM {bad}" if bad else ""
     sql.rows(
         connection,
         f"INSERT INTO excluded_rows SELECT reason, 'everything', {names}, line, NULL, NULL, NULL "

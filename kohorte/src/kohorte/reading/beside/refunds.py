@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import duckdb
 
-from kohorte.reading import sql
+from kohorte.reading import source, sql
 from kohorte.reading.beside import refund_remarks
 from kohorte.reading.persons import identity
 from kohorte.reading.tables import Files
@@ -151,14 +151,9 @@ def _exclude(
         f"INSERT INTO excluded_rows SELECT reason, 'everything', {names}, line, order_id, "
         f"customer_id, -abs(amount_minor) FROM {ROWS} WHERE reason IS NOT NULL ORDER BY file, line",
     )
-    bad = ", ".join(
-        f"({first + number}, {row.line})"
-        for number, plan in enumerate(lists.plans)
-        for row in plan.source.bad_rows
-    )
-    if bad:
+    if bad := source.shapeless((plan.source for plan in lists.plans), first=first):
         sql.rows(
             connection,
             f"INSERT INTO excluded_rows SELECT 'unreadable_row', 'everything', {names}, line, "
-            f"NULL, NULL, NULL FROM (VALUES {bad}) bad(file, line)",
+            f"NULL, NULL, NULL FROM {bad}",
         )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kohorte.reading import sql
+from kohorte.reading import source, sql
 from kohorte.reading.persons import identity
 from kohorte.settings import UNCOUNTED
 
@@ -34,15 +34,8 @@ def select(files: Files, *, lines: str, grouped: str) -> str:
         f"THEN {nobody} END"
     )
     by_state = sql.among("l.reason", UNCOUNTED)
-    bad = ", ".join(
-        f"({number}, {row.line})"
-        for number, plan in enumerate(files.plans)
-        for row in plan.source.bad_rows
-    )
-    shapeless = (
-        "UNION ALL SELECT 'unreadable_row', file, line, NULL, NULL, NULL "
-        f"FROM (VALUES {bad}) bad(file, line)"
-    )
+    bad = source.shapeless(plan.source for plan in files.plans)
+    shapeless = f"UNION ALL SELECT 'unreadable_row', file, line, NULL, NULL, NULL FROM {bad}"
     few = (
         f"SELECT * FROM {lines} WHERE reason IS NOT NULL OR order_id IN "
         f"(SELECT order_id FROM {grouped} WHERE amount_minor < 0 OR customer_id IS NULL)"

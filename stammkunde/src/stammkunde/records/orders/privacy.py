@@ -96,9 +96,8 @@ def _of_orders(person: Person, kind: Kind, columns: Sequence[str]) -> Sequence[t
     """Return rows that name an order of a person, within its channel."""
     condition, values = bulk.among("o.customer_id", person.ids)
     return bulk.select(
-        f"SELECT {', '.join(f'r.{name}' for name in columns)} FROM {kind.table} r "
-        "JOIN orders_order o ON o.shop_id = r.shop_id AND o.source = r.source "
-        f"AND o.external_id = r.order_number WHERE {condition} ORDER BY r.id",
+        f"SELECT {', '.join(f'r.{name}' for name in columns)} "
+        f"FROM {kind.table} {rules.WITH_ORDERS} WHERE {condition} ORDER BY r.id",
         (values,),
     )
 
@@ -143,8 +142,7 @@ def _follow_numbers(numbers: Mapping[int, str]) -> None:
     condition, values = bulk.among("o.id", list(numbers))
     for kind in rules.OF_ORDERS:
         named = bulk.select(
-            f"SELECT r.id, o.id FROM {kind.table} r JOIN orders_order o ON o.shop_id = r.shop_id "
-            f"AND o.source = r.source AND o.external_id = r.order_number WHERE {condition}",
+            f"SELECT r.id, o.id FROM {kind.table} {rules.WITH_ORDERS} WHERE {condition}",
             (values,),
         )
         said = {row_id: {"order_number": numbers[order_id]} for row_id, order_id in named}

@@ -131,6 +131,11 @@ KINDS = {
 OF_PERSONS = tuple(kind for kind in KINDS.values() if kind.has_person)
 # What names an order.
 OF_ORDERS = tuple(kind for kind in KINDS.values() if "order_number" in kind.columns)
+# Rows `r` of such a kind, each with the order `o` of its channel that it names.
+WITH_ORDERS = (
+    "r JOIN orders_order o ON o.shop_id = r.shop_id AND o.source = r.source "
+    "AND o.external_id = r.order_number"
+)
 LINES = ("line_number", "product_id", "product", "quantity", "unit_price", "amount_minor")
 
 
