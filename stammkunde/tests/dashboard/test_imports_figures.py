@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from decimal import Decimal
 
 import pytest
@@ -9,8 +10,10 @@ import pytest
 from dashboard.conftest import SignIn
 from stammkunde.core import clock
 from stammkunde.core.audit.models import Event
+from stammkunde.core.audit.services import COMMAND
 from stammkunde.core.shops.models import Shop
 from stammkunde.insights import history
+from stammkunde.records.orders import typed
 from stammkunde.records.orders.models import Lead, Product, Spend, Version
 from stores_and_cast import Cast  # type: ignore[import-not-found]
 
@@ -54,6 +57,16 @@ def test_leads_become_as_many_rows_as_there_are(as_: SignIn, cast: Cast) -> None
     assert kept.filter(channel="Messe Köln").count() == 2
     with history.history(cast.cheese) as found:
         assert found.engine.rows("SELECT count(*) AS n FROM leads")[0]["n"] == 10
+
+
+def test_leads_stand_in_the_month_of_the_shop_wherever_it_is(as_: SignIn, cast: Cast) -> None:
+    # Noon of the first is still the day before in UTC.
+    Shop.objects.filter(pk=cast.cheese.pk).update(zone="Pacific/Auckland")
+    cast.cheese.refresh_from_db()
+    typed.leads(cast.cheese, month=dt.date(2026, 1, 1), channel="Messe", count=1, actor=COMMAND)
+
+    (row,) = as_(cast.mara).get(PAGE).context["led"]
+    assert row == ("January 2026", "Messe", 1, 0)
 
 
 def test_a_cost_keeps_what_files_said_of_the_product(as_: SignIn, cast: Cast) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+import zoneinfo
 from collections.abc import Collection
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -97,6 +98,7 @@ def _taken(visit: Visit, form: fields.Form, work: Any, name: str) -> HttpRespons
 
 def _page(visit: Visit, status: int = 200, **given: Any) -> HttpResponse:
     shop = visit.shop
+    zone = zoneinfo.ZoneInfo(shop.zone)
     costing = list(typed.costs_of(shop)[: COSTS_SHOWN + 1])
     values = {
         "spend": SpendForm(shop),
@@ -116,7 +118,10 @@ def _page(visit: Visit, status: int = 200, **given: Any) -> HttpResponse:
             for each in overlaps.found(shop.pk)[:SHOWN]
         ],
         "led": [
-            (_month(row["created_at"].date()), row["channel"], row["count"], row["qualified_count"])
+            (
+                _month(row["created_at"].astimezone(zone).date()),
+                *(row["channel"], row["count"], row["qualified_count"]),
+            )
             for row in typed.leads_of(shop)[:SHOWN]
         ],
         "costing": [
