@@ -13,7 +13,7 @@ import xlsxwriter
 import kohorte
 from kohorte import reading
 from kohorte.errors import ReadError
-from kohorte.reading import ReadOptions, Rule
+from kohorte.reading import ReadOptions, Rule, unread
 from kohorte.settings import Settings
 
 ORDERS = (
@@ -235,6 +235,23 @@ def test_metrics_do_without_customers_that_a_rule_leaves_out(shop):
         (orders,) = history.metric("orders", grain="all", segment="all")
 
     assert orders.value == 1
+
+
+def test_rows_of_a_list_that_cannot_be_read_are_listed(shop):
+    people = shop.file(
+        "Kundennummer;E-Mail;Land\n17;anna@example.com;AT\n18;ben@example.com;DE;Wien;1\n",
+        "kunden.csv",
+    )
+    shop.read(shop.file(ORDERS), people, skip_bad_rows=True)
+
+    assert shop.rows("SELECT reason, file, line FROM excluded_rows") == [
+        ("unreadable_row", "kunden.csv", 3)
+    ]
+    assert shop.rows(f"SELECT line, cell, why FROM {unread.TABLE}") == [
+        (3, "18;ben@example.com;DE;Wien;1", "shape")
+    ]
+    assert "Rows that cannot be read were left out: 1." in shop.remarks()
+    assert shop.reading.files[1].rows == 2
 
 
 def test_finished_tables_refuse_rules(shop):

@@ -204,6 +204,9 @@ def read(
         )
         progress(Sentence("Putting orders together"), len(paths) / (len(paths) + 1))
         require_unchanged()
+        if options.skip_bad_rows:
+            for each in lists:
+                unread.note_shapeless(each.source, connection=connection)
         noted = [
             people.note(each, number=number, connection=connection)
             for number, each in enumerate(lists)

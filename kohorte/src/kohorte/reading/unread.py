@@ -64,7 +64,7 @@ def begin(connection: duckdb.DuckDBPyConnection) -> None:
 
 def note(lines: Lines, *, plan: Plan, connection: duckdb.DuckDBPyConnection) -> None:
     """Note the rows of a file of orders or refunds that cannot be read."""
-    _note_shapeless(plan.source, connection=connection)
+    note_shapeless(plan.source, connection=connection)
     if not lines.faults:
         return
     headers: dict[str, str] = {meaning: column.name for meaning, column in plan.columns.items()}
@@ -79,7 +79,7 @@ def note(lines: Lines, *, plan: Plan, connection: duckdb.DuckDBPyConnection) -> 
 
 def note_beside(rows: Rows, *, made: Understood, connection: duckdb.DuckDBPyConnection) -> None:
     """Note the rows of a file beside the orders that cannot be read."""
-    _note_shapeless(made.source, connection=connection)
+    note_shapeless(made.source, connection=connection)
     if not rows.faults:
         return
     table = sql.parquet([rows.path])
@@ -108,7 +108,8 @@ def note_beside(rows: Rows, *, made: Understood, connection: duckdb.DuckDBPyConn
     )
 
 
-def _note_shapeless(source: Source, *, connection: duckdb.DuckDBPyConnection) -> None:
+def note_shapeless(source: Source, *, connection: duckdb.DuckDBPyConnection) -> None:
+    """Note the rows of a file that could not be parted into cells."""
     if source.bad_rows:
         rows = ", ".join(
             f"({row.line}, {sql.literal(row.text[:SHOWN_MAX])})" for row in source.bad_rows

@@ -17,7 +17,7 @@ from kohorte.reading.plan import Plan
 from kohorte.reading.profiles.layout import Layout
 from kohorte.reading.rows import rules
 from kohorte.reading.rows.rules import Rule
-from kohorte.reading.source import Column, Source
+from kohorte.reading.source import Column, Source, shapeless
 from kohorte.results import FileReading, Guess
 
 TABLE = "kohorte_reading_people"
@@ -160,6 +160,7 @@ def add(listing: Listing, *, table: str, connection: duckdb.DuckDBPyConnection) 
         f"FROM {found} people WHERE people.customer_id = customers.customer_id",
     )
     told = _leave_out(listing, found=found, connection=connection)
+    told += _unreadable(listing.source, connection=connection)
     (count,) = sql.row(connection, f"SELECT count(*) FROM {found}")
     for each in (table, found):
         sql.rows(connection, f"DROP TABLE {each}")
@@ -168,7 +169,7 @@ def add(listing: Listing, *, table: str, connection: duckdb.DuckDBPyConnection) 
         path=source.place,
         layout=listing.layout.slug,
         layout_name=listing.layout.name,
-        rows=source.rows,
+        rows=source.rows + len(source.bad_rows),
         encoding=source.encoding,
         delimiter=source.delimiter,
         guesses=listing.guesses,
@@ -200,6 +201,20 @@ def _leave_out(
             )
         )
     return told
+
+
+def _unreadable(source: Source, *, connection: duckdb.DuckDBPyConnection) -> list[Sentence]:
+    """List the rows that cannot be read with the orders left out, and tell how many they are."""
+    bad = shapeless([source])
+    if not bad:
+        return []
+    sql.rows(
+        connection,
+        "INSERT INTO excluded_rows (reason, scope, file, line) "
+        f"SELECT 'unreadable_row', 'everything', {sql.literal(source.name)}, line FROM {bad}",
+    )
+    count = len(source.bad_rows)
+    return [Sentence("Rows that cannot be read were left out: {count}.", {"count": count})]
 
 
 def _met(listing: Listing, *, count: int) -> Sentence:
