@@ -39,7 +39,8 @@ def group_days(engine: Engine) -> tuple[str, ...]:
     size = _GROUP_COUNT * span
 
     def counted(piece: Piece) -> dict[str, Array]:
-        place = piece.to_each(group[piece.customers] * span - start) + piece.day
+        place = (group[piece.customers] * span - start)[piece.owners()]
+        place += piece.day
         pause = piece.pauses()
         long, longer = np.flatnonzero(pause > active), np.flatnonzero(pause > reach)
         chosen = {

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from kohorte.arrays import stretches, waits
+from kohorte.arrays import stretches, tallies, waits
 from kohorte.arrays.stretches import NO_DAY, Piece, Stretches
 from kohorte.engine import Engine
 
@@ -61,18 +61,18 @@ def _along(found: Stretches, *, history_start: int, span: int) -> tuple[Columns,
     codes = each.pop("codes")
 
     def along(piece: Piece) -> Columns:
-        place, pause = piece.place, piece.pauses()
-        first_day = piece.to_each(piece.day[piece.starts])
-        nth = _nth(piece, pause)
+        place, pause, owner = piece.place, piece.pauses(), piece.owners()
+        first_day = piece.day[piece.starts][owner]
+        nth = _nth(piece, pause, owner)
         codes[place] = waits.encoded(piece.day, nth, pause, history_start=history_start, span=span)
-        each["customer"][place] = piece.to_each(piece.who)
+        each["customer"][place] = piece.who[owner]
         each["first_day"][place] = first_day
         each["nth"][place] = nth
         before, after = each["previous_day"][place], each["next_day"][place]
         before[1:], after[:-1] = piece.day[:-1], piece.day[1:]
         before[piece.starts] = NO_DAY
         after[piece.starts[1:] - 1] = after[-1:] = -NO_DAY
-        return _totals(piece, first_day)
+        return _totals(piece, owner, is_in_first_year=piece.day < first_day + 365)
 
     totals = found.each(along)
     together = {name: np.concatenate([one[name] for one in totals]) for name in totals[0]}
@@ -80,7 +80,7 @@ def _along(found: Stretches, *, history_start: int, span: int) -> tuple[Columns,
     return {**each, **known}, together, codes
 
 
-def _nth(piece: Piece, pause: Array) -> Array:
+def _nth(piece: Piece, pause: Array, owner: Array) -> Array:
     """Return which purchase day of its customer each order is of."""
     import numpy as np
 
@@ -88,21 +88,18 @@ def _nth(piece: Piece, pause: Array) -> Array:
     np.not_equal(pause[:-1], 0, out=is_new_day[1:])
     is_new_day[:1] = True
     days = np.cumsum(is_new_day, dtype=np.int32)
-    days -= piece.to_each(days[piece.starts] - 1)
+    days -= (days[piece.starts] - 1)[owner]
     return days
 
 
-def _totals(piece: Piece, first_day: Array) -> Columns:
-    import numpy as np
-
-    starts, revenue = piece.starts, piece.revenue_minor
-    in_first_year = revenue * (piece.day < first_day + 365)
+def _totals(piece: Piece, owner: Array, *, is_in_first_year: Array) -> Columns:
+    starts, revenue, size = piece.starts, piece.revenue_minor, len(piece.who)
     return {
         "customer": piece.who,
         "first_day": piece.day[starts],
         "last_day": piece.day[starts + piece.orders - 1],
         "orders": piece.orders,
-        "revenue_minor": np.add.reduceat(revenue, starts),
-        "units": np.add.reduceat(piece.units, starts),
-        "first_year_minor": np.add.reduceat(in_first_year, starts),
+        "revenue_minor": tallies.total(revenue, owner, size=size),
+        "units": tallies.total(piece.units, owner, size=size),
+        "first_year_minor": tallies.total(revenue * is_in_first_year, owner, size=size),
     }

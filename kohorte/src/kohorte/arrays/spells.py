@@ -102,28 +102,26 @@ def _calendar(engine: Engine) -> _Calendar | None:
 def _of(piece: Piece, calendar: _Calendar) -> _Spells:
     import numpy as np
 
-    period = calendar.period[piece.day - calendar.start]
+    owner, period = piece.owners(), calendar.period[piece.day - calendar.start]
     begins = np.empty(len(period), dtype=bool)
     np.not_equal(period[1:], period[:-1], out=begins[1:])
     begins[piece.starts] = True
     begin = np.flatnonzero(begins)
     spell = np.cumsum(begins, dtype=np.int32)
     spell -= 1
-    orders = np.diff(begin, append=len(period))
-    first = spell[piece.starts]
-    each = np.diff(first, append=len(begin))
+    orders, customer = np.diff(begin, append=len(period)), owner[begin]
     new_orders, new_revenue = np.zeros_like(orders), np.zeros(len(begin), dtype=np.int64)
+    is_new = piece.day == piece.day[piece.starts][owner]
+    is_new[piece.starts] = False
+    again, first = np.flatnonzero(is_new), spell[piece.starts]
     new_orders[first] = 1
     new_revenue[first] = piece.revenue_minor[piece.starts]
-    again = piece.day == piece.to_each(piece.day[piece.starts])
-    again[piece.starts] = False
-    again = np.flatnonzero(again)
     np.add.at(new_orders, spell[again], 1)
     np.add.at(new_revenue, spell[again], piece.revenue_minor[again])
     return _Spells(
-        customer=np.repeat(np.arange(len(each), dtype=np.int32), each),
+        customer=customer,
         period=period[begin],
-        cohort=np.repeat(period[piece.starts], each),
+        cohort=period[piece.starts][customer],
         last_day=piece.day[begin + orders - 1],
         orders=orders,
         revenue_minor=tallies.total(piece.revenue_minor, spell, size=len(begin)),

@@ -56,11 +56,15 @@ class Piece:
     place: slice
     customers: slice
 
-    def to_each(self, column: Array) -> Array:
-        """Return what is known of customers for each of their orders."""
+    def owners(self) -> Array:
+        """Return for each order which of the piece's customers it belongs to."""
         import numpy as np
 
-        return np.repeat(column, self.orders)
+        begins = np.zeros(len(self.day), dtype=bool)
+        begins[self.starts] = True
+        found = np.cumsum(begins, dtype=np.int32)
+        found -= 1
+        return found
 
     def pauses(self) -> Array:
         """Return the days from each order to the customer's next one; endless after the last."""
