@@ -83,7 +83,7 @@ def test_arrays_and_sql_agree(shop: Shop, days: int, grain: Grain) -> None:
 def test_customers_at_the_edge_of_a_piece_are_whole_on_any_number_of_cores(
     shop: Shop, monkeypatch: pytest.MonkeyPatch, customers: list[Any], at_a_time: int
 ) -> None:
-    monkeypatch.setattr(stretches, "_PIECE", 7)
+    monkeypatch.setattr(cores, "PIECE", 7)
     with shop(customers) as history:
         history.engine.threads = at_a_time
         found = [kept(history, name) for name in WRITTEN]
@@ -145,7 +145,7 @@ def test_arrays_and_sql_agree_whatever_the_number_of_periods(shop: Shop, days: i
 def test_customers_beyond_a_piece_of_orders_are_still_one(
     shop: Shop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(presence, "_PIECE", 7)
+    monkeypatch.setattr(cores, "PIECE", 7)
     with shop([*range(120)]) as history:
         assert kept(history, "mask_counts") == defined(history, "mask_counts")
 

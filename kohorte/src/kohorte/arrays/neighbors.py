@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from kohorte.arrays import stretches, tallies, waits
+from kohorte.arrays import cores, stretches, tallies, waits
 from kohorte.arrays.stretches import NO_DAY, Piece, Stretches
 from kohorte.engine import Engine
 
@@ -40,6 +40,7 @@ def purchases(engine: Engine) -> tuple[str, ...]:
     engine.write_arrays("purchases", _PURCHASES, each, {"low": found.low, "no_day": NO_DAY})
     del each
     engine.write_arrays("customer_totals", _TOTALS, together, {"low": found.low})
+    cores.sort(codes, cores=engine.threads)
     counted = waits.counted(codes, history_start=start, history_end=end, span=end - start)
     engine.write_arrays("wait_counts", _WAITS, counted)
     engine.beside["purchases"] = found

@@ -2,7 +2,7 @@
 
 Customer, day and place of an order are the digits of one whole number; sorting these numbers lays the orders out. Neighbors
 are then one place away, and what adds up to a customer is one stretch. Stretches are looked at in pieces of a million
-orders, small enough for what is reckoned on the way to stay near the processor.
+orders.
 """
 
 from __future__ import annotations
@@ -24,7 +24,6 @@ ORDERS_AT_MOST = 16_000_000
 # What stands for no day before, and with the other sign for no day after; between them and a day lies no overflow.
 NO_DAY = -(1 << 30)
 
-_PIECE = 1 << 20
 # Bits of a whole number that stay clear of its sign.
 _BITS = 62
 _ORDERS = """
@@ -97,7 +96,7 @@ class Stretches:
         """Return the stretches in pieces; no customer is in two of them."""
         import numpy as np
 
-        wanted = np.arange(0, len(self.day), _PIECE)
+        wanted = np.arange(0, len(self.day), cores.PIECE)
         cuts = np.unique(np.append(np.searchsorted(self.starts, wanted), len(self.who)))
         return [
             self._piece(*cut) for cut in zip(cuts[:-1].tolist(), cuts[1:].tolist(), strict=True)
@@ -165,12 +164,12 @@ def _sorted(
     digits = count.bit_length()
     place <<= digits
     place |= np.arange(count)
-    place.sort()
+    cores.sort(place, cores=engine.threads)
     day = np.empty(count, dtype=np.int32)
     laid_revenue, laid_units = np.empty_like(revenue), np.empty_like(units)
 
     def laid(begin: int) -> tuple[Array, Array]:
-        piece = slice(begin, begin + _PIECE)
+        piece = slice(begin, begin + cores.PIECE)
         order = place[piece] & ((1 << digits) - 1)
         # No place is beyond the end: the mode only spares a copy.
         np.take(revenue, order, out=laid_revenue[piece], mode="clip")
@@ -182,7 +181,7 @@ def _sorted(
         starts = np.flatnonzero(np.diff(customer, prepend=np.int32(before)))
         return starts + begin, customer[starts]
 
-    stretches = cores.each(laid, range(0, count, _PIECE), cores=engine.threads)
+    stretches = cores.each(laid, range(0, count, cores.PIECE), cores=engine.threads)
     return Stretches(
         low=found.low,
         size=found.size,
