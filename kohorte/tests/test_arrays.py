@@ -130,6 +130,8 @@ def test_days_outside_all_periods_and_too_many_orders_of_one_are_left_to_sql(
         assert not spells.sums(history.engine)
         history._lay_out("month")
         assert spells.sums(history.engine) == spells.WRITTEN
+        monkeypatch.setattr(spells, "COHORTS_AT_MOST", 1)
+        assert spells.sums(history.engine) == spells.WRITTEN[:-1]
         monkeypatch.setattr(spells, "CELLS_AT_MOST", 100)
         assert not spells.sums(history.engine)
         history.engine.forget_all()

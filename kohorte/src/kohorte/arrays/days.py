@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 from kohorte.arrays import neighbors, tallies
@@ -38,7 +39,11 @@ def group_days(engine: Engine) -> tuple[str, ...]:
     span = end - start
     size = _GROUP_COUNT * span
 
-    def counted(piece: Piece) -> dict[str, Array]:
+    names = ("orders", "begun", "ended", "reach_begun", "reach_ended", "gained", "sold_minor")
+    cells = {name: np.zeros(size, dtype=np.int64) for name in names}
+    adding = Lock()
+
+    def counted(piece: Piece) -> None:
         place = (group[piece.customers] * span - start)[piece.owners()]
         place += piece.day
         pause = piece.pauses()
@@ -51,11 +56,14 @@ def group_days(engine: Engine) -> tuple[str, ...]:
             "reach_ended": place[longer],
             "gained": place[piece.starts],
         }
-        cells = {name: tallies.count(places, size=size) for name, places in chosen.items()}
-        return {**cells, "sold_minor": tallies.total(piece.revenue_minor, place, size=size)}
+        sums = {name: tallies.count(places, size=size) for name, places in chosen.items()}
+        sums["sold_minor"] = tallies.total(piece.revenue_minor, place, size=size)
+        # Whole numbers add up to the same in whatever order.
+        with adding:
+            for name, added in sums.items():
+                cells[name] += added
 
-    pieces = found.each(counted)
-    cells = {name: np.add.reduce([piece[name] for piece in pieces]) for name in pieces[0]}
+    found.each(counted)
     bought = np.flatnonzero(cells.pop("orders"))
     columns = {name: cell[bought] for name, cell in cells.items()}
     columns |= {"customer_group": bought // span, "day": start + bought % span}

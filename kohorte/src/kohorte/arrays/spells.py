@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     Columns = dict[str, Array]
 
 WRITTEN = ("period_sums", "split_sums", "year_on_year", "calendar_cohorts")
+# More periods than this are days, by which hardly anybody asks for cohorts: they are left to SQL.
+COHORTS_AT_MOST = 1 << 9
 # Cells that a table of sums may have; with months as periods that is enough for 10,000 orders of a customer in one.
 CELLS_AT_MOST = 1 << 22
 
@@ -53,7 +55,7 @@ class _Spells:
 
 
 def sums(engine: Engine) -> tuple[str, ...]:
-    """Write all that spells are summed up to, or nothing.
+    """Write what spells are summed up to, or nothing.
 
     That is where orders are not laid out in arrays, where some of the days are in no period, or
     where customers have so many orders in one period that a table of sums would be too large.
@@ -65,27 +67,28 @@ def sums(engine: Engine) -> tuple[str, ...]:
     year, active = (int(engine.parameters[name]) for name in ("periods_per_year", "active_days"))
     history_start = int(engine.parameters["history_start"])
 
+    count = len(calendar.at_day)
+
     def counted(piece: Piece) -> dict[str, Tally] | None:
         spells = _of(piece, calendar)
-        if (
-            len(calendar.at_day) * max(8 * (int(spells.orders.max()) + 1), len(calendar.at_day))
-            > CELLS_AT_MOST
-        ):
+        if 8 * count * (int(spells.orders.max()) + 1) > CELLS_AT_MOST:
             return None
-        return {
+        tallied = {
             "period_sums": _summed(spells, calendar, active_days=active),
             "split_sums": _split(spells, calendar),
             "year_on_year": _compared(spells, calendar, year=year, history_start=history_start),
-            "calendar_cohorts": _aged(spells, calendar),
         }
+        if count <= COHORTS_AT_MOST:
+            tallied["calendar_cohorts"] = _aged(spells, calendar)
+        return tallied
 
     pieces = [piece for piece in found.each(counted) if piece is not None]
     if len(pieces) < len(found.pieces()):
         return ()
-    for name in WRITTEN:
+    for name in pieces[0]:
         columns = _named(name, tallies.together([piece[name] for piece in pieces]), calendar)
         engine.write_arrays(name, f"SELECT {', '.join(columns)} FROM given", columns)
-    return WRITTEN
+    return tuple(pieces[0])
 
 
 def _calendar(engine: Engine) -> _Calendar | None:
