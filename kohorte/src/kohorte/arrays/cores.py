@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 # Orders of a piece: few enough for what is reckoned on the way to stay near the processor.
 PIECE = 1 << 20
+# Pieces at a time, however many cores there are: each takes 100 MB on the way.
+AT_A_TIME = 4
 
 Piece = TypeVar("Piece")
 Result = TypeVar("Result")
@@ -28,7 +30,8 @@ def each(work: Callable[[Piece], Result], pieces: Sequence[Piece], *, cores: int
     Parameters
     ----------
     cores
-        How many pieces are worked on at a time; with one, the caller's own thread does it all.
+        How many pieces are worked on at a time, up to `AT_A_TIME`; with one, the caller's own thread
+        does it all.
 
     Raises
     ------
@@ -36,7 +39,7 @@ def each(work: Callable[[Piece], Result], pieces: Sequence[Piece], *, cores: int
         What the work raised on the first piece that failed, after all threads have come to an end.
         Pieces that nobody has begun by then are left.
     """
-    threads = min(cores, len(pieces))
+    threads = min(cores, len(pieces), AT_A_TIME)
     if threads <= 1:
         return [work(piece) for piece in pieces]
     with ThreadPoolExecutor(threads, thread_name_prefix="kohorte") as pool:
