@@ -14,7 +14,7 @@ import pytest
 
 import kohorte
 from kohorte import History
-from kohorte.arrays import WAYS, cores, neighbors, numbers, presence, spells, stretches
+from kohorte.arrays import WAYS, cores, neighbors, numbers, presence, runs, stretches
 from kohorte.results import Grain
 
 Shop = Callable[..., History]
@@ -78,8 +78,9 @@ def test_arrays_and_sql_agree(shop: Shop, days: int, grain: Grain) -> None:
         assert found == [defined(history, name, grain=grain) for name in WRITTEN]
 
 
-@pytest.mark.parametrize("customers", [[*range(60)], [5]])
-@pytest.mark.parametrize("at_a_time", [1, 2, 64])
+@pytest.mark.parametrize(
+    ("customers", "at_a_time"), [([*range(60)], 1), ([*range(60)], 64), ([5], 2)]
+)
 def test_customers_at_the_edge_of_a_piece_are_whole_on_any_number_of_cores(
     shop: Shop, monkeypatch: pytest.MonkeyPatch, customers: list[Any], at_a_time: int
 ) -> None:
@@ -127,13 +128,13 @@ def test_days_outside_all_periods_and_too_many_orders_of_one_are_left_to_sql(
 ) -> None:
     with shop([*range(9)]) as history:
         history._cut("month", history.periods("month")[:-1])
-        assert not spells.sums(history.engine)
+        assert not runs.sums(history.engine)
         history._lay_out("month")
-        assert spells.sums(history.engine) == spells.WRITTEN
-        monkeypatch.setattr(spells, "COHORTS_AT_MOST", 1)
-        assert spells.sums(history.engine) == spells.WRITTEN[:-1]
-        monkeypatch.setattr(spells, "CELLS_AT_MOST", 100)
-        assert not spells.sums(history.engine)
+        assert runs.sums(history.engine) == runs.WRITTEN
+        monkeypatch.setattr(runs, "COHORTS_AT_MOST", 1)
+        assert runs.sums(history.engine) == runs.WRITTEN[:-1]
+        monkeypatch.setattr(runs, "CELLS_AT_MOST", 100)
+        assert not runs.sums(history.engine)
         history.engine.forget_all()
         assert kept(history, "period_sums") == defined(history, "period_sums")
 

@@ -1,4 +1,4 @@
-"""Spells: what a customer bought in one period, from runs of orders that stand side by side.
+"""Runs: what a customer bought in one period, as orders that stand side by side.
 
 What metrics, cohorts and the comparison with the year before need of them comes from the same pass.
 """
@@ -40,8 +40,8 @@ class _Calendar:
 
 
 @dataclass(frozen=True)
-class _Spells:
-    """The spells of a piece, by customer and period."""
+class _Runs:
+    """The runs of a piece, by customer and period."""
 
     customer: Array
     period: Array
@@ -55,7 +55,7 @@ class _Spells:
 
 
 def sums(engine: Engine) -> tuple[str, ...]:
-    """Write what spells are summed up to, or nothing.
+    """Write what runs are summed up to, or nothing.
 
     That is where orders are not laid out in arrays, where some of the days are in no period, or
     where customers have so many orders in one period that a table of sums would be too large.
@@ -70,16 +70,16 @@ def sums(engine: Engine) -> tuple[str, ...]:
     count = len(calendar.at_day)
 
     def counted(piece: Piece) -> dict[str, Tally] | None:
-        spells = _of(piece, calendar)
-        if 8 * count * (int(spells.orders.max()) + 1) > CELLS_AT_MOST:
+        runs = _of(piece, calendar)
+        if 8 * count * (int(runs.orders.max()) + 1) > CELLS_AT_MOST:
             return None
         tallied = {
-            "period_sums": _summed(spells, calendar, active_days=active),
-            "split_sums": _split(spells, calendar),
-            "year_on_year": _compared(spells, calendar, year=year, history_start=history_start),
+            "period_sums": _summed(runs, calendar, active_days=active),
+            "split_sums": _split(runs, calendar),
+            "year_on_year": _compared(runs, calendar, year=year, history_start=history_start),
         }
         if count <= COHORTS_AT_MOST:
-            tallied["calendar_cohorts"] = _aged(spells, calendar)
+            tallied["calendar_cohorts"] = _aged(runs, calendar)
         return tallied
 
     pieces = [piece for piece in found.each(counted) if piece is not None]
@@ -102,7 +102,7 @@ def _calendar(engine: Engine) -> _Calendar | None:
     return _Calendar(start, days["period"], periods["starts_day"], periods["at_day"])
 
 
-def _of(piece: Piece, calendar: _Calendar) -> _Spells:
+def _of(piece: Piece, calendar: _Calendar) -> _Runs:
     import numpy as np
 
     owner, period = piece.owners(), calendar.period[piece.day - calendar.start]
@@ -110,95 +110,95 @@ def _of(piece: Piece, calendar: _Calendar) -> _Spells:
     np.not_equal(period[1:], period[:-1], out=begins[1:])
     begins[piece.starts] = True
     begin = np.flatnonzero(begins)
-    spell = np.cumsum(begins, dtype=np.int32)
-    spell -= 1
+    run = np.cumsum(begins, dtype=np.int32)
+    run -= 1
     orders, customer = np.diff(begin, append=len(period)), owner[begin]
     new_orders, new_revenue = np.zeros_like(orders), np.zeros(len(begin), dtype=np.int64)
     is_new = piece.day == piece.day[piece.starts][owner]
     is_new[piece.starts] = False
-    again, first = np.flatnonzero(is_new), spell[piece.starts]
+    again, first = np.flatnonzero(is_new), run[piece.starts]
     new_orders[first] = 1
     new_revenue[first] = piece.revenue_minor[piece.starts]
-    np.add.at(new_orders, spell[again], 1)
-    np.add.at(new_revenue, spell[again], piece.revenue_minor[again])
-    return _Spells(
+    np.add.at(new_orders, run[again], 1)
+    np.add.at(new_revenue, run[again], piece.revenue_minor[again])
+    return _Runs(
         customer=customer,
         period=period[begin],
         cohort=period[piece.starts][customer],
         last_day=piece.day[begin + orders - 1],
         orders=orders,
-        revenue_minor=tallies.total(piece.revenue_minor, spell, size=len(begin)),
-        units=tallies.total(piece.units, spell, size=len(begin)),
+        revenue_minor=tallies.total(piece.revenue_minor, run, size=len(begin)),
+        units=tallies.total(piece.units, run, size=len(begin)),
         new_orders=new_orders,
         new_revenue_minor=new_revenue,
     )
 
 
-def _summed(spells: _Spells, calendar: _Calendar, *, active_days: int) -> Tally:
+def _summed(runs: _Runs, calendar: _Calendar, *, active_days: int) -> Tally:
     """Return sums by orders, period, and whether new, existing and active."""
     import numpy as np
 
     count = len(calendar.at_day)
-    place = spells.orders * count + spells.period
+    place = runs.orders * count + runs.period
     for flag in (
-        spells.new_orders > 0,
-        spells.orders > spells.new_orders,
-        spells.last_day >= calendar.at_day[spells.period] - active_days,
+        runs.new_orders > 0,
+        runs.orders > runs.new_orders,
+        runs.last_day >= calendar.at_day[runs.period] - active_days,
     ):
         place *= 2
         place += flag
-    revenue = spells.revenue_minor.astype(np.float64)
+    revenue = runs.revenue_minor.astype(np.float64)
     return tallies.grouped(
         place,
-        size=8 * count * (int(spells.orders.max()) + 1),
-        revenue_minor=spells.revenue_minor,
+        size=8 * count * (int(runs.orders.max()) + 1),
+        revenue_minor=runs.revenue_minor,
         revenue_squared=revenue * revenue,
-        units=spells.units,
-        units_squared=spells.units * spells.units,
+        units=runs.units,
+        units_squared=runs.units * runs.units,
     )
 
 
-def _split(spells: _Spells, calendar: _Calendar) -> Tally:
+def _split(runs: _Runs, calendar: _Calendar) -> Tally:
     """Return sums by orders, period and part, over those who are new and come again at once."""
     import numpy as np
 
     count = len(calendar.at_day)
-    both = np.flatnonzero((spells.new_orders > 0) & (spells.orders > spells.new_orders))
-    period = spells.period[both]
-    orders, revenue = spells.new_orders[both], spells.new_revenue_minor[both]
-    later, later_revenue = spells.orders[both] - orders, spells.revenue_minor[both] - revenue
+    both = np.flatnonzero((runs.new_orders > 0) & (runs.orders > runs.new_orders))
+    period = runs.period[both]
+    orders, revenue = runs.new_orders[both], runs.new_revenue_minor[both]
+    later, later_revenue = runs.orders[both] - orders, runs.revenue_minor[both] - revenue
     new, existing = ((each * count + period) * 2 for each in (orders, later))
     minor = np.concatenate([revenue, later_revenue])
     return tallies.grouped(
         np.concatenate([new + 1, existing]),
-        size=2 * count * (int(spells.orders.max()) + 1),
+        size=2 * count * (int(runs.orders.max()) + 1),
         revenue_minor=minor,
         revenue_squared=minor.astype(np.float64) * minor,
     )
 
 
-def _compared(spells: _Spells, calendar: _Calendar, *, year: int, history_start: int) -> Tally:
+def _compared(runs: _Runs, calendar: _Calendar, *, year: int, history_start: int) -> Tally:
     """Return sums by period over those who bought in it and in the same one a year before.
 
-    Within a customer's spells the one a year before is at most so many places away as a year has periods.
+    Within a customer's runs the one a year before is at most so many places away as a year has periods.
     """
     import numpy as np
 
     count = len(calendar.at_day)
-    place = spells.customer * (count + year) + spells.period
+    place = runs.customer * (count + year) + runs.period
     now, then = [np.empty(0, dtype=np.intp)], [np.empty(0, dtype=np.intp)]
     for apart in range(1, min(year, len(place) - 1) + 1):
         found = np.flatnonzero(place[apart:] - place[:-apart] == year)
         now.append(found + apart)
         then.append(found)
     after, before = np.concatenate(now), np.concatenate(then)
-    is_whole = calendar.starts_day[spells.period[before]] >= history_start
+    is_whole = calendar.starts_day[runs.period[before]] >= history_start
     after, before = after[is_whole], before[is_whole]
-    kept, base = (spells.revenue_minor[chosen] for chosen in (after, before))
+    kept, base = (runs.revenue_minor[chosen] for chosen in (after, before))
     gross = np.minimum(kept, base)
     kept_float, base_float, gross_float = (one.astype(np.float64) for one in (kept, base, gross))
     return tallies.grouped(
-        spells.period[after],
+        runs.period[after],
         size=count,
         kept=kept,
         gross=gross,
@@ -209,14 +209,14 @@ def _compared(spells: _Spells, calendar: _Calendar, *, year: int, history_start:
     )
 
 
-def _aged(spells: _Spells, calendar: _Calendar) -> Tally:
+def _aged(runs: _Runs, calendar: _Calendar) -> Tally:
     """Return sums by the period in which customers came and their age."""
     count = len(calendar.at_day)
     return tallies.grouped(
-        spells.cohort * count + spells.period - spells.cohort,
+        runs.cohort * count + runs.period - runs.cohort,
         size=count * count,
-        orders=spells.orders,
-        revenue_minor=spells.revenue_minor,
+        orders=runs.orders,
+        revenue_minor=runs.revenue_minor,
     )
 
 
