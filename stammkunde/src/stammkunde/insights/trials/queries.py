@@ -80,9 +80,14 @@ def one(shop: Shop, number: int, *, lock: bool = False, is_deleted: bool = False
     return trial
 
 
+def deleted(shop: Shop, number: int) -> Trial | None:
+    """Return a trial of a shop that was deleted and can be brought back."""
+    return Trial.objects.filter(shop=shop, pk=number, deleted_at__isnull=False).first()
+
+
 def key(trial: Trial) -> str:
-    """Return what the job that reads a trial is known by."""
-    return f"trial:{trial.pk}"
+    """Return what the job that reads the file of a trial is known by; another file is another job."""
+    return f"trial:{trial.pk}:{trial.folder}"
 
 
 def reading(trial: Trial) -> Line | None:

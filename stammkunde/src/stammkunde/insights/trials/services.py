@@ -50,7 +50,7 @@ def plan(shop: Shop, name: str, declared: Plan, *, actor: Actor) -> Trial:
         The name is empty, the plan cannot be kept, or there are too many trials.
     """
     called = _named(name)
-    plans.require(declared)
+    plans.require(declared, currency=shop.currency)
     _require_room(shop)
     now = clock.now()
     trial = Trial.objects.create(
@@ -181,8 +181,9 @@ def read(trial: Trial, *, tell: Callable[[int, int], None]) -> None:
 
 @transaction.atomic
 def _keep(trial: Trial, **found: object) -> None:
-    """Keep what was read, unless somebody deleted the trial meanwhile."""
-    if Trial.objects.filter(pk=trial.pk, state=READING).update(folder="", **found):
+    """Keep what was read, unless the file was dropped meanwhile, and perhaps another one sent."""
+    waiting = Trial.objects.filter(pk=trial.pk, state=READING, folder=trial.folder)
+    if waiting.update(folder="", **found):
         trial.refresh_from_db()
         _note("trial.read", trial, actor=JOB)
 

@@ -58,8 +58,10 @@ class NumberField(fields.CharField):
         return written.replace(".", ",") if reader() == "de" else written
 
     def clean(self, value: Any) -> Any:
-        """Return the number."""
+        """Return the number, None where nothing was typed."""
         text = super().clean(value)
+        if not text:
+            return None
         try:
             return number(text, reader())
         except ValueError:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from kohorte.report.voice import Voice
+from stammkunde.faces.dashboard import forms
 from stammkunde.faces.dashboard.insights.inputs import DayInput, NumberField
 from stammkunde.faces.dashboard.templatetags import formats
 from stammkunde.faces.dashboard.trials import asking, planning
@@ -26,7 +27,7 @@ CUTS: Mapping[float, str | Promise] = {
 }
 
 
-class KeepForm(fields.Form):
+class KeepForm(forms.Once):
     """What a plan says beside the numbers of the calculator."""
 
     name = fields.CharField(
