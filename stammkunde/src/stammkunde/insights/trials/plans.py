@@ -134,7 +134,7 @@ def require(plan: Plan, *, currency: str) -> None:
 
 def _wanted(plan: Plan) -> Iterator[tuple[str, bool, str | Promise]]:
     """Yield what must hold of the fields of a plan: which, whether it does, and what is said if not."""
-    is_said = bool(plan.hypothesis.strip()) and len(plan.hypothesis) <= HYPOTHESIS_MAX
+    is_said = bool(plan.hypothesis) and len(plan.hypothesis) <= HYPOTHESIS_MAX
     yield "hypothesis", is_said, _("Say in up to 500 characters what you expect, and why.")
     are_enough = CUSTOMERS_LEAST <= plan.customers <= CUSTOMERS_MOST
     yield "customers", are_enough, _("At least 20 customers take part.")

@@ -31,7 +31,8 @@ def of_shop(shop: Shop, *, name: str = "", verdict: str = "", state: str = "") -
     found = Trial.objects.filter(shop=shop, deleted_at__isnull=True)
     found = found.select_related("shop").defer("sums")
     if name:
-        found = found.filter(name__icontains=name)
+        # PostgreSQL takes no text with a zero in it, and no name has one.
+        found = found.none() if "\0" in name else found.filter(name__icontains=name)
     if verdict in dict(VERDICTS):
         found = found.filter(verdict=verdict)
     has_begun = Q(starts_on__isnull=False, starts_on__lte=clock.today(shop.zone))

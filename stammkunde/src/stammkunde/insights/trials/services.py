@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 import secrets
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import BinaryIO
 
@@ -36,6 +38,7 @@ from stammkunde.insights.trials.plans import Plan
 
 MOST = 1_000
 MEMORY_LIMIT = "1GB"
+_STEERING = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 # So long a deleted trial can be brought back, and so long a file waits for a worker at most.
 KEPT, WAITS = dt.timedelta(days=30), dt.timedelta(days=1)
 
@@ -50,6 +53,7 @@ def plan(shop: Shop, name: str, declared: Plan, *, actor: Actor) -> Trial:
         The name is empty, the plan cannot be kept, or there are too many trials.
     """
     called = _named(name)
+    declared = replace(declared, hypothesis=_plain(declared.hypothesis))
     plans.require(declared, currency=shop.currency)
     _require_room(shop)
     now = clock.now()
@@ -257,8 +261,13 @@ def purge() -> int:
     return count
 
 
+def _plain(text: str) -> str:
+    """Return what somebody wrote on one line, without signs that steer a terminal or that no store takes."""
+    return " ".join(_STEERING.sub(" ", text).split())
+
+
 def _named(name: str) -> str:
-    name = " ".join(name.split())
+    name = _plain(name)
     said = _("Give the trial a name of up to 80 characters.")
     if not name or len(name) > NAME_MAX:
         raise Refused(said, name="trial.has_no_name", fields={"name": said})

@@ -169,7 +169,7 @@ _SAID: Mapping[str, Callable[[Deviation, Voice], str]] = {
 def declared(asked: asking.Asked, said: Mapping[str, Any], *, customers: int, where: str) -> Plan:
     """Return the plan that the calculator and the form beside it say."""
     return Plan(
-        hypothesis=" ".join(said["hypothesis"].split()),
+        hypothesis=said["hypothesis"],
         measure=asked.measure,
         days=asked.days,
         customers=customers,
