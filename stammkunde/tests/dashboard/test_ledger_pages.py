@@ -113,6 +113,10 @@ def test_accounts_are_searched_sorted_and_sent(as_: SignIn, cast: Cast, anna: Ow
     assert rows[1][0] == "Anna Ahorn"
     assert rows[1][2:] == ["0", "900", "0", "0"]
     assert Event.objects.filter(name="ledger.accounts_exported").exists()
+    # It names customers: whoever may not export them sends no accounts either.
+    support = as_(cast.sven)
+    assert "Export as CSV" not in text(support.get("/kaesehaus/ledger/"))
+    assert support.post("/kaesehaus/ledger/export/?unit=points").status_code == 403
 
 
 def test_an_account_shows_balances_lots_and_each_booking(

@@ -62,7 +62,7 @@ def accounts(visit: Visit) -> HttpResponse:
     )
 
 
-@page_of_shop("ledger.read")
+@page_of_shop("customers.export")
 def export(visit: Visit) -> HttpResponseBase:
     """Send all accounts that the search finds; that they were sent is noted."""
     _units, unit = showing.unit_asked(visit)
