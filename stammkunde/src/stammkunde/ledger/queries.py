@@ -14,9 +14,18 @@ from stammkunde.core import bulk
 from stammkunde.ledger import instants
 from stammkunde.ledger.auditing import Finding, audit
 from stammkunde.ledger.commands import Balances, Owner
-from stammkunde.ledger.models import OWNED, Account, Unit
+from stammkunde.ledger.models import OWNED, Account, Transaction, Unit
 
-__all__ = ["Finding", "OpenLot", "audit", "balances", "balances_of", "lots", "with_available"]
+__all__ = [
+    "Finding",
+    "OpenLot",
+    "audit",
+    "balances",
+    "balances_of",
+    "effective_at",
+    "lots",
+    "with_available",
+]
 # Written out and not bound: only so does SQLite find the index of accounts by balance.
 _AVAILABLE = RawSQL("'available'", ())  # a word of ours
 
@@ -78,6 +87,12 @@ def balances_of(
         for row in rows
     }
     return {key: amount for key, amount in found.items() if key[1] in wanted}
+
+
+def effective_at(shop_id: int, *, scope: str, key: str) -> dt.datetime | None:
+    """Return when what was booked under a key took effect; None where nothing was."""
+    found = Transaction.objects.filter(shop_id=shop_id, scope=scope, key=key)
+    return found.values_list("effective_at", flat=True).first()
 
 
 def with_available(unit: Unit) -> QuerySet[Account]:
