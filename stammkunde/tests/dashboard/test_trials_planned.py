@@ -93,6 +93,8 @@ class TestKeepingAPlan:
             (NUMBERS, {"hypothesis": ""}, "This field is required."),
             (NUMBERS, {"effect": "much"}, "Write a number such as 62.5."),
             ("", {}, "Say first how many customers take part"),
+            (f"{NUMBERS}&where=orders+%3E", {}, "Correct first what is marked above."),
+            (NUMBERS.replace("2000", "many"), {}, "Correct first what is marked above."),
         ):
             answer = browser.post(f"{PLAN}keep/{place}", said(**changed))
             assert answer.status_code == 422
