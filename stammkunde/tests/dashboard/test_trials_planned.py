@@ -275,4 +275,4 @@ def test_a_plan_is_refused_whole(cast: Cast) -> None:
     with pytest.raises(Refused) as caught:
         services.plan(cast.cheese, "Mail", bad, actor=COMMAND)
     assert set(caught.value.fields) == {each.name for each in fields(Plan)}
-    assert str(caught.value.fields["measure"]) == "Choose one of these: ordered, revenue."
+    assert "ordered, revenue" in str(caught.value.fields["measure"])
