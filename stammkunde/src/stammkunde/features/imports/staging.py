@@ -81,8 +81,7 @@ def lay_out(
 def _keys(connection: duckdb.DuckDBPyConnection, *, source: str) -> None:
     """Number the keys of people, and note which stand in one row."""
     fallback = " UNION ".join(
-        f"SELECT {kind.person} AS person FROM {kind.name}"
-        for kind in rules.OF_PERSONS
+        f"SELECT {kind.person} AS person FROM {kind.name}" for kind in rules.OF_PERSONS
     )
     value = cells.clean("value", cells.NUMBER_MAX)
     connection.execute(
