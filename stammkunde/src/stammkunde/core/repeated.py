@@ -54,7 +54,7 @@ def _cursor() -> Any:
     store.ensure_connection()
     store.validate_thread_sharing()
     if store.vendor == "postgresql":
-        if not store.settings_dict.get("PREPARES", True):
+        if not store.settings_dict["PREPARES"]:
             return store.cursor()
         cursor = _planned()(store.connection)
     else:
