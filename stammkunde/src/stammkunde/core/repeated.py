@@ -1,7 +1,7 @@
 """Statements whose text comes again and again: each store keeps what it found out about them.
 
 PostgreSQL plans a statement once for a connection in place of every time, which for a small write is most of its
-work; SQLite is spared the search for our marks. Nothing else differs from `bulk.select` and `bulk.run`.
+work; SQLite is spared the search for our marks. Nothing else differs from `bulk.select`.
 
 What was seen a few times is prepared, and of that the hundred used last are kept: statements whose text grows with
 their rows never fill the memory. Results are cast to a type (`a.balance::bigint`), so that PostgreSQL plans
@@ -10,7 +10,7 @@ anew, and does not refuse, where a migration has changed a column since.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import cache, lru_cache
 from importlib import import_module
 from typing import Any
@@ -18,33 +18,34 @@ from typing import Any
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.backends.sqlite3.base import SQLiteCursorWrapper
 
+from stammkunde.core import bulk
+
 # So often a text was seen before it is prepared; PostgreSQL tries plans for its values five times more.
 SEEN = 2
+FEW = 20
 # Texts that are kept with their marks as the stores want them.
 TEXTS = 500
 
 
 def select(sql: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
     """Return the rows of a select."""
+    if any(type(each) is list and len(each) > FEW for each in parameters):
+        # A kept plan expects ten of a list, and goes through thousands one by one for each row of a shop.
+        return bulk.select(sql, parameters)
     with _cursor() as cursor:
         cursor.execute(sql, parameters)
         found: list[tuple[Any, ...]] = cursor.fetchall()
     return found
 
 
-def run(sql: str, parameters: Sequence[Any] = ()) -> None:
-    """Run a statement."""
+def run_all(statements: Iterable[tuple[str, Sequence[Sequence[Any]]]]) -> None:
+    """Run statements, each for some rows, one after the other: for SQLite, which is asked in its own process."""
     with _cursor() as cursor:
-        cursor.execute(sql, parameters)
-
-
-def run_each(sql: str, rows: Sequence[Sequence[Any]]) -> None:
-    """Run a statement for each of some rows; for SQLite, which is asked in its own process."""
-    with _cursor() as cursor:
-        if len(rows) == 1:
-            cursor.execute(sql, rows[0])
-        else:
-            cursor.executemany(sql, rows)
+        for sql, rows in statements:
+            if len(rows) == 1:
+                cursor.execute(sql, rows[0])
+            else:
+                cursor.executemany(sql, rows)
 
 
 def _cursor() -> Any:

@@ -77,8 +77,10 @@ def answers(named: Sequence[tuple[int, str, str]]) -> dict[tuple[int, str, str],
         groups.setdefault((shop_id, scope), []).append(key)
     found: dict[tuple[int, str, str], Sequence[Any]] = {}
     for (shop_id, scope), keys in groups.items():
-        condition, values = ("t.key = %s", keys[0]) if len(keys) == 1 else bulk.among("t.key", keys)
-        for key, *rest in repeated.select(
+        is_one = len(keys) == 1
+        condition, values = ("t.key = %s", keys[0]) if is_one else bulk.among("t.key", keys)
+        select = repeated.select if is_one else bulk.select
+        for key, *rest in select(
             "SELECT CAST(t.key AS text), CAST(t.id AS bigint), CAST(t.kind AS text), "
             "CAST(t.body_hash AS text), CAST(t.answer AS text) FROM ledger_transaction t "
             f"WHERE t.shop_id = %s AND t.scope = %s AND {condition}",

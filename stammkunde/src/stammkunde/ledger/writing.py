@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache, lru_cache
+from itertools import chain
 from typing import Any
 
 from django.db import IntegrityError, connection
@@ -143,20 +144,23 @@ def _changed(book: Book) -> dict[str, Rows]:
 
 
 def _write_by_table(new: dict[str, Rows], changed: dict[str, Rows], ended: Rows) -> None:
-    for table in TABLES:
-        if rows := new.get(table):
-            repeated.run_each(_insertion(table), rows)
-    for table in ADDED:
-        if rows := changed[table]:
-            repeated.run_each(_addition(table), rows)
+    statements: list[tuple[str, Sequence[Sequence[Any]]]] = [
+        # Many rows by one statement take half the time of a statement for each.
+        (_insertion(table, len(some)), [tuple(chain.from_iterable(some))])
+        for table in TABLES
+        for some in bulk.parts(new.get(table, ()), FEW)
+    ]
+    statements += [(_addition(table), rows) for table in ADDED if (rows := changed[table])]
     if ended:
-        repeated.run_each("UPDATE ledger_hold SET state = %s, ended_id = %s WHERE id = %s", ended)
+        statements.append(("UPDATE ledger_hold SET state = %s, ended_id = %s WHERE id = %s", ended))
+    repeated.run_all(statements)
 
 
 @cache
-def _insertion(table: str) -> str:
+def _insertion(table: str, count: int) -> str:
     columns = TABLES[table]
-    return f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({', '.join(['%s'] * len(columns))})"
+    marks = ", ".join([f"({', '.join(['%s'] * len(columns))})"] * count)
+    return f"INSERT INTO {table} ({', '.join(columns)}) VALUES {marks}"
 
 
 @cache
