@@ -22,6 +22,7 @@ from stammkunde.core import bulk
 
 # So often a text was seen before it is prepared; PostgreSQL tries plans for its values five times more.
 SEEN = 2
+# Lists of so many keys at most.
 FEW = 20
 # Texts that are kept with their marks as the stores want them.
 TEXTS = 500
