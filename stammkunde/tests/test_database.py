@@ -38,8 +38,14 @@ def test_postgresql_is_read_in_full() -> None:
         "PORT": "5433",
         "CONN_MAX_AGE": 600,
         "CONN_HEALTH_CHECKS": True,
+        "PREPARES": True,
         "OPTIONS": {"sslmode": "require"},
     }
+
+
+def test_plans_are_not_kept_where_a_pool_stands_between() -> None:
+    found = database.parse("postgresql://db.example/shop?prepare=off&sslmode=require")
+    assert (found["PREPARES"], found["OPTIONS"]) == (False, {"sslmode": "require"})
 
 
 @pytest.mark.parametrize(
@@ -68,6 +74,7 @@ def test_postgresql_is_found_by_name_number_or_socket(address: str, host: str, p
         ("postgresql://localhost:54x/shop", "a port is a number"),
         ("postgresql://me:se#cret@localhost/shop", "cannot be read|is missing|written %23"),
         ("postgresql://localhost/shop?pool=1", "“pool” is not an option"),
+        ("postgresql://localhost/shop?prepare=perhaps", "“prepare” is on or off"),
     ],
 )
 def test_a_bad_address_is_explained_and_its_password_kept(address: str, words: str) -> None:

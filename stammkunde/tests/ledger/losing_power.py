@@ -161,7 +161,7 @@ class Connection:
     def __init__(self, raw: apsw.Connection) -> None:
         self.raw = raw
 
-    def cursor(self) -> Cursor:
+    def cursor(self, factory: object = None) -> Cursor:
         return Cursor(self.raw)
 
     def execute(self, sql: str, parameters: Sequence[Any] = ()) -> Cursor:

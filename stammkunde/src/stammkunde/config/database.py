@@ -15,8 +15,19 @@ SQLITE_OPTIONS = {
     "init_command": "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;",
 }
 POSTGRESQL_OPTIONS = frozenset(
-    {"application_name", "connect_timeout", "host", "sslcert", "sslkey", "sslmode", "sslrootcert"}
+    {
+        "application_name",
+        "connect_timeout",
+        "host",
+        "prepare",
+        "sslcert",
+        "sslkey",
+        "sslmode",
+        "sslrootcert",
+    }
 )
+# Whether plans are kept with the connection: not where a pool between gives each transaction another one.
+PREPARE = {"on": True, "off": False}
 CONNECTION_SECONDS = 600
 MEMORY = "sqlite://:memory:"
 
@@ -27,7 +38,7 @@ def parse(address: str) -> Description:
     `sqlite:///relative/file`, `sqlite:////absolute/file`, `sqlite://:memory:` or
     `postgresql://person:password@host:5432/name?sslmode=require`. Signs with a meaning of their
     own (`@ : / ? # %`) are percent-encoded in names and passwords. A socket stands as
-    `postgresql:///name?host=/var/run/postgresql`.
+    `postgresql:///name?host=/var/run/postgresql`; with `prepare=off` no plans are kept.
 
     Raises
     ------
@@ -80,6 +91,9 @@ def _postgresql(parts: SplitResult, port: int | None) -> Description:
         known = ", ".join(sorted(POSTGRESQL_OPTIONS))
         raise ValueError(f"“{unknown[0]}” is not an option. There are {known}.")
     host = options.pop("host", "") or unquote(parts.hostname or "")
+    prepare = options.pop("prepare", "on")
+    if prepare not in PREPARE:
+        raise ValueError("“prepare” is on or off.")
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": name,
@@ -89,5 +103,6 @@ def _postgresql(parts: SplitResult, port: int | None) -> Description:
         "PORT": str(port or ""),
         "CONN_MAX_AGE": CONNECTION_SECONDS,
         "CONN_HEALTH_CHECKS": True,
+        "PREPARES": PREPARE[prepare],
         "OPTIONS": options,
     }

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 
-from stammkunde.core import bulk
+from stammkunde.core import bulk, repeated
 from stammkunde.ledger import reading, refusals, rules, spending
 from stammkunde.ledger.book import Book, Hold, Posting
 from stammkunde.ledger.commands import Capture, Release
@@ -108,8 +108,9 @@ def owners(_units: Units, commands: Sequence[Ending]) -> Iterable[Wanted]:
     shops, shop_ids = bulk.among("h.shop_id", [command.shop_id for command in commands])
     return [
         (row[0], row[1], row[2])
-        for row in bulk.select(
-            "SELECT h.unit_id, h.owner_kind, h.owner_id FROM ledger_hold h "
+        for row in repeated.select(
+            "SELECT CAST(h.unit_id AS bigint), CAST(h.owner_kind AS text), "
+            "CAST(h.owner_id AS text) FROM ledger_hold h "
             f"WHERE {among} AND {shops}",
             (ids, shop_ids),
         )

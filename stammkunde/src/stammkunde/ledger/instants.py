@@ -25,11 +25,18 @@ def _as_text(at: dt.datetime) -> str:
     return at.astimezone(dt.UTC).replace(tzinfo=None).isoformat(" ")
 
 
+@lru_cache(maxsize=1024)
+def _with_zone(at: dt.datetime) -> str:
+    return at.astimezone(dt.UTC).isoformat(" ")
+
+
 def storing() -> Callable[[dt.datetime | None], Any]:
-    """Return `stored` for many instants: the store is asked for once."""
-    if connection.vendor == "postgresql":
-        return lambda at: at
-    return lambda at: None if at is None else _as_text(at)
+    """Return `stored` for many instants that are written: the store is asked for once.
+
+    PostgreSQL gets text too, whose making psycopg would begin anew with each of many equal instants.
+    """
+    text = _with_zone if connection.vendor == "postgresql" else _as_text
+    return lambda at: None if at is None else text(at)
 
 
 def read(value: Any) -> dt.datetime:

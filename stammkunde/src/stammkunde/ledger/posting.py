@@ -21,7 +21,7 @@ from django.db import OperationalError, transaction
 
 from stammkunde.core import bulk, clock
 from stammkunde.core.errors import Refused
-from stammkunde.ledger import answers, bodies, limits, reading, refusals, writing
+from stammkunde.ledger import answers, beginning, bodies, limits, reading, refusals, writing
 from stammkunde.ledger.book import Again, Book, Posting, Unit
 from stammkunde.ledger.commands import Command, Owner, Posted
 from stammkunde.ledger.drawing import Drawing
@@ -161,7 +161,7 @@ def _post_one(asked: Asked, verbs: Verbs, *, going_on: bool) -> Posted | Refused
         return None
     owner: Owner = command.owner  # type: ignore[attr-defined]
     expected = _expected([command], verbs)
-    found = reading.one(
+    found = beginning.one(
         (command.shop_id, command.unit, owner.kind, owner.id), asked.name, expected=expected
     )
     if found is None:

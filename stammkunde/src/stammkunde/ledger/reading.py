@@ -3,40 +3,31 @@
 from __future__ import annotations
 
 import datetime as dt
-import itertools
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection
 
-from stammkunde.core import bulk
+from stammkunde.core import bulk, repeated
 from stammkunde.ledger import instants
 from stammkunde.ledger.book import Hold, Holder, Lot, Unit
 from stammkunde.ledger.commands import Owner
-from stammkunde.ledger.drawing import Drawing
 from stammkunde.ledger.models import OWNED
 
 # Postings share this lock of a unit, a close takes it alone: none is half in a closed period.
 CLOSING = 7203
 Wanted = tuple[int, str, str]
-_LOT = (
-    "l.id, l.unit_id, l.owner_kind, l.owner_id, l.origin_id, l.source, l.quantity, l.earned, "
-    "l.pending, l.available, l.held, l.available_at, l.expires_at, l.policy, l.unit_value_minor, "
-    "l.restores_id"
-)
-
-
-@dataclass(frozen=True, slots=True)
-class One:
-    """What the posting of one command begins with."""
-
-    unit: Unit
-    holder: Holder
-    closed: dt.datetime | None
-    answer: Sequence[Any] | None
-    draw: Drawing
+# Types as they are read, whatever a migration makes of the columns; instants have one type on PostgreSQL.
+_LOT = ", ".join(
+    f"CAST(l.{name} AS {kind})" if kind else f"l.{name}"
+    for name, kind in {
+        "id": "bigint", "unit_id": "bigint", "owner_kind": "text", "owner_id": "text",
+        "origin_id": "bigint", "source": "text", "quantity": "bigint", "earned": "bigint",
+        "pending": "bigint", "available": "bigint", "held": "bigint", "available_at": "",
+        "expires_at": "", "policy": "text", "unit_value_minor": "bigint", "restores_id": "bigint",
+    }.items()
+)  # fmt: skip
 
 
 def units(named: Iterable[tuple[int, str]]) -> dict[tuple[int, str], Unit]:
@@ -59,8 +50,11 @@ def _units(condition: str, values: Sequence[Any]) -> dict[tuple[int, str], Unit]
         if connection.vendor == "postgresql"
         else ""
     )
-    rows = bulk.select(
-        f"SELECT u.shop_id, u.code, u.id, u.accounts, u.four_eyes_above{shared} FROM ledger_unit u "
+    # The same for one unit or a shop; for the units of many the text grows with them.
+    select = repeated.select if len(values) <= 2 else bulk.select
+    rows = select(
+        "SELECT CAST(u.shop_id AS bigint), CAST(u.code AS text), CAST(u.id AS bigint), "
+        f"CAST(u.accounts AS text), CAST(u.four_eyes_above AS bigint){shared} FROM ledger_unit u "
         f"WHERE {condition}",
         values,
     )
@@ -83,9 +77,12 @@ def answers(named: Sequence[tuple[int, str, str]]) -> dict[tuple[int, str, str],
         groups.setdefault((shop_id, scope), []).append(key)
     found: dict[tuple[int, str, str], Sequence[Any]] = {}
     for (shop_id, scope), keys in groups.items():
-        condition, values = ("t.key = %s", keys[0]) if len(keys) == 1 else bulk.among("t.key", keys)
-        for key, *rest in bulk.select(
-            "SELECT t.key, t.id, t.kind, t.body_hash, t.answer FROM ledger_transaction t "
+        is_one = len(keys) == 1
+        condition, values = ("t.key = %s", keys[0]) if is_one else bulk.among("t.key", keys)
+        select = repeated.select if is_one else bulk.select
+        for key, *rest in select(
+            "SELECT CAST(t.key AS text), CAST(t.id AS bigint), CAST(t.kind AS text), "
+            "CAST(t.body_hash AS text), CAST(t.answer AS text) FROM ledger_transaction t "
             f"WHERE t.shop_id = %s AND t.scope = %s AND {condition}",
             (shop_id, scope, values),
         ):
@@ -93,63 +90,12 @@ def answers(named: Sequence[tuple[int, str, str]]) -> dict[tuple[int, str, str],
     return found
 
 
-def one(
-    wanted: tuple[int, str, str, str], name: tuple[int, str, str], *, expected: dict[str, int]
-) -> One | None:
-    """Return by one statement what the posting of one command begins with, its owner locked.
-
-    None where the unit or the owner is new. Where it waited for the lock, an answer that came meanwhile is
-    missing: writing the key, or looking again before a refusal, finds it.
-
-    Parameters
-    ----------
-    wanted
-        Shop, code of the unit, and kind and id of the owner.
-    name
-        Shop, scope and key of the command.
-    """
-    is_postgresql = connection.vendor == "postgresql"
-    drawn = ", ".join(
-        f"(SELECT json_agg(nextval('{table}_id_seq')) FROM generate_series(1, {count}))::text"
-        if is_postgresql
-        else f"(SELECT coalesce(max(id), 0) FROM {table})"
-        for table, count in expected.items()
-    )
-    shared = f"pg_advisory_xact_lock_shared({CLOSING}, u.id::int)" if is_postgresql else "NULL"
-    rows = bulk.select(
-        "SELECT a.role, a.id, a.balance, u.id, u.accounts, u.four_eyes_above, "
-        "(SELECT max(c.until) FROM ledger_close c WHERE c.unit_id = u.id), "
-        f"t.id, t.kind, t.body_hash, t.answer, {shared}, {drawn} FROM ledger_unit u "
-        "JOIN ledger_account a ON a.unit_id = u.id LEFT JOIN ledger_transaction t "
-        "ON t.shop_id = %s AND t.scope = %s AND t.key = %s WHERE u.shop_id = %s AND u.code = %s "
-        "AND a.owner_kind = %s AND a.owner_id = %s AND a.balance IS NOT NULL ORDER BY a.id"
-        + (" FOR UPDATE OF a" if is_postgresql else ""),
-        (*name, *wanted),
-    )
-    if not rows:
-        return None
-    first = rows[0]
-    unit = Unit(first[3], wanted[0], wanted[1], json.loads(first[4]), first[5])
-    accounts, balances = {row[0]: row[1] for row in rows}, {row[0]: row[2] for row in rows}
-    ready = {
-        table: iter(json.loads(value)) if is_postgresql else itertools.count(value + 1)
-        for table, value in zip(expected, first[12:], strict=True)
-    }
-    return One(
-        unit=unit,
-        holder=Holder(unit, Owner(*wanted[2:]), accounts, balances),
-        closed=instants.read_or_none(first[6]),
-        answer=first[7:11] if first[7] is not None else None,
-        draw=Drawing({}, ready),
-    )
-
-
 def _rows_of(table: str, columns: str, wanted: Sequence[Wanted], rest: str) -> list[Any]:
     """Select the rows of some owners."""
     if not wanted:
         return []
     if len(wanted) == 1:
-        return bulk.select(
+        return repeated.select(
             f"SELECT {columns} FROM {table} WHERE {table[-1]}.unit_id = %s "
             f"AND {table[-1]}.owner_kind = %s AND {table[-1]}.owner_id = %s {rest}",
             wanted[0],
@@ -175,13 +121,16 @@ def lock(
 ) -> tuple[dict[Wanted, Holder], dt.datetime | None]:
     """Lock the accounts of owners in one order; return them, and until when their units are closed."""
     rest = "AND a.balance IS NOT NULL ORDER BY a.id"
-    named = ", ".join(str(unit_id) for unit_id in sorted({each[0] for each in wanted}))
+    closings = "= a.unit_id"
+    if len(wanted) > 1:
+        closings = f"IN ({', '.join(str(id_) for id_ in sorted({each[0] for each in wanted}))})"
     if connection.vendor == "postgresql":
         rest += " FOR UPDATE OF a"
     rows = _rows_of(
         "ledger_account a",
-        "a.unit_id, a.owner_kind, a.owner_id, a.role, a.id, a.balance, "
-        f"(SELECT max(c.until) FROM ledger_close c WHERE c.unit_id IN ({named}))",
+        "CAST(a.unit_id AS bigint), CAST(a.owner_kind AS text), CAST(a.owner_id AS text), "
+        "CAST(a.role AS text), CAST(a.id AS bigint), CAST(a.balance AS bigint), "
+        f"(SELECT max(c.until) FROM ledger_close c WHERE c.unit_id {closings})",
         wanted,
         rest,
     )
@@ -216,7 +165,7 @@ def open_accounts(wanted: Iterable[Wanted], *, units_by_id: dict[int, Unit]) -> 
 
 def known(wanted: Sequence[Wanted]) -> set[Wanted]:
     """Return which owners have accounts, without locking anything."""
-    columns = "a.unit_id, a.owner_kind, a.owner_id"
+    columns = "CAST(a.unit_id AS bigint), CAST(a.owner_kind AS text), CAST(a.owner_id AS text)"
     return {*_rows_of("ledger_account a", columns, wanted, "AND a.role = 'available'")}
 
 
@@ -235,7 +184,7 @@ def lots(ids: Iterable[int]) -> list[Lot]:
     condition, values = bulk.among("l.id", sorted(set(ids)))
     return [
         _lot(row)
-        for row in bulk.select(f"SELECT {_LOT} FROM ledger_lot l WHERE {condition}", (values,))
+        for row in repeated.select(f"SELECT {_LOT} FROM ledger_lot l WHERE {condition}", (values,))
     ]
 
 
@@ -243,7 +192,7 @@ def lots_where(condition: str, values: Sequence[Any]) -> list[Lot]:
     """Return lots by a condition on `l`."""
     return [
         _lot(row)
-        for row in bulk.select(
+        for row in repeated.select(
             f"SELECT {_LOT} FROM ledger_lot l WHERE {condition} ORDER BY l.id", values
         )
     ]
@@ -261,16 +210,19 @@ def holds_where(condition: str, values: Sequence[Any]) -> list[Hold]:
             expires_at=instants.read(row[6]),
             transaction_id=row[7],
         )
-        for row in bulk.select(
-            "SELECT h.id, h.unit_id, h.owner_kind, h.owner_id, h.source, h.state, h.expires_at, "
-            f"h.transaction_id FROM ledger_hold h WHERE {condition} ORDER BY h.id",
+        for row in repeated.select(
+            "SELECT CAST(h.id AS bigint), CAST(h.unit_id AS bigint), CAST(h.owner_kind AS text), "
+            "CAST(h.owner_id AS text), CAST(h.source AS text), CAST(h.state AS text), h.expires_at, "
+            "CAST(h.transaction_id AS bigint) "
+            f"FROM ledger_hold h WHERE {condition} ORDER BY h.id",
             values,
         )
     }
     if found:
         among, ids = bulk.among("p.hold_id", sorted(found))
-        for hold_id, lot_id, amount in bulk.select(
-            f"SELECT p.hold_id, p.lot_id, p.amount FROM ledger_holdlot p WHERE {among} ORDER BY p.id",
+        for hold_id, lot_id, amount in repeated.select(
+            "SELECT CAST(p.hold_id AS bigint), CAST(p.lot_id AS bigint), CAST(p.amount AS bigint) "
+            f"FROM ledger_holdlot p WHERE {among} ORDER BY p.id",
             (ids,),
         ):
             found[hold_id].parts.append((lot_id, amount))

@@ -8,11 +8,13 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import cache, lru_cache
+from itertools import chain
 from typing import Any
 
 from django.db import IntegrityError, connection
 
-from stammkunde.core import bulk
+from stammkunde.core import bulk, repeated
 from stammkunde.ledger import instants
 from stammkunde.ledger.bodies import order_of
 from stammkunde.ledger.book import Again, Book
@@ -75,7 +77,7 @@ def write(book: Book, said: Sequence[str]) -> None:
     new = _new(book, said)
     changed = _changed(book)
     ended = [
-        (hold.id, hold.state, hold.ended_id)
+        (hold.state, hold.ended_id, hold.id)
         for hold in book.holds.values()
         if hold.ended_id and not hold.is_new
     ]
@@ -142,74 +144,118 @@ def _changed(book: Book) -> dict[str, Rows]:
 
 
 def _write_by_table(new: dict[str, Rows], changed: dict[str, Rows], ended: Rows) -> None:
-    with connection.cursor() as cursor:
-        for table, columns in TABLES.items():
-            if rows := new.get(table):
-                marks = ", ".join(["%s"] * len(columns))
-                _run_each(
-                    cursor, f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({marks})", rows
-                )
-        for table, names in ADDED.items():
-            if rows := changed[table]:
-                parts = ", ".join(f"{name} = {name} + %s" for name in names)
-                _run_each(cursor, f"UPDATE {table} SET {parts} WHERE id = %s", rows)
-        for hold_id, state, ended_id in ended:
-            cursor.execute(
-                "UPDATE ledger_hold SET state = %s, ended_id = %s WHERE id = %s",
-                (state, ended_id, hold_id),
-            )
+    statements: list[tuple[str, Sequence[Sequence[Any]]]] = [
+        # Many rows by one statement take half the time of a statement for each.
+        (_insertion(table, len(some)), [tuple(chain.from_iterable(some))])
+        for table in TABLES
+        for some in bulk.parts(new.get(table, ()), FEW)
+    ]
+    statements += [(_addition(table), rows) for table in ADDED if (rows := changed[table])]
+    if ended:
+        statements.append(("UPDATE ledger_hold SET state = %s, ended_id = %s WHERE id = %s", ended))
+    repeated.run_all(statements)
 
 
-def _run_each(cursor: Any, sql: str, rows: Rows) -> None:
-    if len(rows) == 1:
-        cursor.execute(sql, rows[0])
-    else:
-        cursor.executemany(sql, rows)
+@cache
+def _insertion(table: str, count: int) -> str:
+    columns = TABLES[table]
+    marks = ", ".join([f"({', '.join(['%s'] * len(columns))})"] * count)
+    return f"INSERT INTO {table} ({', '.join(columns)}) VALUES {marks}"
+
+
+@cache
+def _addition(table: str) -> str:
+    parts = ", ".join(f"{name} = {name} + %s" for name in ADDED[table])
+    return f"UPDATE {table} SET {parts} WHERE id = %s"
 
 
 def _write_at_once(
     new: dict[str, Rows], changed: dict[str, Rows], ended: Rows, *, book: Book
 ) -> None:
-    parts: list[str] = []
-    values: list[Any] = []
     count = len(new["ledger_transaction"])
-    for table, columns in TABLES.items():
-        rows = new.get(table)
-        if rows and count <= MANY:
-            conflict = " ON CONFLICT DO NOTHING" if table == "ledger_transaction" else ""
-            parts.append(
-                f"new_{table} AS (INSERT INTO {table} ({', '.join(columns)}) "
-                f"{_source(rows, tuple(columns.values()), values)}{conflict} RETURNING 1)"
-            )
-    for table, names in ADDED.items():
-        if rows := changed[table]:
-            sets = ", ".join(f"{name} = {table}.{name} + v.{name}" for name in names)
-            source = _source(rows, ("bigint",) * (len(names) + 1), values)
-            parts.append(
-                f"changed_{table} AS (UPDATE {table} SET {sets} FROM ({source}) "
-                f"v({', '.join(names)}, id) WHERE {table}.id = v.id)"
-            )
-    if ended:
-        source = _source(ended, ("bigint", "text", "bigint"), values)
-        parts.append(
-            f"ended AS (UPDATE ledger_hold SET state = v.state, ended_id = v.ended FROM ({source}) "
-            "v(id, state, ended) WHERE ledger_hold.id = v.id)"
-        )
     if count > MANY:
         _copy(new)
-        if parts:
-            bulk.run(f"WITH {', '.join(parts)} SELECT 1", values)
+        new = {}
+    parts = {table: new[table] for table in TABLES if new.get(table)}
+    parts |= {f"changed {table}": rows for table, rows in changed.items() if rows}
+    if ended:
+        parts["ended"] = ended
+    if not parts:
         return
-    # Whoever waited for a close read before it was there: what is recorded comes after it all the same.
-    asked = (
-        f"WITH {', '.join(parts)} SELECT count(*), EXISTS (SELECT 1 FROM ledger_close c "
-        "WHERE c.unit_id = ANY(%s) AND c.until >= %s) FROM new_ledger_transaction"
-    )
     ids = sorted({holder.unit.id for holder in book.holders.values()})
+    is_small = all(len(rows) <= FEW for rows in parts.values())
+    values: list[Any] = []
+    for rows in parts.values():
+        if len(rows) <= FEW:
+            for row in rows:
+                values += row
+        else:
+            values += [list(column) for column in zip(*rows, strict=True)]
+    text = _statement(
+        tuple((name, len(rows) if len(rows) <= FEW else 0) for name, rows in parts.items()),
+    )
+    if count > MANY:
+        bulk.run(text, values)
+        return
+    select = repeated.select if is_small else bulk.select
     with _or_again():
-        written, is_closed = bulk.select(asked, (*values, ids, book.recorded_at))[0]
+        written, is_closed = select(text, (*values, ids, book.recorded_at))[0]
         if written != count or is_closed:
             raise Again
+
+
+# What each part of a statement writes: its columns with their types, and the statement itself.
+_CHANGES = {
+    **{
+        f"changed {table}": (
+            dict.fromkeys((*names, "id"), "bigint"),
+            f"changed_{table} AS (UPDATE {table} SET "
+            + ", ".join(f"{name} = {table}.{name} + v.{name}" for name in names)
+            + f" FROM ({{source}}) v({', '.join((*names, 'id'))}) WHERE {table}.id = v.id)",
+        )
+        for table, names in ADDED.items()
+    },
+    "ended": (
+        {"state": "text", "ended": "bigint", "id": "bigint"},
+        "ended AS (UPDATE ledger_hold SET state = v.state, ended_id = v.ended FROM ({source}) "
+        "v(state, ended, id) WHERE ledger_hold.id = v.id)",
+    ),
+}
+
+
+@lru_cache(maxsize=500)
+def _statement(shape: tuple[tuple[str, int], ...]) -> str:
+    """Return the statement that writes so many rows of each part at once; none stands for any number.
+
+    Whoever waited for a close read before it was there: what is recorded comes after it all the same.
+    """
+    parts = []
+    for name, count in shape:
+        if name in _CHANGES:
+            columns, change = _CHANGES[name]
+            parts.append(change.format(source=_source(count, tuple(columns.values()))))
+            continue
+        conflict = " ON CONFLICT DO NOTHING" if name == "ledger_transaction" else ""
+        parts.append(
+            f"new_{name} AS (INSERT INTO {name} ({', '.join(TABLES[name])}) "
+            f"{_source(count, tuple(TABLES[name].values()))}{conflict} RETURNING 1)"
+        )
+    asked = (
+        "SELECT count(*), EXISTS (SELECT 1 FROM ledger_close c WHERE c.unit_id = ANY(%s) "
+        "AND c.until >= %s) FROM new_ledger_transaction"
+        if shape[0][0] == "ledger_transaction"
+        else "SELECT 1"
+    )
+    return f"WITH {', '.join(parts)} {asked}"
+
+
+def _source(count: int, kinds: Sequence[str]) -> str:
+    """Return rows as a part of a statement: few value by value, many as an array for each column."""
+    if not count:
+        return f"SELECT * FROM unnest({', '.join(f'%s::{kind}[]' for kind in kinds)})"
+    first = "(" + ", ".join(f"%s::{kind}" for kind in kinds) + ")"
+    marks = "(" + ", ".join(["%s"] * len(kinds)) + ")"
+    return "VALUES " + ", ".join([first, *[marks] * (count - 1)])
 
 
 def _copy(new: dict[str, Rows]) -> None:
@@ -228,14 +274,3 @@ def _or_again() -> Iterator[None]:
         if bulk.sqlstate(error) not in TAKEN:
             raise
         raise Again from error
-
-
-def _source(rows: Rows, kinds: Sequence[str], values: list[Any]) -> str:
-    """Return rows as a part of a statement: few value by value, many as an array for each column."""
-    if len(rows) > FEW:
-        values += [list(column) for column in zip(*rows, strict=True)]
-        return f"SELECT * FROM unnest({', '.join(f'%s::{kind}[]' for kind in kinds)})"
-    for row in rows:
-        values.extend(row)
-    marks = "(" + ", ".join(["%s"] * len(kinds)) + ")"
-    return "VALUES " + ", ".join([marks] * len(rows))
