@@ -16,8 +16,9 @@ from stammkunde.core import bulk
 from stammkunde.ledger import moving, posting, reading, reversing, rules
 from stammkunde.ledger.book import Holder
 from stammkunde.ledger.commands import Command, Owner, Posted, Reverse, Transfer
+from stammkunde.ledger.homing import GATHER
 
-GATHER, PART = "gather", "part"
+PART = "part"
 # The scope of corrections that somebody else has agreed to.
 APPROVED = "approve"
 
