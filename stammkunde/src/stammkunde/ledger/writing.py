@@ -60,8 +60,8 @@ ADDED: dict[str, tuple[str, ...]] = {
 Rows = list[tuple[Any, ...]]
 # Up to so many rows are written value by value; more transactions than so many are copied in.
 FEW, MANY = 30, 200
-# What PostgreSQL says of a key that is there already, and of a row that is not.
-TAKEN = ("23505", "23503")
+# What PostgreSQL finds broken where a key was taken meanwhile: the key, or what names the transaction left out for it.
+RACED = frozenset({"ledger_key_once", "ledger_entry_refers", "ledger_lot_refers"})
 
 
 def write(book: Book, said: Sequence[str]) -> None:
@@ -176,7 +176,11 @@ def _write_at_once(
     for table, columns in TABLES.items():
         rows = new.get(table)
         if rows and count <= MANY:
-            conflict = " ON CONFLICT DO NOTHING" if table == "ledger_transaction" else ""
+            conflict = (
+                " ON CONFLICT (shop_id, scope, key) DO NOTHING"
+                if table == "ledger_transaction"
+                else ""
+            )
             parts.append(
                 f"new_{table} AS (INSERT INTO {table} ({', '.join(columns)}) "
                 f"{_source(rows, tuple(columns.values()), values)}{conflict} RETURNING 1)"
@@ -221,11 +225,14 @@ def _copy(new: dict[str, Rows]) -> None:
 
 @contextmanager
 def _or_again() -> Iterator[None]:
-    """Let all begin again where somebody took a key meanwhile: entries then name a transaction that is not there."""
+    """Let all begin again where somebody took a key meanwhile: entries then name a transaction that is not there.
+
+    Whether that was it is seen once all is undone (`posting`): nothing else that is broken is a race.
+    """
     try:
         yield
     except IntegrityError as error:
-        if bulk.sqlstate(error) not in TAKEN:
+        if bulk.constraint(error) not in RACED:
             raise
         raise Again from error
 
