@@ -39,9 +39,10 @@ def test_a_row_that_names_what_is_not_there_is_no_race(
         rows[table] = [(*row[:place], NOBODY, *row[place + 1 :]) for row in known]
         return rows
 
-    with monkeypatch.context() as patched, pytest.raises(IntegrityError):
-        patched.setattr(writing, "_new", faulty)
+    monkeypatch.setattr(writing, "_new", faulty)
+    with pytest.raises(IntegrityError):
         till.earn(ANNA, 5, order="2")
+    monkeypatch.undo()
     assert len(tries) == 1
     till.earn(ANNA, 5, order="3")
     assert till.of(ANNA) == (0, 105, 0, 0)
