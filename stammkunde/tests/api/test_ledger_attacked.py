@@ -78,7 +78,34 @@ def test_what_is_odd_is_refused_and_nothing_is_booked(shop: Program) -> None:
     assert not Transaction.objects.exists()
 
 
-KEYS = ("k" * 201, "ü" * 40, "schlüssel", "a b", "%00", "{}", "'; DROP TABLE ledger_entry; --")
+def test_text_that_steers_is_refused_at_its_field_with_what_to_write(shop: Program) -> None:
+    correction = {"owner": OWNER, "amount": 1}
+    for number, sign in enumerate(("\n", "\t", "\x1b[2J", "\x7f", "\u2028", "\u202e", "\u2066")):
+        text = f"one{sign}two"
+        for verb, body, field in (
+            ("earn", {**EARN, "cause": text}, "cause"),
+            ("adjust", {**correction, "reason": text}, "reason"),
+            ("earn", {**EARN, "policy": text}, "policy"),
+        ):
+            answer = shop.ask("POST", f"/units/points/{verb}", body, key=f"{field} {number}")
+            problem = told(answer, 422)
+            assert problem["type"].endswith("ledger.not_plain"), (verb, sign)
+            assert problem["errors"][0]["pointer"] == f"/{field}"
+            assert "control characters" in problem["errors"][0]["detail"]
+    told(shop.ask("POST", "/units", {**UNIT, "code": "stars", "name": "St\x1bars"}), 422)
+    assert not Transaction.objects.exists()
+
+
+KEYS = (
+    "k" * 201,
+    "ü" * 40,
+    "schlüssel",
+    "a b",
+    "a\x85b",
+    "%00",
+    "{}",
+    "'; DROP TABLE ledger_entry; --",
+)
 UNITS = ("stars", "a%00b", "..%2F..", "%F0%9F%8D%95", "POINTS", "x" * 300)
 WHOSE = "owner_kind=campaign&owner_id=spring"
 QUESTIONS = (

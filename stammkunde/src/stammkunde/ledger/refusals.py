@@ -139,6 +139,19 @@ class BadCommand(Refused):
         )
 
 
+class NotPlain(BadCommand):
+    """A text holds signs that steer a terminal, break a line or turn it round."""
+
+    def __init__(self, field: str) -> None:
+        Refused.__init__(
+            self,
+            _("%(name)s holds control characters. Write letters, digits and spaces.")
+            % {"name": field},
+            name="ledger.not_plain",
+            fields={field: _("This holds control characters. Write letters, digits and spaces.")},
+        )
+
+
 class Busy(Refused):
     """Others were faster again and again."""
 

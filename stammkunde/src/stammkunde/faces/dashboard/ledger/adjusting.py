@@ -64,7 +64,7 @@ def _adjust(
         owner = owner_of()
         command = Adjust(
             shop_id=visit.shop.pk, unit=unit.code, key=form.key, effective_at=clock.now(),
-            cause=reason, owner=owner, amount=amount, reason=reason, by=_by(visit.person),
+            owner=owner, amount=amount, reason=reason, by=_by(visit.person),
             expires_at=_end(visit, expires_on),
         )  # fmt: skip
         return owner, wallets.book(visit.shop, command)
