@@ -9,11 +9,12 @@ import dataclasses
 import datetime as dt
 from collections.abc import Hashable, Iterator, Mapping
 from functools import cache
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
 from stammkunde.ledger import plain, refusals
 from stammkunde.ledger.commands import Command, Convert, EarnedLine, Owner
 
+Said = TypeVar("Said", bound=Command)
 # Ten million million of the smallest unit: no shop gives more at once, and thousands of them still sum up.
 MOST = 10**15
 MOST_PIECES = 10**9
@@ -35,6 +36,8 @@ SIGNS: Mapping[str, int] = {
     "to_unit": 40,
     "unit": 40,
 }
+# So far may the clock of whoever asks be ahead of ours: what they say is then booked as of now.
+AHEAD = dt.timedelta(minutes=5)
 NEEDED = frozenset({"by", "charity", "key", "to_unit", "unit"})
 NUMBERS: Mapping[str, int] = {"minimum_days": MOST_DAYS, "quantity": MOST_PIECES}
 
@@ -54,6 +57,21 @@ def refusal_of(command: Command) -> refusals.BadCommand | None:
     ):
         return refusals.BadCommand("numerator")
     return None
+
+
+def as_happened(command: Said, *, now: dt.datetime) -> Said:
+    """Return a command as of now at the latest.
+
+    Raises
+    ------
+    NotYet
+        It lies in the future, by more than clocks may be apart.
+    """
+    if command.effective_at <= now:
+        return command
+    if command.effective_at > now + AHEAD:
+        raise refusals.NotYet
+    return dataclasses.replace(command, effective_at=now)
 
 
 @cache
@@ -101,7 +119,7 @@ def _texts(value: object) -> Iterator[str]:
     if isinstance(value, str):
         yield value
     elif isinstance(value, Owner):
-        yield from (each for each in (value.kind, value.id) if isinstance(each, str))
+        yield from _texts((value.kind, value.id))
     elif isinstance(value, EarnedLine):
         yield from _texts(value.source)
     elif isinstance(value, tuple):

@@ -280,7 +280,7 @@ def _expected(commands: Sequence[Command], verbs: Verbs) -> dict[str, int]:
 
 
 def _posted(book: Book, asked: Asked, verb: Verb) -> Posted:
-    command = asked.command
+    command = limits.as_happened(asked.command, now=book.recorded_at)
     posting = Posting(
         id=book.draw("ledger_transaction"),
         shop_id=command.shop_id,

@@ -152,6 +152,17 @@ class NotPlain(BadCommand):
         )
 
 
+class NotYet(BadCommand):
+    """What has not happened is not booked."""
+
+    def __init__(self) -> None:
+        sentence = _(
+            "This lies in the future. Book it once it has happened; from when on something can be "
+            "used is said by `available_at`."
+        )
+        Refused.__init__(self, sentence, name="ledger.not_yet", fields={"effective_at": sentence})
+
+
 class Busy(Refused):
     """Others were faster again and again."""
 
