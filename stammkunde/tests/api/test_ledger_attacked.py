@@ -9,8 +9,12 @@ import pytest
 
 from api.conftest import MakeProgram, Program, told
 from stammkunde.core import clock
+from stammkunde.core.audit.services import COMMAND
+from stammkunde.core.shops.services import make_token
+from stammkunde.features.wallets import services as wallets
 from stammkunde.ledger import queries
 from stammkunde.ledger.models import Entry, Proposal, Transaction
+from stammkunde.ledger.refusals import NeedsSecondPerson
 from stammkunde.records.customers.models import Customer
 from stores_and_cast import Cast  # type: ignore[import-not-found]
 
@@ -195,3 +199,25 @@ def test_a_customer_of_another_shop_is_nobody(shop: Program, cast: Cast) -> None
     assert shop.ask("POST", "/units/points/earn", body, key="e").status_code == 404
     gone = shop.ask("GET", f"/units/points/balances?customer_id={theirs.pk}")
     assert gone.status_code == 404
+
+
+def test_nobody_agrees_with_themselves_by_another_token_or_on_the_page(
+    shop: Program, cast: Cast
+) -> None:
+    may = ("ledger.adjust",)
+    one, other, hers = (
+        Program(*make_token(cast.cheese, "Till", permissions=may, days=1, actor=COMMAND, by=by))
+        for by in (cast.olga, cast.olga, cast.mara)
+    )
+    large = {"owner": OWNER, "amount": 500, "reason": "large"}
+    for number, by in enumerate((one, hers)):
+        told(by.ask("POST", "/units/points/adjust", large, key=f"a{number}"), 200)
+    by_olga, by_mara = Proposal.objects.order_by("pk")
+    refused = other.ask("POST", f"/units/points/proposals/{by_olga.pk}/approval")
+    assert told(refused, 403)["type"].endswith("ledger.needs_second_person")
+    for person, proposal in ((cast.olga, by_olga), (cast.mara, by_mara)):
+        with pytest.raises(NeedsSecondPerson):
+            wallets.approve(cast.cheese, proposal.pk, by=f"person:{person.pk}")
+    told(other.ask("POST", f"/units/points/proposals/{by_mara.pk}/approval"), 200)
+    wallets.approve(cast.cheese, by_olga.pk, by=f"person:{cast.mara.pk}")
+    assert queries.audit() == []

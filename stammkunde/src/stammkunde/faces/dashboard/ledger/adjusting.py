@@ -22,7 +22,7 @@ from stammkunde.faces.dashboard.confirming import Question
 from stammkunde.faces.dashboard.ledger import showing
 from stammkunde.faces.dashboard.ledger.amounts import UnitAmountField
 from stammkunde.features.wallets import services as wallets
-from stammkunde.ledger import services
+from stammkunde.ledger import adjusting, services
 from stammkunde.ledger.commands import Adjust, Owner, Posted
 from stammkunde.ledger.models import Proposal, Unit
 
@@ -94,6 +94,7 @@ def proposals(visit: Visit) -> HttpResponse:
     owners = showing.owners(
         visit.shop, unit, [Owner(one.owner_kind, one.owner_id) for one in listing.rows]
     )
+    people = adjusting.people({_by(visit.person), *(one.proposed_by for one in listing.rows)})
     rows = [
         (
             one,
@@ -101,7 +102,7 @@ def proposals(visit: Visit) -> HttpResponse:
             showing.amount(one.amount, unit, sign=True),
             _name(visit, one.proposed_by),
             _name(visit, one.decided_by),
-            one.state == "open" and one.proposed_by != _by(visit.person),
+            one.state == "open" and people[one.proposed_by] != _by(visit.person),
         )
         for one in listing.rows
     ]
