@@ -58,6 +58,9 @@ ODD: list[tuple[str, Any]] = [
     ("return", {"give_back": [{"source": "order:9", "amount": 1}], "minimum_days": 3650,
                 "effective_at": "9999-12-30T00:00:00Z"}),
     ("convert", {"owner": OWNER, "amount": 1, "to_unit": "points", "denominator": 0}),
+    ("earn", {**EARN, "unit_value_minor": True}),
+    ("earn", {**EARN, "unit_value_minor": 1.0}),
+    ("return", {"lines": [{"source": "order:1/line:1", "quantity": 1}], "minimum_days": True}),
     ("donate", {"owner": OWNER, "amount": 1, "charity": "a b"}),
     ("transfer", {"owner": OWNER, "to_owner": OWNER, "amount": 1}),
     ("cancel", {"source": ""}),
@@ -79,6 +82,13 @@ def test_what_is_odd_is_refused_and_nothing_is_booked(shop: Program) -> None:
         for number, (verb, body) in enumerate(ODD)
     }
     assert {name: code for name, code in found.items() if not 400 <= code < 500} == {}
+    for odd in ({"scale": True}, {"four_eyes_above": "5"}, {"code": "a\nb"}):
+        told(shop.ask("POST", "/units", {**UNIT, "code": "stars", **odd}), 422)
+    told(shop.ask("POST", "/units", {**UNIT, "code": "stars"}), 201)
+    turned = {"owner": OWNER, "amount": 1, "to_unit": "stars"}
+    for number, odd in enumerate(({"numerator": True}, {"denominator": "1"}, {"numerator": 1.0})):
+        body = {**turned, **odd}
+        told(shop.ask("POST", "/units/points/convert", body, key=f"turn {number}"), 422)
     assert not Transaction.objects.exists()
 
 
