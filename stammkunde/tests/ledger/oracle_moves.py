@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from types import SimpleNamespace
 from typing import Any
 
+import oracle_proof  # type: ignore[import-not-found]
 from oracle_parts import (  # type: ignore[import-not-found]
     Answer,
     Booked,
@@ -116,6 +117,14 @@ class Moves:
         self.transactions[transaction_id] = self.entries
         self.commands[transaction_id], self.made[transaction_id] = agreed, self.lots[made:]
         return Answer(transaction_id, self.balances(unit, who))
+
+    def revive(self: Any, lot: Lot, amount: int) -> None:
+        """Undo an expiry of a lot, but for what was clawed back since."""
+        self.entries, self.met = [], {(lot.unit, lot.who)}
+        self._book(lot, "available", min(amount, lot.gone["breakage"]), "breakage")
+        self._settle(lot.unit, lot.who)
+        self.transactions["revive", len(self.transactions)] = self.entries
+        oracle_proof.of_entries(self, self.entries)
 
     # Several who are one person.
 

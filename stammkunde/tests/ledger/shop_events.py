@@ -59,6 +59,8 @@ class Event:
     decision: tuple[bool, str] | None = None
     people: tuple[str, ...] = ()
     close: bool = False
+    # Whether the shop gives somebody back what expired.
+    revive: bool = False
 
     def with_ids(self, answers: dict[str, Posted]) -> Any:
         """Return the command, with the id of what it is about if that was answered; 0 is nothing."""
@@ -103,6 +105,7 @@ class History:
             (2, self.merge),
             (2, self.part),
             (2, self.close),
+            (3, self.revive),
         ]
 
     def __iter__(self) -> Iterator[Event]:
@@ -309,6 +312,10 @@ class History:
     def close(self) -> None:
         """Close a period; what takes effect in it later is booked behind it."""
         self.later_now(Event(self.now, close=True))
+
+    def revive(self) -> None:
+        """Be kind to somebody whose points have just expired, now and then twice."""
+        self.later_now(Event(self.now, revive=True))
 
     def transfer(self) -> None:
         one, other = (str(n) for n in self.chance.sample(range(self.customers), 2))

@@ -7,7 +7,7 @@ import random
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
-from itertools import islice
+from itertools import count, islice
 from types import SimpleNamespace
 from typing import Any
 
@@ -24,8 +24,8 @@ from stammkunde.core import clock
 from stammkunde.core.audit.services import COMMAND
 from stammkunde.core.errors import Refused
 from stammkunde.ledger import closing, posting, queries, services
-from stammkunde.ledger.commands import Balances, Owner, Posted
-from stammkunde.ledger.models import Account, Hold, Lot, Unit
+from stammkunde.ledger.commands import Balances, Owner, Posted, Reverse
+from stammkunde.ledger.models import Account, Entry, Hold, Lot, Unit
 
 BIG = 100_000
 # How many of all commands begin to be collected, and how likely each is the last that is.
@@ -74,6 +74,9 @@ class Both:
     # Who was ever merged, and the name of the person that each is.
     people: set[Who] = field(default_factory=set)
     person: dict[Who, Who] = field(default_factory=dict)
+    # Which expiries were undone.
+    revived: set[int] = field(default_factory=set)
+    numbers: Iterator[int] = field(default_factory=count)
     # Up to which lot each owner's were compared: how many, and the id of the last.
     compared: dict[tuple[str, Who], tuple[int, int]] = field(default_factory=dict)
 
@@ -118,6 +121,8 @@ class Both:
             self.join_or_part(event)
         elif event.close:
             self.close()
+        elif event.revive:
+            self.revive(event)
         else:
             is_stopped = self.chance.randrange(1000) < self.faults
             stop_at = self.chance.randrange(14) if is_stopped else None
@@ -199,6 +204,35 @@ class Both:
         for unit in UNITS:
             with suppress(Refused):
                 services.close(self.shop_id, unit, until=closing.clock.now(), actor=COMMAND)
+
+    def revive(self, event: Event) -> None:
+        """Reverse one of the last expiries, which is done once."""
+        ends = Entry.objects.filter(
+            transaction__shop_id=self.shop_id, transaction__kind="expire", account__role="breakage"
+        )
+        last = list(ends.order_by("-pk").values_list("transaction_id", "lot_id", "amount")[:20])
+        if not last:
+            return
+        id_, lot_id, amount = self.chance.choice(last)
+        lot = Lot.objects.select_related("unit").get(pk=lot_id)
+        unit, who = lot.unit.code, (lot.owner_kind, lot.owner_id)
+        theirs = _answer(
+            Reverse(
+                shop_id=self.shop_id, unit=unit, key=f"revive:{next(self.numbers)}",
+                effective_at=event.at, transaction_id=id_, reason="kindness",
+            )
+        )  # fmt: skip
+        if id_ in self.revived:
+            assert theirs == "ledger.already_reversed"
+            return
+        self.revived.add(id_)
+        before = Lot.objects.filter(
+            unit=lot.unit, owner_kind=who[0], owner_id=who[1], pk__lt=lot_id
+        ).count()
+        self.oracle.revive(self.oracle.of[unit, who][before], amount)
+        assert isinstance(theirs, Posted), theirs
+        assert theirs.balances == Balances(*self.oracle.balances(unit, who)), event
+        self.compare_all(self.oracle.concerned())
 
     def ask(self, command: Any, stop_at: int | None = None) -> None:
         """Ask both, the ledger again if it was stopped at a statement, and compare whom it concerned."""
