@@ -11,6 +11,7 @@ from promises import assert_whole  # type: ignore[import-not-found]
 
 from stammkunde.core import bulk
 from stammkunde.ledger import writing
+from stammkunde.ledger.models import Transaction
 from stores_and_cast import Store, make_cast  # type: ignore[import-not-found]
 
 NOBODY = 10**9
@@ -51,6 +52,7 @@ def test_a_row_that_names_what_is_not_there_is_no_race(
 
 @pytest.mark.parametrize("own_store", ["postgresql"], indirect=True)
 def test_ids_that_begin_anew_after_a_restore_are_not_taken_for_a_crowd(till: Points) -> None:
-    bulk.run("SELECT setval('ledger_transaction_id_seq', 1, false)")
+    last = Transaction.objects.latest("pk").pk
+    bulk.run("SELECT setval('ledger_transaction_id_seq', %s, false)", (last,))
     with pytest.raises(IntegrityError, match="ledger_transaction_pkey"):
         till.earn(ANNA, 5, order="2")
