@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import threading
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
@@ -13,9 +14,11 @@ import pytest
 
 import kohorte
 from kohorte import History
-from kohorte.arrays import WAYS, neighbors, numbers, presence, waits
+from kohorte.arrays import WAYS, cores, neighbors, numbers, presence, runs, stretches
+from kohorte.results import Grain
 
 Shop = Callable[..., History]
+WRITTEN = (*WAYS, "customer_totals", "wait_counts")
 
 
 @pytest.fixture
@@ -53,27 +56,87 @@ def shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Shop:
     return made
 
 
-def kept(history: History, name: str) -> Counter[tuple[Any, ...]]:
-    history._lay_out("month")
+def kept(history: History, name: str, *, grain: Grain = "month") -> Counter[tuple[Any, ...]]:
+    history._lay_out(grain)
     return Counter(history.engine.cursor(f"SELECT * FROM {name}").fetchall())
 
 
-def defined(history: History, name: str) -> Counter[tuple[Any, ...]]:
+def defined(history: History, name: str, *, grain: Grain = "month") -> Counter[tuple[Any, ...]]:
     """Return the rows of a relation by its SQL alone."""
     history.engine.forget_all()
     history.engine.ways = {}
     history.engine.instead = {}
-    return kept(history, name)
+    return kept(history, name, grain=grain)
 
 
-@pytest.mark.parametrize("days", [90, 1500])
-def test_arrays_and_sql_agree(shop: Shop, days: int) -> None:
+@pytest.mark.parametrize(("days", "grain"), [(90, "month"), (1500, "month"), (1500, "year")])
+def test_arrays_and_sql_agree(shop: Shop, days: int, grain: Grain) -> None:
     with shop([*range(-7, 60), None, 90], days=days) as history:
-        history._lay_out("month")
+        history._lay_out(grain)
         assert all(way(history.engine) for way in WAYS.values())
-        names = (*WAYS, "customer_totals", "wait_counts")
-        found = [kept(history, name) for name in names]
-        assert found == [defined(history, name) for name in names]
+        found = [kept(history, name, grain=grain) for name in WRITTEN]
+        assert found == [defined(history, name, grain=grain) for name in WRITTEN]
+
+
+@pytest.mark.parametrize(
+    ("customers", "at_a_time"), [([*range(60)], 1), ([*range(60)], 64), ([5], 2)]
+)
+def test_customers_at_the_edge_of_a_piece_are_whole_on_any_number_of_cores(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch, customers: list[Any], at_a_time: int
+) -> None:
+    monkeypatch.setattr(cores, "PIECE", 7)
+    with shop(customers) as history:
+        history.engine.threads = at_a_time
+        found = [kept(history, name) for name in WRITTEN]
+        assert "purchases" in history.engine.beside
+        assert found == [defined(history, name) for name in WRITTEN]
+    assert not [thread for thread in threading.enumerate() if "kohorte" in thread.name]
+
+
+def test_work_on_pieces_comes_back_in_their_order_and_fails_as_a_whole() -> None:
+    reached = threading.Barrier(2)
+
+    def waited(piece: int) -> int:
+        """Both threads are here before either goes on."""
+        reached.wait(timeout=60)
+        return -piece
+
+    assert cores.each(waited, [3, 1, 2, 4], cores=2) == [-3, -1, -2, -4]
+
+    def failing(piece: int) -> int:
+        if piece:
+            raise ValueError(piece)
+        return piece
+
+    for at_a_time in (1, 2):
+        with pytest.raises(ValueError, match="7"):
+            cores.each(failing, [0, 7, 8], cores=at_a_time)
+    assert cores.each(failing, [], cores=2) == []
+    assert not [thread for thread in threading.enumerate() if "kohorte" in thread.name]
+
+
+def test_what_follows_from_orders_is_forgotten_with_them(shop: Shop) -> None:
+    with shop([*range(9)]) as history:
+        kept(history, "purchases")
+        assert neighbors.of(history.engine) is not None
+        history.engine.forget("purchases")
+        assert not history.engine.beside
+
+
+def test_days_outside_all_periods_and_too_many_orders_of_one_are_left_to_sql(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with shop([*range(9)]) as history:
+        history._cut("month", history.periods("month")[:-1])
+        assert not runs.sums(history.engine)
+        history._lay_out("month")
+        assert runs.sums(history.engine) == runs.WRITTEN
+        monkeypatch.setattr(runs, "COHORTS_AT_MOST", 1)
+        assert runs.sums(history.engine) == runs.WRITTEN[:-1]
+        monkeypatch.setattr(runs, "CELLS_AT_MOST", 100)
+        assert not runs.sums(history.engine)
+        history.engine.forget_all()
+        assert kept(history, "period_sums") == defined(history, "period_sums")
 
 
 @pytest.mark.parametrize("days", [1, 200, 1880])
@@ -85,7 +148,7 @@ def test_arrays_and_sql_agree_whatever_the_number_of_periods(shop: Shop, days: i
 def test_customers_beyond_a_piece_of_orders_are_still_one(
     shop: Shop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(presence, "_PIECE", 7)
+    monkeypatch.setattr(cores, "PIECE", 7)
     with shop([*range(120)]) as history:
         assert kept(history, "mask_counts") == defined(history, "mask_counts")
 
@@ -113,18 +176,10 @@ def test_what_is_no_row_of_a_table_is_left_to_sql(
 def test_units_of_some_orders_and_too_many_orders_are_left_to_sql(
     shop: Shop, monkeypatch: pytest.MonkeyPatch, lacking: bool, most: int
 ) -> None:
-    monkeypatch.setattr(neighbors, "ORDERS_AT_MOST", most)
+    monkeypatch.setattr(stretches, "ORDERS_AT_MOST", most)
     with shop([*range(9)], lacking=lacking) as history:
         assert not neighbors.purchases(history.engine)
         assert kept(history, "purchases") == defined(history, "purchases")
-
-
-def test_waits_of_a_long_history_are_left_to_sql(
-    shop: Shop, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(waits, "CELLS_AT_MOST", 3)
-    with shop([*range(9)]) as history:
-        assert neighbors.purchases(history.engine) == ("purchases", "customer_totals")
 
 
 def test_few_orders_are_left_to_sql(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:

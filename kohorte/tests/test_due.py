@@ -118,9 +118,32 @@ def test_the_overdue_come_first_and_among_them_who_spends_most() -> None:
     order = [library.STATUSES.index(record["status"]) for record in everybody]
     assert order == sorted(order)
     assert overdue == [record for record in everybody if record["status"] == "overdue"]
-    revenue = [record["revenue"] for record in overdue]
-    assert revenue == sorted(revenue, reverse=True)
-    assert len(revenue) > 3
+    values = [record["value"] for record in overdue]
+    assert values == sorted(values, reverse=True)
+    assert len(values) > 3
+
+
+def test_money_given_back_without_naming_an_order_lowers_what_its_customer_is_worth() -> None:
+    paid = [(0, "anna", 0), (1, "anna", 9), (2, "ben", 0), (3, "ben", 9)]
+    records = [
+        {"order_id": str(number), "customer_id": who, "placed_at": examples.day(day),
+         "amount_minor": 5_000}
+        for number, who, day in paid
+    ]  # fmt: skip
+    given_back = [
+        # Of an order of these data, of no order, of an order before these data, and of nobody.
+        ("anna", "0", 1_000), ("anna", None, 2_500), ("ben", "older", 3_000), (None, None, 700),
+    ]  # fmt: skip
+    refunds = [
+        {"refund_id": str(number), "customer_id": who, "order_id": order, "amount_minor": amount,
+         "refunded_at": examples.day(9)}
+        for number, (who, order, amount) in enumerate(given_back)
+    ]  # fmt: skip
+    with kohorte.History.from_records(orders=records, refunds=refunds, currency="EUR") as history:
+        worth = {name: one["value"] for name, one in listed(history).items()}
+        revenue = history.metric("revenue", grain="all", segment="all")[0].value
+    assert worth == {"anna": 65.0, "ben": 100.0}
+    assert revenue == 190.0
 
 
 def test_an_unknown_status_is_answered_with_the_known_ones() -> None:

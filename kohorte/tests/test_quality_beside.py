@@ -79,3 +79,11 @@ def test_requests_without_answer_are_told(silent: int, told: bool) -> None:
 
     expected = "7 of 30 requests to customer service are neither answered nor solved."
     assert what == (expected if told else None)
+
+
+def test_without_any_order_nothing_is_said_of_orders() -> None:
+    silent = [answer(number, None) for number in range(30)]
+    with kohorte.History.from_records(orders=(), responses=silent) as history:
+        found = summary.assess(history)
+    assert found.score is None
+    assert [one.slug for one in found.findings] == ["answers_of_nobody"]

@@ -36,25 +36,25 @@ SELECT
   DATE '1970-01-01' + n.due_day AS due_on,
   DATE '1970-01-01' + n.late_day AS late_on,
   100 * n.chance AS chance_percent,
-  CAST(t.revenue_minor AS DOUBLE) / $minor_units AS revenue
+  CAST(v.value_minor AS DOUBLE) / $minor_units AS value
 FROM next_orders AS n
-JOIN customer_totals AS t ON t.customer_id = n.customer_id
+JOIN customer_values AS v ON v.customer_id = n.customer_id
 WHERE $status IN ('', n.status)
 ORDER BY
   CASE n.status WHEN 'overdue' THEN 0 WHEN 'due' THEN 1 WHEN 'not_due' THEN 2 ELSE 3 END,
-  t.revenue_minor DESC NULLS LAST,
+  v.value_minor DESC NULLS LAST,
   n.chance DESC NULLS LAST,
   n.customer_id
 """
 COLUMNS = (
     *("customer_id", "status", "last_on", "elapsed_days", "purchase_days", "basis"),
-    *("usual_days", "late_days", "due_on", "late_on", "chance_percent", "revenue"),
+    *("usual_days", "late_days", "due_on", "late_on", "chance_percent", "value"),
 )
 NOBODY = Listing(COLUMNS, ())
 
 
 def customers(engine: Engine, *, status: str | None) -> Listing:
-    """Return one row per customer, the overdue first and among them those of most revenue.
+    """Return one row per customer, the overdue first and among them those of most value.
 
     Raises
     ------

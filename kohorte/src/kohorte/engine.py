@@ -39,10 +39,11 @@ class Engine:
     def __init__(self, *, memory_limit: str = MEMORY_LIMIT, threads: int | None = None) -> None:
         self._folder = tempfile.TemporaryDirectory(prefix="kohorte-")
         self.folder = Path(self._folder.name)
+        self.threads = threads or os.cpu_count() or 1
         self.connection = duckdb.connect(
             config={
                 "memory_limit": memory_limit,
-                "threads": str(threads or os.cpu_count() or 1),
+                "threads": str(self.threads),
                 "temp_directory": str(self.folder / "spill"),
                 "autoinstall_known_extensions": "false",
                 "preserve_insertion_order": "false",
@@ -53,6 +54,8 @@ class Engine:
         self.hot: frozenset[str] = frozenset()
         self.ways: Mapping[str, Way] = {}
         self.instead: Mapping[str, str] = {}
+        # What ways leave beside a kept relation for the ways of others; it goes when the relation does.
+        self.beside: dict[str, Any] = {}
         self._kept: set[str] = set()
 
     def __enter__(self) -> Self:
@@ -91,9 +94,7 @@ class Engine:
 
         Hot relations that it needs are computed once and kept.
         """
-        for name in relations.in_order(sql, kept=self._kept, instead=self.instead):
-            if name in self.hot:
-                self.keep(name)
+        self._keep_hot(sql)
         text = self.composed(sql)
         known = {**self.parameters, **(parameters or {})}
         used = {name: known[name] for name in relations.parameters(text)}
@@ -113,10 +114,18 @@ class Engine:
         self._kept.update(written)
         if name in written:
             return
+        self._keep_hot(relations.get(self.instead.get(name, name)).sql)
         text = self.composed(f"SELECT * FROM {name}")
         used = {key: self.parameters[key] for key in relations.parameters(text)}
         self._run(f"CREATE OR REPLACE TEMP TABLE {name} AS {text}", used)
         self._kept.add(name)
+
+    def _keep_hot(self, sql: str) -> None:
+        """Keep the hot relations that a select needs; what ways leave out on the way is not needed."""
+        for chosen in (self.hot & self.ways.keys(), self.hot):
+            for name in relations.in_order(sql, kept=self._kept, instead=self.instead):
+                if name in chosen:
+                    self.keep(name)
 
     def write(self, name: str, sql: str, parameters: Mapping[str, Any] | None = None) -> None:
         """Write the result of a select on relations to a temporary table, replacing it."""
@@ -168,3 +177,4 @@ class Engine:
             if name in self._kept:
                 self.connection.execute(f"DROP TABLE {name}")
                 self._kept.discard(name)
+                self.beside.pop(name, None)

@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 
 # What several questions need is computed once; what depends on the periods, once per grain.
 _HOT = (
-    *("purchases", "unidentified_days", "activity", "customer_totals", "order_costs"),
+    *("purchases", "unidentified_days", "group_days", "activity", "customer_totals"),
+    "order_costs",
     *("first_days", "first_years", "wait_counts", "lapses"),
     *("order_value_bins", "sampled_purchases"),
 )
@@ -31,7 +32,10 @@ _HOT_BY_PERIOD = (
     *(
         "shared_periods",
         "period_sums",
+        "split_sums",
         "period_totals",
+        "year_on_year",
+        "calendar_cohorts",
         "group_retention",
         "mask_counts",
         "period_overlaps",

@@ -133,35 +133,60 @@ def thresholds(engine: Engine, *, exponent: int) -> dict[str, tuple[float, ...]]
     1 plus the bounds that the days since the last order stay below.
     """
     found: dict[str, tuple[float, ...]] = {}
-    for measure, expression in _MEASURES.items():
-        counts = engine.rows(f"""
-SELECT {expression} AS value, COUNT(*) AS customers
-FROM customer_totals
-WHERE {expression} IS NOT NULL
-GROUP BY {expression}
-ORDER BY value {"DESC" if measure == "recency" else "ASC"}
-""")
+    for measure in _MEASURES:
         scale = 10**exponent if measure == "monetary" else 1
-        bounds = _bounds(counts, ties_up=measure == "recency")
+        bounds = _bounds(engine.rows(_scores(measure)))
         found[measure] = tuple(bound / scale for bound in bounds)
     return found
 
 
-def _bounds(counts: Sequence[Mapping[str, Any]], *, ties_up: bool) -> list[float]:
-    """Return the last value of each score but the highest; `counts` runs from worst to best.
+def _scores(measure: str) -> str:
+    """Return the select of the scores that somebody has, with the first and the last value of each.
+
+    Values run from worst to best; customers of equal value have one score: of the scores that their
+    places would give, the highest of recency and the lowest of the others.
+    """
+    ties_up = measure == "recency"
+    value = _MEASURES[measure]
+    score = (
+        f"(until * {SCORES} + total - 1) // total"
+        if ties_up
+        else f"1 + (until - customers) * {SCORES} // total"
+    )
+    first, last = ("MAX", "MIN") if ties_up else ("MIN", "MAX")
+    return f"""
+SELECT score, {first}(value) AS first, {last}(value) AS last
+FROM (
+  SELECT value, {score} AS score
+  FROM (
+    SELECT
+      value,
+      customers,
+      SUM(customers) OVER (ORDER BY value {"DESC" if ties_up else "ASC"}) AS until,
+      SUM(customers) OVER () AS total
+    FROM (
+      SELECT {value} AS value, COUNT(*) AS customers
+      FROM customer_totals
+      WHERE {value} IS NOT NULL
+      GROUP BY {value}
+    ) AS counted
+  ) AS summed
+) AS scored
+GROUP BY score
+ORDER BY score
+"""
+
+
+def _bounds(scores: Sequence[Mapping[str, Any]]) -> list[float]:
+    """Return the last value of each score but the highest.
 
     A score that nobody has takes the bound of the one below, or lies beyond the worst value.
     """
-    total = sum(row["customers"] for row in counts)
     bounds: list[float] = []
-    worse = 0
-    last = float(counts[0]["value"]) + 1 if counts else 0.0
-    for row in counts:
-        not_better = worse + row["customers"]
-        score = -(-SCORES * not_better // total) if ties_up else 1 + SCORES * worse // total
-        bounds.extend([last] * (score - 1 - len(bounds)))
-        last = float(row["value"])
-        worse = not_better
+    last = float(scores[0]["first"]) + 1 if scores else 0.0
+    for row in scores:
+        bounds.extend([last] * (int(row["score"]) - 1 - len(bounds)))
+        last = float(row["last"])
     return (bounds + [last] * SCORES)[: SCORES - 1]
 
 

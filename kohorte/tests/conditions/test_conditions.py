@@ -82,6 +82,7 @@ def test_a_condition_is_said_in_both_languages(text: str, de: str, en: str) -> N
         ("orders >=", 9, "The condition ends too early."),
         ("orders = 2 orders", 11, "“orders” does not fit here (character 12)."),
         ("orders = 2 § 3", 11, "“§” has no meaning here (character 12)."),
+        ('country = "a\0b"', 10, "“\"” has no meaning here (character 11)."),
         ("ordrs = 2", 0, "“ordrs” is not known (character 1). Did you mean orders?"),
         ('orders = "two"', 9, "orders is a number and cannot be compared with \"two\" (character 10)."),
         ("country > 'D'", 0, "country is a text; it cannot be tested like this (character 1)."),

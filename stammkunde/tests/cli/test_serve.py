@@ -11,10 +11,10 @@ import subprocess
 import sys
 import threading
 import time
-import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
+from http.client import HTTPException
 from pathlib import Path
 from typing import Any
 
@@ -97,7 +97,8 @@ def health(port: int) -> tuple[int, Any]:
     try:
         with urllib.request.urlopen(f"http://127.0.0.1:{port}/health/", timeout=5) as answer:
             return answer.status, json.load(answer)
-    except (urllib.error.URLError, ConnectionError) as fault:
+    # A server that ends may close, fall silent or break off in the middle of an answer.
+    except (OSError, HTTPException, ValueError) as fault:
         return getattr(fault, "code", 0), None
 
 

@@ -113,6 +113,10 @@ def test_accounts_are_searched_sorted_and_sent(as_: SignIn, cast: Cast, anna: Ow
     assert rows[1][0] == "Anna Ahorn"
     assert rows[1][2:] == ["0", "900", "0", "0"]
     assert Event.objects.filter(name="ledger.accounts_exported").exists()
+    # It names customers: whoever may not export them sends no accounts either.
+    support = as_(cast.sven)
+    assert "Export as CSV" not in text(support.get("/kaesehaus/ledger/"))
+    assert support.post("/kaesehaus/ledger/export/?unit=points").status_code == 403
 
 
 def test_an_account_shows_balances_lots_and_each_booking(
@@ -149,8 +153,10 @@ def test_money_is_typed_in_euros_and_counted_in_cents(as_: SignIn, cast: Cast) -
     once = re.search(r'name="once" value="([^"]+)"', form)
     assert once is not None
     sent = {"reason": "Kulanz", "expires_on": "", "once": once[1]}
-    fault = browser.post(f"{place}correct/", {**sent, "amount": "1,2345"})
-    assert (fault.status_code, "12,50" in form) == (422, True)
+    # Two numbers are none, and no day lies beyond the calendar.
+    for wrong in ({"amount": "1,2345"}, {"amount": "5 oder 6"}, {"expires_on": "9999-12-31"}):
+        fault = browser.post(f"{place}correct/", {"amount": "1", **sent, **wrong})
+        assert (fault.status_code, "12,50" in form) == (422, True)
     steers = browser.post(f"{place}correct/", {**sent, "amount": "1", "reason": "Kulanz\u202e"})
     assert (steers.status_code, "Hier stehen Steuerzeichen." in text(steers)) == (422, True)
     page = text(browser.post(f"{place}correct/", {**sent, "amount": "−2,50 €"}, follow=True))

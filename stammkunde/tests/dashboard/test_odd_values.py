@@ -9,6 +9,9 @@ import pytest
 
 from dashboard.conftest import SignIn
 from importing import FILE, imported, rows  # type: ignore[import-not-found]
+from stammkunde.core.audit.services import COMMAND
+from stammkunde.insights.trials import services as trials
+from stammkunde.insights.trials.plans import Plan
 from stammkunde.records.customers.models import Customer
 from stores_and_cast import Cast  # type: ignore[import-not-found]
 
@@ -32,6 +35,18 @@ def test_words_too_long_to_be_read_send_nobody(as_: SignIn, cast: Cast, field: s
     sent = as_(cast.olga).post(f"/kaesehaus/customers/export/?{field}={'orders >= 0 and ' * 200}")
 
     assert b"".join(sent.streaming_content).count(b"\r\n") == 1
+
+
+def test_signs_that_no_store_takes_find_no_trial_and_name_none(as_: SignIn, cast: Cast) -> None:
+    plan = Plan("Mail\x1b[31m helps", "ordered", 30, 2_000, 50)
+    trial = trials.plan(cast.cheese, "Mail", plan, actor=COMMAND)
+    browser = as_(cast.olga)
+    browser.post(f"/kaesehaus/trials/{trial.pk}/do/", {"do": "rename", "name": "Mail\0 in May"})
+    found = browser.get("/kaesehaus/trials/?name=%00").content.decode()
+
+    trial.refresh_from_db()
+    assert (trial.name, trial.plan["hypothesis"]) == ("Mail in May", "Mail [31m helps")
+    assert "No trial fits" in found
 
 
 @pytest.mark.parametrize("day", ["0001-01-01", "1899-12-31", "9999-12-31"])

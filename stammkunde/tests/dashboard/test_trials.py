@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import random
+import uuid
 from pathlib import Path
 from typing import Any
 
@@ -52,10 +53,13 @@ def customers(n: int = 2_000, *, lift: float = 0.1, arm: str = "group") -> bytes
     return "\n".join(lines).encode()
 
 
-def send(browser: Client, content: bytes, *, name: str = "Mail in May") -> Any:
+def send(
+    browser: Client, content: bytes, *, name: str = "Mail in May", place: str = "", once: str = ""
+) -> Any:
     file = io.BytesIO(content)
     file.name = "trial.csv"
-    answer = browser.post(f"{TRIALS}new/", {"name": name, "upload": file})
+    sent = {"name": name, "upload": file, "once": once or uuid.uuid4().hex}
+    answer = browser.post(f"{TRIALS}new/{place}", sent)
     Worker().drain()
     return answer
 
@@ -245,7 +249,7 @@ class TestKeeping:
         assert "Mail in May" not in text(browser.get(f"{TRIALS}?verdict=chance"))
         browser.post(f"{place}do/", {"do": "rename", "name": "Voucher"})
         assert "Voucher" in text(browser.get(TRIALS))
-        gone = text(browser.post(f"{place}do/", {"do": "delete"}))
+        gone = text(browser.post(f"{place}do/", {"do": "delete"}, follow=True))
 
         assert "“Voucher” has been deleted" in gone
         assert browser.get(place).status_code == 404

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import io
-from dataclasses import replace
+import uuid
+from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ from django.test import Client
 
 from dashboard.conftest import SignIn
 from dashboard.test_predictions import text
-from dashboard.test_trials import PLAN, TRIALS, customers
+from dashboard.test_trials import PLAN, TRIALS, customers, send
 from stammkunde.core import clock
 from stammkunde.core.audit.models import Event
 from stammkunde.core.audit.services import COMMAND
@@ -22,7 +23,7 @@ from stammkunde.core.jobs.worker import Worker
 from stammkunde.core.shops import services as shops
 from stammkunde.flows import customer_erased
 from stammkunde.insights import codec
-from stammkunde.insights.trials import plans, queries, services
+from stammkunde.insights.trials import queries, services
 from stammkunde.insights.trials.models import Trial
 from stammkunde.insights.trials.plans import Plan
 from stammkunde.records.customers.models import Customer
@@ -42,6 +43,11 @@ def data(settings: Any, tmp_path: Path) -> None:
     settings.DATA = tmp_path / "data"
 
 
+def said(**changed: str) -> dict[str, str]:
+    """Return what somebody types who keeps a plan, from a page of its own."""
+    return {**SAID, "once": uuid.uuid4().hex, **changed}
+
+
 def sent(shop: Any, planned: Trial, content: bytes) -> Trial:
     services.receive(shop, "", "trial.csv", io.BytesIO(content), actor=COMMAND, planned=planned.pk)
     Worker().drain()
@@ -53,20 +59,33 @@ class TestKeepingAPlan:
         self, as_: SignIn, cast: Cast
     ) -> None:
         browser = as_(cast.anton)
-        answer = browser.post(f"{PLAN}keep/{NUMBERS}", SAID)
+        answer = browser.post(f"{PLAN}keep/{NUMBERS}", said())
         trial = Trial.objects.get()
-        said = text(browser.get(answer["Location"]))
+        shown = text(browser.get(answer["Location"]))
 
-        assert "Mail reminds those who meant to order" in said
-        assert "Who orders again, within 30 days" in said
-        assert "2,000, 50% of them held back" in said
-        assert "40%, to be found in 80 of 100 trials" in said
-        assert f"Kept by {cast.anton}" in said
+        assert "Mail reminds those who meant to order" in shown
+        assert "Who orders again, within 30 days" in shown
+        assert "2,000, 50% of them held back" in shown
+        assert "40%, to be found in 80 of 100 trials" in shown
+        assert f"Kept by {cast.anton}" in shown
         assert (trial.state, trial.planned_by_id) == ("planned", cast.anton.pk)
         assert Event.objects.filter(name="trial.planned", object_id=str(trial.pk)).exists()
         # There is a way to withdraw it, and none to change it.
-        assert "Withdraw the plan" in said
-        assert "Send its file" in said
+        assert "Withdraw the plan" in shown
+        assert "Send its file" in shown
+
+    def test_whoever_knows_no_effect_leaves_it_open_and_a_second_click_keeps_no_second_plan(
+        self, as_: SignIn, cast: Cast
+    ) -> None:
+        browser, typed = as_(cast.anton), said(effect="")
+        assert browser.post(f"{PLAN}keep/{NUMBERS}", typed).status_code == 302
+        again = browser.post(f"{PLAN}keep/{NUMBERS}", typed)
+
+        assert "This was done already" in again.content.decode()
+        assert Trial.objects.get().plan["effect_percent"] is None
+        for _click in range(2):
+            send(browser, customers(40), once=typed["once"][::-1])
+        assert Trial.objects.count() == 2
 
     def test_what_cannot_be_kept_is_refused_at_its_field(self, as_: SignIn, cast: Cast) -> None:
         browser = as_(cast.anton)
@@ -74,12 +93,14 @@ class TestKeepingAPlan:
             (NUMBERS, {"hypothesis": ""}, "This field is required."),
             (NUMBERS, {"effect": "much"}, "Write a number such as 62.5."),
             ("", {}, "Say first how many customers take part"),
+            (f"{NUMBERS}&where=orders+%3E", {}, "Correct first what is marked above."),
+            (NUMBERS.replace("2000", "many"), {}, "Correct first what is marked above."),
         ):
-            answer = browser.post(f"{PLAN}keep/{place}", SAID | changed)
+            answer = browser.post(f"{PLAN}keep/{place}", said(**changed))
             assert answer.status_code == 422
             assert sentence in answer.content.decode()
         assert not Trial.objects.exists()
-        assert as_(cast.sven).post(f"{PLAN}keep/{NUMBERS}", SAID).status_code == 403
+        assert as_(cast.sven).post(f"{PLAN}keep/{NUMBERS}", said()).status_code == 403
 
     def test_a_plan_runs_from_its_first_day_and_is_found_by_its_state(
         self, as_: SignIn, cast: Cast
@@ -106,8 +127,14 @@ class TestKeepingAPlan:
         first = services.plan(cast.cheese, "One", told, actor=COMMAND)
         other = services.plan(cast.cheese, "Two", MAIL, actor=COMMAND)
         browser = as_(cast.anton)
-        assert "has been deleted" in text(browser.post(f"{TRIALS}{other.pk}/do/", {"do": "delete"}))
+        gone = browser.post(f"{TRIALS}{other.pk}/do/", {"do": "delete"})["Location"]
+        # However often the page is loaded, and only for this shop.
+        for _again in range(2):
+            assert "“Two” has been deleted" in text(browser.get(gone))
+        other_shop = as_(cast.tina).get(gone.replace("kaesehaus", "teekontor"))
+        assert "has been deleted" not in text(other_shop)
         browser.post(f"{TRIALS}{other.pk}/do/", {"do": "restore"})
+        assert "has been deleted" not in text(browser.get(gone))
         customer_erased.erase(cast.cheese, anna.pk, actor=COMMAND)
 
         assert list(Trial.objects.values_list("pk", flat=True)) == [other.pk]
@@ -122,10 +149,7 @@ class TestReadingAsPlanned:
         browser = as_(cast.anton)
         page = text(browser.get(f"{TRIALS}new/?plan={planned.pk}"))
         assert "Read “Mail” as planned" in page
-        file = io.BytesIO(customers())
-        file.name = "trial.csv"
-        browser.post(f"{TRIALS}new/?plan={planned.pk}", {"upload": file})
-        Worker().drain()
+        send(browser, customers(), place=f"?plan={planned.pk}")
         trial = Trial.objects.get()
 
         # Money would decide if nobody had said otherwise; the groups are tested against the plan.
@@ -187,6 +211,27 @@ class TestReadingAsPlanned:
         content = "\n".join(f"{a},{b},{f}" for a, b, _c, _d, _e, f in lines)
         assert sent(cast.cheese, trial, content.encode()).state == "asking"
 
+    def test_what_is_read_of_a_file_that_was_dropped_is_no_answer_to_the_next(
+        self, cast: Cast
+    ) -> None:
+        trial = services.plan(cast.cheese, "Mail", MAIL, actor=COMMAND)
+
+        def receive(count: int) -> None:
+            content = io.BytesIO(customers(count))
+            services.receive(cast.cheese, "", "t.csv", content, actor=COMMAND, planned=trial.pk)
+
+        receive(40)
+        begun = Trial.objects.get(pk=trial.pk)
+        # As an erasure does, while a worker reads the first file.
+        Trial.objects.filter(pk=trial.pk).update(state="failed", folder="")
+        receive(80)
+        services.read(begun, tell=lambda _done, _all: None)
+        assert Trial.objects.get(pk=trial.pk).state == "reading"
+        Worker().drain()
+
+        found = Trial.objects.get(pk=trial.pk)
+        assert (found.state, found.customers, found.folder) == ("read", 80, "")
+
     def test_a_file_waits_a_day_however_old_its_plan_is(self, cast: Cast) -> None:
         trial = services.plan(cast.cheese, "Mail", MAIL, actor=COMMAND)
         Trial.objects.update(made_at=clock.now() - dt.timedelta(days=40))
@@ -222,11 +267,12 @@ def test_programs_plan_send_and_withdraw(cast: Cast) -> None:
 
 
 def test_a_plan_is_refused_whole(cast: Cast) -> None:
-    bad = Plan("", "ordered", 0, 5, 95, power_percent=10, effect_percent=-1, cut_percent=50.0)
+    wrong: dict[str, Any] = {"measure": "fame", "end": "never"}
+    bad = Plan(
+        " ", days=0, customers=5, control_percent=95, power_percent=10, effect_percent=-1,
+        cut_percent=50.0, where="orders >", starts_on=dt.date(9999, 12, 31), **wrong,
+    )  # fmt: skip
     with pytest.raises(Refused) as caught:
         services.plan(cast.cheese, "Mail", bad, actor=COMMAND)
-    assert set(caught.value.fields) == {
-        "hypothesis", "customers", "control_percent", "power_percent", "effect_percent", "days",
-        "measure",
-    }  # fmt: skip
-    assert plans.ENDS == ("once", "always", "looks")
+    assert set(caught.value.fields) == {each.name for each in fields(Plan)}
+    assert "ordered, revenue" in str(caught.value.fields["measure"])

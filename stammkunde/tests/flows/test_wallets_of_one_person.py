@@ -73,6 +73,10 @@ class Two:
 
 @pytest.fixture
 def two(cast: Cast) -> Two:
+    return two_in(cast)
+
+
+def two_in(cast: Cast) -> Two:
     made = [Customer.objects.create(shop=cast.cheese, name=name) for name in ("Anna", "A.")]
     for customer in made:
         Key.objects.create(

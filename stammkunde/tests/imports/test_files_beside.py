@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from importing import FILE, imported, looked, undone  # type: ignore[import-not-found]
+from stammkunde.features.imports import previews
 from stammkunde.insights import history
 from stammkunde.records.orders.models import (
     Delivery,
@@ -90,6 +91,13 @@ def test_they_come_alone_after_the_orders_and_find_the_same_people(cast: Cast) -
     assert (again.counts["new"], again.counts["same"]) == ({}, {"tickets": 2})
     undone(again)
     assert counts() == EXPECTED
+
+
+def test_files_without_orders_are_not_blamed_for_what_orders_lack(cast: Cast) -> None:
+    imported(cast.cheese, FILE)
+    found = previews.quality(looked(cast.cheese, {"tickets.csv": FILES["tickets.csv"]}))
+
+    assert found == {"score": None, "parts": [], "findings": []}
 
 
 def test_without_any_orders_they_say_what_is_missing(cast: Cast) -> None:

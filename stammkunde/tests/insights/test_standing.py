@@ -93,6 +93,16 @@ class TestWriting:
                 one, as_of=basis.as_of, window_days=cast.cheese.window_days
             ) is (told["status"] == "overdue")
 
+    def test_what_was_given_back_without_naming_an_order_is_no_value(self, cast: Cast) -> None:
+        back = "S1;30.03.2026 10:00;1;x1@example.com;Person 1;-7,00;bezahlt;Brie;-1"
+        imported(cast.cheese, bought(range(40)) + back + "\r\n")
+        assert refreshed(cast.cheese)
+
+        one = Customer.objects.get(shop=cast.cheese, number="1")
+        found = Standing.objects.get(customer=one)
+        assert (one.revenue_minor, one.refunded_minor) == (1_100, 700)
+        assert found.value_minor == 400
+
     def test_only_rows_that_differ_are_written(
         self, cast: Cast, monkeypatch: pytest.MonkeyPatch
     ) -> None:

@@ -9,11 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from kohorte.arrays import neighbors, presence
+from kohorte.arrays import days, neighbors, presence, runs
 from kohorte.engine import Way
 
 WAYS: Mapping[str, Way] = {
     "purchases": neighbors.purchases,
+    "group_days": days.group_days,
+    **dict.fromkeys(runs.WRITTEN, runs.sums),
     "mask_counts": presence.mask_counts,
     "period_overlaps": presence.period_overlaps,
 }

@@ -3,8 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 from kohorte.engine import Engine
+
+if TYPE_CHECKING:
+    from numpy import ndarray
+
+    Array = ndarray[Any, Any]
 
 # With fewer orders SQL takes less time than loading arrays does.
 ORDERS_AT_LEAST = 1_000_000
@@ -29,3 +35,10 @@ def of(engine: Engine) -> Numbers | None:
         return None
     size = high - low + 1
     return Numbers(low, size, orders) if size <= orders else None
+
+
+def known(column: Array) -> Array | None:
+    """Return a column without gaps; None if it has some."""
+    import numpy as np
+
+    return None if np.ma.is_masked(column) else np.ma.getdata(column)

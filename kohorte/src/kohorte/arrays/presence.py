@@ -1,10 +1,13 @@
-"""Who bought in which period: a table with a row for every customer and a cell for every period."""
+"""Who bought in which period: a whole number for every order, whose digits are the customer and the period.
+
+Sorted, they show the periods of a customer side by side.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from kohorte.arrays import numbers
+from kohorte.arrays import cores, numbers, tallies
 from kohorte.engine import Engine
 
 if TYPE_CHECKING:
@@ -14,10 +17,10 @@ if TYPE_CHECKING:
 
 # With fewer masks SQL takes less time than loading arrays does.
 MASKS_AT_LEAST = 20_000
-# Cells, and so bytes, that the table may have: with up to 62 periods enough for 24 million numbers.
-CELLS_AT_MOST = 1_500_000_000
+# A period takes six bits of a number of 32, and a customer all others.
+_BITS = 6
+NUMBERS_AT_MOST = 1 << (32 - _BITS)
 
-_LAST = "SELECT MAX(period) AS last FROM periods"
 _CELLS = """
 SELECT CAST((o.customer_id - $low) * $width + c.period AS UINTEGER) AS cell
 FROM counted_orders AS o
@@ -27,41 +30,50 @@ WHERE o.customer_id IS NOT NULL
 _COUNTS = """
 SELECT mask, COUNT(*) AS customers, COUNT(*) FILTER (WHERE is_repeater) AS repeaters
 FROM given
-WHERE mask <> 0
 GROUP BY mask
 """
-# Orders looked at together, so that what is reckoned on the way stays small.
-_PIECE = 1 << 22
 
 
 def mask_counts(engine: Engine) -> tuple[str, ...]:
-    """Write `mask_counts`, or nothing where customers are no rows of a table."""
+    """Write `mask_counts`, or nothing where customers are no digits of a number."""
+    import numpy as np
+
     found = numbers.of(engine)
-    width = 8 * (engine.rows(_LAST)[0]["last"] // 8 + 1)
-    if found is None or found.size * width > CELLS_AT_MOST:
+    if found is None or found.size > NUMBERS_AT_MOST:
         return ()
-    cells = engine.cursor(_CELLS, {"low": found.low, "width": width}).fetchnumpy()["cell"]
-    masks, repeaters = _masks(cells, size=found.size, width=width)
-    engine.write_arrays("mask_counts", _COUNTS, {"mask": masks, "is_repeater": repeaters})
+    bound = {"low": found.low, "width": 1 << _BITS}
+    cells = engine.cursor(_CELLS, bound).fetchnumpy()["cell"]
+    cores.sort(cells, cores=engine.threads)
+    masks = cores.each(_masks, _pieces(cells), cores=engine.threads)
+    given = {
+        "mask": np.concatenate([mask for mask, _ in masks] or [cells]),
+        "is_repeater": np.concatenate([is_repeater for _, is_repeater in masks] or [cells]),
+    }
+    engine.write_arrays("mask_counts", _COUNTS, given)
     return ("mask_counts",)
 
 
-def _masks(cells: Array, *, size: int, width: int) -> tuple[Array, Array]:
+def _pieces(cells: Array) -> list[Array]:
+    """Return the sorted cells in pieces; no customer is in two of them."""
+    import numpy as np
+
+    firsts = cells[:: cores.PIECE] >> _BITS << _BITS
+    return np.split(cells, np.unique(np.searchsorted(cells, firsts))[1:]) if len(cells) else []
+
+
+def _masks(cells: Array) -> tuple[Array, Array]:
     """Return the periods of every customer as bits, and whether they have two orders or more."""
     import numpy as np
 
-    bought = np.zeros(size * width, dtype=np.uint8)
-    once = np.zeros(size, dtype=bool)
-    repeaters = np.zeros(size, dtype=bool)
-    for start in range(0, len(cells), _PIECE):
-        piece = cells[start : start + _PIECE]
-        bought[piece] = 1
-        orders = np.bincount(piece // np.uint32(width), minlength=size)
-        repeaters |= (orders > 1) | (once & (orders > 0))
-        once |= orders > 0
-    masks = np.zeros((size, 8), dtype=np.uint8)
-    masks[:, : width // 8] = np.packbits(bought, bitorder="little").reshape(size, width // 8)
-    return masks.view("<i8").reshape(size), repeaters
+    customer = cells >> _BITS
+    starts = np.flatnonzero(np.concatenate([[True], customer[1:] != customer[:-1]]))
+    is_repeater = np.diff(starts, append=len(cells)) > 1
+    once = np.flatnonzero(np.concatenate([[True], cells[1:] != cells[:-1]]))
+    begins = np.zeros(len(cells), dtype=bool)
+    begins[starts] = True
+    owner = np.cumsum(begins, dtype=np.int32)[once] - 1
+    bits = np.left_shift(1, cells[once] & ((1 << _BITS) - 1), dtype=np.int64)
+    return tallies.total(bits, owner, size=len(starts)), is_repeater
 
 
 def period_overlaps(engine: Engine) -> tuple[str, ...]:
@@ -77,16 +89,19 @@ def period_overlaps(engine: Engine) -> tuple[str, ...]:
     import numpy as np
 
     found = engine.cursor("SELECT mask, customers FROM mask_counts").fetchnumpy()
-    masks = found["mask"].astype("<i8").view(np.uint8).reshape(-1, 8).T.astype(np.int64)
+    masks = found["mask"].astype("<i8").view(np.uint8).reshape(-1, 8).T.astype(np.int32)
     customers = found["customers"].astype(np.float64)
     bits = (np.arange(256)[:, None] >> np.arange(8) & 1).astype(np.float64)
     together = np.zeros((64, 64))
-    for a in range(8):
-        for b in range(a, 8):
-            if not masks[a].any() or not masks[b].any():
-                continue
-            cases = np.bincount(masks[a] << 8 | masks[b], weights=customers, minlength=1 << 16)
-            together[8 * a : 8 * a + 8, 8 * b : 8 * b + 8] = bits.T @ cases.reshape(256, 256) @ bits
+
+    def overlap(pair: tuple[int, int]) -> None:
+        a, b = pair
+        cases = tallies.total(customers, masks[a] << 8 | masks[b], size=1 << 16)
+        together[8 * a : 8 * a + 8, 8 * b : 8 * b + 8] = bits.T @ cases.reshape(256, 256) @ bits
+
+    used = [number for number in range(8) if masks[number].any()]
+    pairs = [(a, b) for a in used for b in used if a <= b]
+    cores.each(overlap, pairs, cores=engine.threads)
     periods, later = np.nonzero(np.triu(together))
     engine.write_arrays(
         "period_overlaps",

@@ -69,7 +69,8 @@ def check(
     if not as_json:
         for finding in found.findings:
             _show_finding(finding, spoken)
-        _show_score(found.score, spoken)
+        if found.score is not None:
+            _show_score(found.score, spoken)
     if strict and any(finding.severity == "warning" for finding in found.findings):
         raise typer.Exit(1)
 

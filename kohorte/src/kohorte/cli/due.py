@@ -30,14 +30,14 @@ class Status(StrEnum):
 class Sort(StrEnum):
     """What comes first in the list."""
 
-    revenue = "revenue"
+    value = "value"
     longest = "longest"
     soonest = "soonest"
     chance = "chance"
 
 
 _SORTS: dict[Sort, Callable[[Record], Any]] = {
-    Sort.revenue: lambda one: -(one["revenue"] or 0.0),
+    Sort.value: lambda one: -(one["value"] or 0.0),
     Sort.longest: lambda one: -one["elapsed_days"],
     Sort.soonest: lambda one: one["due_on"] or dt.date.max,
     Sort.chance: lambda one: -(one["chance_percent"] or 0.0),
@@ -53,8 +53,8 @@ def due(
     ] = Status.overdue,
     sort: Annotated[
         Sort,
-        typer.Option("--sort", help="Who comes first: by revenue, pause, next day or chance."),
-    ] = Sort.revenue,
+        typer.Option("--sort", help="Who comes first: by value, pause, next day or chance."),
+    ] = Sort.value,
     most: Annotated[int, typer.Option("--most", min=1, help="So many customers at most.")] = 20,
     out: Annotated[Path | None, typer.Option("--out", help="Write all customers to a CSV.")] = None,
     shop: options.Shop,
@@ -133,7 +133,7 @@ def _table(records: Sequence[Record], currency: str | None, spoken: Language) ->
         translate("Late", spoken): lambda one: number(one["late_days"], spoken),
         translate("Next by", spoken): lambda one: _day(one["due_on"], spoken),
         translate("Chance", spoken): lambda one: _percent(one["chance_percent"], spoken),
-        translate("Revenue", spoken): lambda one: _money(one["revenue"], currency, spoken),
+        translate("Value so far", spoken): lambda one: _money(one["value"], currency, spoken),
     }
     lines = [list(columns), *([write(one) for write in columns.values()] for one in records)]
     kept = [column for column in zip(*lines, strict=True) if any(column[1:])]

@@ -53,18 +53,7 @@ FROM (
 CROSS JOIN (SELECT 'all' AS segment UNION ALL SELECT 'gross') AS k
 LEFT JOIN period_totals AS b
   ON b.period = e.period - $periods_per_year AND b.segment = 'all'
-LEFT JOIN (
-  SELECT
-    period,
-    SUM(after_minor) AS kept,
-    SUM(LEAST(before_minor, after_minor)) AS gross,
-    SUM(CAST(after_minor AS DOUBLE) * after_minor) AS kept_squared,
-    SUM(POWER(CAST(LEAST(before_minor, after_minor) AS DOUBLE), 2)) AS gross_squared,
-    SUM(CAST(before_minor AS DOUBLE) * after_minor) AS kept_times,
-    SUM(CAST(before_minor AS DOUBLE) * LEAST(before_minor, after_minor)) AS gross_times
-  FROM revenue_by_year
-  GROUP BY period
-) AS s ON s.period = e.period
+LEFT JOIN year_on_year AS s ON s.period = e.period
 """,
     estimate=percent_of("y", "x", yy="yy", xy="xy", xx="xx", of="n"),
     behind="""

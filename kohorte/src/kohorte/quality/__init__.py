@@ -21,10 +21,10 @@ CHECKS = (*times.CHECKS, *people.CHECKS, *values.CHECKS, *beside.CHECKS)
 
 @dataclass(frozen=True)
 class Quality:
-    """What was found, warnings first, and the score."""
+    """What was found, warnings first, and the score; no score where there is no order."""
 
     findings: tuple[Finding, ...]
-    score: Score
+    score: Score | None
 
 
 def assess(
@@ -38,6 +38,8 @@ def assess(
 ) -> Quality:
     """Return everything worth knowing about the data, and how good they are.
 
+    Without any order, only what stands beside the orders is looked at, and there is no score.
+
     Parameters
     ----------
     exponent
@@ -48,9 +50,10 @@ def assess(
     known = facts.gather(
         engine, span=span, settings=settings, lacking=lacking, exponent=exponent, today=today
     )
-    found = [finding for check in CHECKS if (finding := check(known)) is not None]
+    checks = CHECKS if known.orders else beside.CHECKS
+    found = [finding for check in checks if (finding := check(known)) is not None]
     found.sort(key=lambda finding: finding.severity != "warning")
-    return Quality(tuple(found), of(known))
+    return Quality(tuple(found), of(known) if known.orders else None)
 
 
 def findings(

@@ -1,29 +1,15 @@
 -- de: Für jeden Tag, an seinem Beginn gesehen: wie viele Kunden in den letzten w Tagen kauften (active), wie viele in den letzten w + p Tagen (reached), wie viele bisher gewonnen wurden (gained) und was bisher umgesetzt wurde (sold_minor). Aktiv ist ein Kunde vom Tag nach einem Kauf, vor dem w Tage Ruhe war, bis w Tage nach einem Kauf, auf den w Tage Ruhe folgt. In hundert zufälligen Kundengruppen, aus deren Streuung die Spanne zusammengesetzter Werte folgt.
 -- en: For each day, as seen at its beginning: how many customers bought in the last w days (active), how many in the last w + p days (reached), how many had been gained so far (gained) and what had been sold so far (sold_minor). A customer is active from the day after a purchase that w quiet days went before until w days after a purchase that w quiet days follow. In a hundred random groups of customers, whose spread gives the range of composite values.
-WITH daily AS (
-  SELECT
-    CAST(HASH(customer_id) % 100 AS INTEGER) AS customer_group,
-    day,
-    COUNT(*) - COUNT(CASE WHEN previous_day >= day - $active_days THEN 1 END) AS begun,
-    COUNT(*) - COUNT(CASE WHEN next_day <= day + $active_days THEN 1 END) AS ended,
-    COUNT(*) - COUNT(CASE WHEN previous_day >= day - $active_days - $retention_days THEN 1 END)
-      AS reach_begun,
-    COUNT(*) - COUNT(CASE WHEN next_day <= day + $active_days + $retention_days THEN 1 END)
-      AS reach_ended,
-    COUNT(*) - COUNT(previous_day) AS gained,
-    CAST(SUM(revenue_minor) AS BIGINT) AS sold_minor
-  FROM purchases
-  GROUP BY customer_group, day
-), changes AS (
+WITH changes AS (
   SELECT
     customer_group, day + 1 AS at_day, begun AS active, reach_begun AS reached, gained, sold_minor
-  FROM daily
+  FROM group_days
   UNION ALL
   SELECT customer_group, day + $active_days + 1, -ended, 0, 0, 0
-  FROM daily
+  FROM group_days
   UNION ALL
   SELECT customer_group, day + $active_days + $retention_days + 1, 0, -reach_ended, 0, 0
-  FROM daily
+  FROM group_days
 ), summed AS (
   SELECT
     customer_group,
@@ -36,7 +22,7 @@ WITH daily AS (
   GROUP BY customer_group, at_day
 ), spine AS (
   SELECT g.customer_group, d.at_day
-  FROM (SELECT DISTINCT customer_group FROM daily) AS g
+  FROM (SELECT DISTINCT customer_group FROM group_days) AS g
   CROSS JOIN history_days AS d
 )
 SELECT

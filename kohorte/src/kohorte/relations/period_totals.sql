@@ -15,17 +15,12 @@ WITH shares AS (
   WHERE NOT is_new
   UNION ALL
   SELECT
-    period, 'new', 1, 0, new_orders, new_revenue_minor,
-    CAST(new_revenue_minor AS DOUBLE) * new_revenue_minor, NULL, NULL
-  FROM shared_periods
-  WHERE new_orders > 0 AND orders > new_orders
-  UNION ALL
-  SELECT
-    period, 'existing', 1, 1, orders - new_orders, revenue_minor - new_revenue_minor,
-    CAST(revenue_minor - new_revenue_minor AS DOUBLE) * (revenue_minor - new_revenue_minor),
-    NULL, NULL
-  FROM shared_periods
-  WHERE new_orders > 0 AND orders > new_orders
+    period,
+    CASE WHEN is_new THEN 'new' ELSE 'existing' END,
+    customers,
+    CASE WHEN is_new THEN 0 ELSE customers END,
+    orders, revenue_minor, revenue_squared, NULL, NULL
+  FROM split_sums
 )
 SELECT
   period,

@@ -1,7 +1,8 @@
 """Turns: whatever changes whom the records of a shop know waits for the others of that shop.
 
-Programs that write, joins by hand, erasures and the beginning of a publication or its undoing take turns. So
-none waits for another in a circle, and nobody is written anew while being forgotten.
+Programs that write, joins by hand, bookings of whoever was joined, erasures and the beginning of a
+publication or its undoing take turns. So none waits for another in a circle, and nobody is written anew
+while being forgotten.
 """
 
 from __future__ import annotations

@@ -181,7 +181,7 @@ def due(found: Mapping[str, Any]) -> Rows:
     """Return how many customers' next order is in which state, and what they brought so far."""
     return [
         # No currency has more than four digits: what lies beyond is left of adding up.
-        {"status": status, "customers": count, "revenue": round(found["revenue"][status], 4)}
+        {"status": status, "customers": count, "value": round(found["value"][status], 4)}
         for status, count in found["counts"].items()
     ]
 

@@ -136,13 +136,13 @@ def _due(history: History, where: str = "") -> dict[str, Any]:
         found = history.due()
     place = {name: number for number, name in enumerate(found.columns)}
     counts: dict[str, int] = {}
-    revenue: dict[str, float] = {}
+    value: dict[str, float] = {}
     for row in found.rows:
         status = str(row[place["status"]])
         counts[status] = counts.get(status, 0) + 1
-        revenue[status] = revenue.get(status, 0.0) + float(cast(float, row[place["revenue"]] or 0))
+        value[status] = value.get(status, 0.0) + float(cast(float, row[place["value"]] or 0))
     named = [row for row in found.rows if row[place["status"]] == "overdue"][:NAMED]
-    return {"columns": found.columns, "counts": counts, "revenue": revenue, "named": named}
+    return {"columns": found.columns, "counts": counts, "value": value, "named": named}
 
 
 def _due_list(history: History, status: str, where: str = "") -> dict[str, Any]:

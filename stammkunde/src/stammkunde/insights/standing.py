@@ -20,7 +20,7 @@ from stammkunde.insights import export, history, snapshots
 from stammkunde.records.customers import standings
 
 # Counted up whenever standings hold something else.
-VERSION = 1
+VERSION = 2
 # What is computed from the history, in the order in which it is written.
 OWN = {
     "customer_id": "BIGINT", "recency": "SMALLINT", "frequency": "SMALLINT", "monetary": "SMALLINT",
@@ -83,9 +83,13 @@ def compute(opened: History) -> None:
     )
     profits = "SELECT NULL AS customer_id, NULL AS profit_minor"
     if "costs" not in opened.lacking:
+        # A refund reduces revenue and cost in the same proportion, whether or not it names its order.
         profits = (
-            "SELECT customer_id, CASE WHEN count(profit_minor) = count(*) "
-            "THEN round(sum(profit_minor)) END AS profit_minor FROM order_profits GROUP BY customer_id"
+            "SELECT v.customer_id, CASE WHEN count(o.profit_minor) = count(*) THEN round(sum(o.profit_minor) "
+            "* CASE WHEN v.revenue_minor > 0 THEN v.value_minor / v.revenue_minor ELSE 1 END) "
+            "END AS profit_minor FROM customer_values AS v "
+            "JOIN order_profits AS o ON o.customer_id = v.customer_id "
+            "GROUP BY v.customer_id, v.revenue_minor, v.value_minor"
         )
     day = "DATE '1970-01-01'"
     cells = {
@@ -94,7 +98,7 @@ def compute(opened: History) -> None:
         "frequency": "s.frequency",
         "monetary": "CASE WHEN t.revenue_minor IS NOT NULL THEN s.monetary END",
         "rfm": f"CASE {groups} END",
-        "value_minor": "t.revenue_minor",
+        "value_minor": "v.value_minor",
         "profit_minor": "p.profit_minor",
         "purchase_days": "n.purchase_days",
         "last_on": f"{day} + t.last_day",
@@ -107,6 +111,7 @@ def compute(opened: History) -> None:
         NEW,
         f"SELECT {chosen} FROM customer_totals AS t "
         f"JOIN ({rfm.SCORED}) AS s ON s.customer_id = t.customer_id "
+        "JOIN customer_values AS v ON v.customer_id = t.customer_id "
         "LEFT JOIN next_orders AS n ON n.customer_id = t.customer_id "
         f"LEFT JOIN ({profits}) AS p ON p.customer_id = t.customer_id",
         rfm.bound(bounds, exponent=opened.exponent),

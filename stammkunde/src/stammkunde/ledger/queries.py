@@ -4,15 +4,30 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass
+
+from django.db.models import QuerySet
+from django.db.models.expressions import RawSQL
 
 from stammkunde.core import bulk
 from stammkunde.ledger import instants
 from stammkunde.ledger.auditing import Finding, audit
 from stammkunde.ledger.commands import Balances, Owner
-from stammkunde.ledger.models import OWNED
+from stammkunde.ledger.models import OWNED, Account, Transaction, Unit
 
-__all__ = ["Finding", "OpenLot", "audit", "balances", "lots"]
+__all__ = [
+    "Finding",
+    "OpenLot",
+    "audit",
+    "balances",
+    "balances_of",
+    "effective_at",
+    "lots",
+    "with_available",
+]
+# Written out and not bound: only so does SQLite find the index of accounts by balance.
+_AVAILABLE = RawSQL("'available'", ())  # a word of ours
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +69,35 @@ def balances(shop_id: int, unit: str, owner: Owner) -> Balances:
         )
     )
     return Balances(**{role: found.get(role) or 0 for role in OWNED})
+
+
+def balances_of(
+    units: Iterable[Unit], owners: Iterable[Owner]
+) -> dict[tuple[int, Owner, str], int]:
+    """Return what owners have, by the id of the unit and the role; nothing where they have no account."""
+    wanted = set(owners)
+    rows = Account.objects.filter(
+        unit__in=list(units),
+        owner_kind__in={each.kind for each in wanted},
+        owner_id__in={each.id for each in wanted},
+        role__in=OWNED,
+    )
+    found = {
+        (row.unit_id, Owner(row.owner_kind, row.owner_id), row.role): row.balance or 0
+        for row in rows
+    }
+    return {key: amount for key, amount in found.items() if key[1] in wanted}
+
+
+def effective_at(shop_id: int, *, scope: str, key: str) -> dt.datetime | None:
+    """Return when what was booked under a key took effect; None where nothing was."""
+    found = Transaction.objects.filter(shop_id=shop_id, scope=scope, key=key)
+    return found.values_list("effective_at", flat=True).first()
+
+
+def with_available(unit: Unit) -> QuerySet[Account]:
+    """Return the accounts of what can be used of a unit, one for each owner; by balance without sorting."""
+    return Account.objects.filter(shop_id=unit.shop_id, unit=unit, role=_AVAILABLE)
 
 
 def lots(shop_id: int, unit: str, owner: Owner, *, open_only: bool = False) -> list[OpenLot]:

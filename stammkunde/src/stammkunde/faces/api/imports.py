@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from django.db import transaction
 from django.http.response import HttpResponseBase
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -86,11 +85,10 @@ def answer_import(visit: Visit, import_id: Id, said: Body[Answers]) -> Answer:
     import_ = queries.one(visit.shop, import_id)
     if not said.answers and said.skip_bad_rows is None:
         raise Refused(_("Say at least one thing about the files."), name="import.answer")
-    with transaction.atomic():
-        if said.answers:
-            import_ = services.answer(import_, said.answers, actor=visit.actor)
-        if said.skip_bad_rows is not None:
-            import_ = services.skip_bad_rows(import_, said.skip_bad_rows, actor=visit.actor)
+    if said.answers:
+        import_ = services.answer(import_, said.answers, actor=visit.actor)
+    if said.skip_bad_rows is not None:
+        import_ = services.skip_bad_rows(import_, said.skip_bad_rows, actor=visit.actor)
     services.start_look(import_, actor=visit.actor)
     return Answer(_begun(visit, import_), status=202)
 

@@ -57,7 +57,7 @@ class StandingCustomer(ShownCustomer):
     frequency_score: Score
     monetary_score: Score
     value_minor: Annotated[
-        int | None, Field(description=N("Revenue so far, of the orders that numbers count."))
+        int | None, Field(description=N("Revenue so far, less refunds that name no order."))
     ]
     profit_minor: Annotated[
         int | None, Field(description=N("Gross profit so far, where costs are known."))

@@ -16,9 +16,10 @@ from stammkunde.faces.api.answers import Answer
 from stammkunde.faces.api.bearer import Visit
 from stammkunde.faces.api.customers import Id
 from stammkunde.faces.api.endpoints import read, write
-from stammkunde.faces.api.models_of_rows import SAID
+from stammkunde.faces.api.models_of_rows import SAID, Day
 from stammkunde.faces.api.paging import Asked, Page
 from stammkunde.insights.trials import plans, queries, services
+from stammkunde.insights.trials.choices import Ending
 from stammkunde.insights.trials.models import NAME_MAX, Trial
 from stammkunde.insights.trials.plans import Plan
 
@@ -107,7 +108,7 @@ class SaidPlan(BaseModel):
         Field(gt=0, le=1000, description=N("Expected, in percent of what customers do anyway.")),
     ] = None
     end: Annotated[
-        Literal["once", "looks", "always"],
+        Ending,
         Field(description=N("Read once at the end, at four looks, or whenever one looks.")),
     ] = "once"
     cut_percent: Annotated[
@@ -122,7 +123,7 @@ class SaidPlan(BaseModel):
         ),
     ] = ""
     starts_on: Annotated[
-        dt.date | None, Field(description=N("The first day; the trial is running from then on."))
+        Day | None, Field(description=N("The first day; the trial is running from then on."))
     ] = None
 
 
@@ -136,7 +137,7 @@ class ShownDeviation(BaseModel):
     """What went another way than planned."""
 
     what: Annotated[
-        Literal["measure", "end", "shares", "customers", "look", "length", "groups", "decided"],
+        plans.What,
         Field(description=N("Which part of the plan.")),
     ]
     planned: str | float
@@ -152,7 +153,7 @@ class ReadTrial(ShownTrial):
 
     control: Annotated[str | None, Field(description=N("The group that got nothing."))]
     end: Annotated[
-        Literal["always", "once", "looks"] | None,
+        Ending | None,
         Field(
             description=N("When the ranges hold: whenever one looks, once, or at planned looks.")
         ),

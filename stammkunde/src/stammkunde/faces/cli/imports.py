@@ -267,7 +267,7 @@ def _told(found: Import, spoken: words.Language) -> list[str]:
         + _say("{rows} {rows:row|rows} left out", spoken, rows=one["rows"])
         for one in told["excluded"]
     ]
-    if quality := told.get("quality"):
+    if (quality := told.get("quality")) and quality["score"] is not None:
         lines.append(_say("Data quality: {score} of 100", spoken, score=quality["score"]))
     return lines
 

@@ -146,9 +146,9 @@ def adjust(
 
     from stammkunde.core import clock
     from stammkunde.features.wallets import services as wallets
+    from stammkunde.ledger import queries
     from stammkunde.ledger.books import terms
     from stammkunde.ledger.commands import Adjust
-    from stammkunde.ledger.models import Transaction
     from stammkunde.records.customers import searching
 
     ledger_words.plain(shop=shop, unit=unit, customer=customer, by=by)
@@ -156,14 +156,14 @@ def adjust(
     terms.unit(where, unit)
     why, key = ledger_words.reason(reason), ledger_words.key(key)
     who = ledger_words.corrector(where, by)
-    before = Transaction.objects.filter(shop=where, scope=Adjust.kind, key=key).first()
+    before = queries.effective_at(where.pk, scope=Adjust.kind, key=key)
     # What is refused leaves no account behind.
     with transaction.atomic():
         posted = wallets.book(
             where,
             Adjust(
                 shop_id=where.pk, unit=unit, key=key, reason=why, cause=why, amount=amount,
-                effective_at=before.effective_at if before else clock.now(),
+                effective_at=before or clock.now(),
                 owner=wallets.owner_of(where, searching.exactly(where, customer).pk), by=who,
             ),
         )  # fmt: skip

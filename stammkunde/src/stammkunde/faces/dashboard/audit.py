@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from typing import Any
 
 from django import forms
-from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpResponse, HttpResponseBase
@@ -22,10 +21,9 @@ from stammkunde.core.shops import queries as shops
 from stammkunde.faces import exports
 from stammkunde.faces.dashboard import events, lists, words
 from stammkunde.faces.dashboard.access import Visit, page_of_shop
+from stammkunde.faces.dashboard.insights.inputs import DAYS, DayInput
 
 CHUNK = 1000
-# Days whose midnight exists in every zone.
-DAYS = (MinValueValidator(dt.date(1900, 1, 1)), MaxValueValidator(dt.date(2200, 1, 1)))
 COLUMNS = (
     lists.Column("at", gettext_lazy("Time")),
     lists.Column("what", gettext_lazy("What happened")),
@@ -63,13 +61,13 @@ class Filter(forms.Form):
         label=gettext_lazy("From"),
         required=False,
         validators=DAYS,
-        widget=forms.DateInput({"type": "date"}, "%Y-%m-%d"),
+        widget=DayInput(),
     )
     until = forms.DateField(
         label=gettext_lazy("To"),
         required=False,
         validators=DAYS,
-        widget=forms.DateInput({"type": "date"}, "%Y-%m-%d"),
+        widget=DayInput(),
     )
 
     def __init__(self, visit: Visit) -> None:

@@ -88,7 +88,7 @@ def _due(board: Board, found: Any) -> Due | None:
     voice = board.voice
     counts = [
         (label, voice.count(found["counts"].get(status, 0)),
-         voice.money(found["revenue"].get(status, 0.0), digits=0))
+         voice.money(found["value"].get(status, 0.0), digits=0))
         for status, label in DUE.items()
     ]  # fmt: skip
     named: list[people.Listed] = []

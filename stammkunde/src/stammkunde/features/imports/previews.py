@@ -37,7 +37,7 @@ def complete(import_: Import) -> Import:
 
 
 def quality(import_: Import) -> dict[str, Any] | None:
-    """Return the score of the data and what bends them; None where no order counts."""
+    """Return the score of the data and what bends them; no score without orders, None without any day."""
     shop, told = import_.shop, import_.understood
     engine = Engine(memory_limit=MEMORY_LIMIT)
     with engine.closed_on_error():
@@ -77,7 +77,7 @@ def _show(import_: Import, *, connection: duckdb.DuckDBPyConnection) -> None:
 
 def _told(found: Quality, *, known: frozenset[str]) -> dict[str, Any]:
     return {
-        "score": found.score.value,
+        "score": found.score.value if found.score else None,
         "parts": [
             {
                 "slug": part.slug,
@@ -85,7 +85,7 @@ def _told(found: Quality, *, known: frozenset[str]) -> dict[str, Any]:
                 "affected_percent": part.affected_percent,
                 "points_lost": part.points_lost,
             }
-            for part in found.score.parts
+            for part in (found.score.parts if found.score else ())
             if part.is_shown
         ],
         "findings": [

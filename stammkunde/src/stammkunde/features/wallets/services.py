@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Sequence
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from stammkunde.core import clock
+from stammkunde.core import clock, turns
 from stammkunde.core.errors import NotFound
 from stammkunde.core.shops.models import Shop
 from stammkunde.features.wallets.models import Wallet
@@ -35,6 +35,9 @@ def owner_of(shop: Shop, customer_id: int) -> Owner:
     own = Wallet.objects.filter(customer=customer).values_list("key", flat=True).first()
     if own is not None:
         return Owner(KIND, own)
+    # Whoever is being erased at this moment is gone by then.
+    turns.take(shop.pk)
+    customer = require(shop, customer_id)
     made, _new = Wallet.objects.get_or_create(customer=customer, defaults={"shop": shop})
     return Owner(KIND, made.key)
 
@@ -72,15 +75,24 @@ def others_of(shop: Shop, owner: Owner) -> list[Owner]:
     return [each for each in found if each != owner]
 
 
+@transaction.atomic
 def book(shop: Shop, command: Command) -> Posted:
-    """Post a command; what it takes may come from all accounts of the person, earliest end first."""
+    """Post a command; what it takes may come from all accounts of the person, earliest end first.
+
+    Whoever is one with others waits for the turn of the shop, so that nobody parts them meanwhile.
+    """
     owner = getattr(command, "owner", None)
-    others = others_of(shop, owner) if isinstance(owner, Owner) else []
+    others: list[Owner] = []
+    if isinstance(owner, Owner) and others_of(shop, owner):
+        turns.take(shop.pk)
+        others = others_of(shop, owner)
     return ledger.post_as_one(command, others)
 
 
+@transaction.atomic
 def approve(shop: Shop, proposal_id: int, *, by: str, unit_id: int | None = None) -> Posted:
     """Let a correction be booked that somebody else has proposed, out of all accounts of the person."""
+    turns.take(shop.pk)
     return ledger.approve(
         shop.pk, proposal_id, by=by, unit_id=unit_id,
         others_of=lambda owner: others_of(shop, owner),

@@ -12,8 +12,12 @@ from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal
 
 from django.utils.functional import Promise
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from kohorte import conditions, currencies
+from kohorte.conditions import customers
+from kohorte.errors import KohorteError
 from stammkunde.core.errors import Refused
 from stammkunde.insights.trials.choices import Choice, Ending, guess
 
@@ -22,6 +26,8 @@ if TYPE_CHECKING:
     from kohorte.experiments.sums import Sums
 
 Measure = Literal["ordered", "revenue"]
+# What may go another way than planned.
+What = Literal["measure", "end", "shares", "customers", "look", "length", "groups", "decided"]
 # What a column holds that tells what a plan is judged by.
 KINDS: Mapping[Measure, Kind] = {"ordered": "share", "revenue": "money"}
 ENDS: tuple[Ending, ...] = ("once", "always", "looks")
@@ -30,6 +36,8 @@ LOOKS = 4
 CUTS = (99.5, 99.0, 100.0)
 HYPOTHESIS_MAX, WHERE_MAX = 500, 2_000
 CUSTOMERS_LEAST, CUSTOMERS_MOST, DAYS_MOST = 20, 100_000_000, 730
+# A first day is one of these years.
+YEARS = (1901, 2199)
 # Up to so many percent more or fewer customers are as planned.
 _NEAR_PERCENT = 5
 
@@ -79,14 +87,11 @@ class Plan:
 
 @dataclass(frozen=True)
 class Deviation:
-    """What went another way than planned; `what` is one of `DEVIATIONS`."""
+    """What went another way than planned."""
 
-    what: str
+    what: What
     planned: Any
     found: Any
-
-
-DEVIATIONS = ("measure", "end", "shares", "customers", "look", "length", "groups", "decided")
 
 
 def as_record(plan: Plan) -> dict[str, Any]:
@@ -106,34 +111,63 @@ def of_record(record: Mapping[str, Any]) -> Plan:
     return Plan(**{**record, "starts_on": dt.date.fromisoformat(day) if day else None})
 
 
-def require(plan: Plan) -> None:
+def require(plan: Plan, *, currency: str) -> None:
     """Refuse a plan that cannot be kept.
+
+    Parameters
+    ----------
+    currency
+        That of the shop, in which conditions name amounts.
 
     Raises
     ------
     Refused
         With the sentences at their fields.
     """
-    faults: dict[str, str | Promise] = {}
-    if not plan.hypothesis or len(plan.hypothesis) > HYPOTHESIS_MAX:
-        faults["hypothesis"] = _("Say in up to 500 characters what you expect, and why.")
-    if not CUSTOMERS_LEAST <= plan.customers <= CUSTOMERS_MOST:
-        faults["customers"] = _("At least 20 customers take part.")
-    if not 1 <= plan.control_percent <= 90:
-        faults["control_percent"] = _("Between 1 and 90 % are held back.")
-    if not 50 <= plan.power_percent < 100:
-        faults["power_percent"] = _("The power lies between 50 and 100 %.")
-    if plan.effect_percent is not None and not 0 < plan.effect_percent <= 1_000:
-        faults["effect_percent"] = _("The effect lies above 0 and is 1,000 % at most.")
-    if not 1 <= plan.days <= DAYS_MOST:
-        faults["days"] = _("Between 1 and 730 days are measured.")
-    if len(plan.where) > WHERE_MAX:
-        faults["where"] = _("The condition is too long.")
-    if plan.measure not in KINDS or plan.end not in ENDS or plan.cut_percent not in CUTS:
-        faults["measure"] = _("Such a trial cannot be planned.")
+    faults = {name: said for name, fits, said in _wanted(plan) if not fits}
+    if fault := _misunderstood(plan.where, currency):
+        faults["where"] = fault
     if faults:
         said = " ".join(map(str, faults.values()))
         raise Refused(said, name="trial.plan", fields=faults)
+
+
+def _wanted(plan: Plan) -> Iterator[tuple[str, bool, str | Promise]]:
+    """Yield what must hold of the fields of a plan: which, whether it does, and what is said if not."""
+    is_said = bool(plan.hypothesis) and len(plan.hypothesis) <= HYPOTHESIS_MAX
+    yield "hypothesis", is_said, _("Say in up to 500 characters what you expect, and why.")
+    are_enough = CUSTOMERS_LEAST <= plan.customers <= CUSTOMERS_MOST
+    yield "customers", are_enough, _("At least 20 customers take part.")
+    is_share = 1 <= plan.control_percent <= 90
+    yield "control_percent", is_share, _("Between 1 and 90 % are held back.")
+    is_power = 50 <= plan.power_percent < 100
+    yield "power_percent", is_power, _("The power lies between 50 and 100 %.")
+    is_effect = plan.effect_percent is None or 0 < plan.effect_percent <= 1_000
+    yield "effect_percent", is_effect, _("The effect lies above 0 and is 1,000 % at most.")
+    yield "days", 1 <= plan.days <= DAYS_MOST, _("Between 1 and 730 days are measured.")
+    is_day = plan.starts_on is None or YEARS[0] <= plan.starts_on.year <= YEARS[1]
+    yield "starts_on", is_day, _("The first day lies in the years 1901 to 2199.")
+    choices: tuple[tuple[str, object, tuple[object, ...]], ...] = (
+        ("measure", plan.measure, tuple(KINDS)),
+        ("end", plan.end, ENDS),
+        ("cut_percent", plan.cut_percent, CUTS),
+    )
+    for name, said, known in choices:
+        words = {"words": ", ".join(map(str, known))}
+        yield name, said in known, _("Choose one of these: %(words)s.") % words
+
+
+def _misunderstood(where: str, currency: str) -> str | Promise:
+    """Return what is wrong with a condition; nothing is where all customers take part."""
+    if not where:
+        return ""
+    if len(where) > WHERE_MAX:
+        return _("The condition is too long.")
+    try:
+        conditions.parse(where, customers.facts(exponent=currencies.exponent(currency)))
+    except KohorteError as fault:
+        return fault.render("de" if get_language() == "de" else "en")
+    return ""
 
 
 def choice(plan: Plan, sums: Sums) -> Choice:

@@ -31,7 +31,8 @@ def of_shop(shop: Shop, *, name: str = "", verdict: str = "", state: str = "") -
     found = Trial.objects.filter(shop=shop, deleted_at__isnull=True)
     found = found.select_related("shop").defer("sums")
     if name:
-        found = found.filter(name__icontains=name)
+        # PostgreSQL takes no text with a zero in it, and no name has one.
+        found = found.none() if "\0" in name else found.filter(name__icontains=name)
     if verdict in dict(VERDICTS):
         found = found.filter(verdict=verdict)
     has_begun = Q(starts_on__isnull=False, starts_on__lte=clock.today(shop.zone))
@@ -80,9 +81,14 @@ def one(shop: Shop, number: int, *, lock: bool = False, is_deleted: bool = False
     return trial
 
 
+def deleted(shop: Shop, number: int) -> Trial | None:
+    """Return a trial of a shop that was deleted and can be brought back."""
+    return Trial.objects.filter(shop=shop, pk=number, deleted_at__isnull=False).first()
+
+
 def key(trial: Trial) -> str:
-    """Return what the job that reads a trial is known by."""
-    return f"trial:{trial.pk}"
+    """Return what the job that reads the file of a trial is known by; another file is another job."""
+    return f"trial:{trial.pk}:{trial.folder}"
 
 
 def reading(trial: Trial) -> Line | None:

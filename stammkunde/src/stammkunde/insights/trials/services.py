@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 import secrets
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import BinaryIO
 
@@ -36,6 +38,7 @@ from stammkunde.insights.trials.plans import Plan
 
 MOST = 1_000
 MEMORY_LIMIT = "1GB"
+_STEERING = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 # So long a deleted trial can be brought back, and so long a file waits for a worker at most.
 KEPT, WAITS = dt.timedelta(days=30), dt.timedelta(days=1)
 
@@ -50,7 +53,8 @@ def plan(shop: Shop, name: str, declared: Plan, *, actor: Actor) -> Trial:
         The name is empty, the plan cannot be kept, or there are too many trials.
     """
     called = _named(name)
-    plans.require(declared)
+    declared = replace(declared, hypothesis=_plain(declared.hypothesis))
+    plans.require(declared, currency=shop.currency)
     _require_room(shop)
     now = clock.now()
     trial = Trial.objects.create(
@@ -181,8 +185,9 @@ def read(trial: Trial, *, tell: Callable[[int, int], None]) -> None:
 
 @transaction.atomic
 def _keep(trial: Trial, **found: object) -> None:
-    """Keep what was read, unless somebody deleted the trial meanwhile."""
-    if Trial.objects.filter(pk=trial.pk, state=READING).update(folder="", **found):
+    """Keep what was read, unless the file was dropped meanwhile, and perhaps another one sent."""
+    waiting = Trial.objects.filter(pk=trial.pk, state=READING, folder=trial.folder)
+    if waiting.update(folder="", **found):
         trial.refresh_from_db()
         _note("trial.read", trial, actor=JOB)
 
@@ -256,8 +261,13 @@ def purge() -> int:
     return count
 
 
+def _plain(text: str) -> str:
+    """Return what somebody wrote on one line, without signs that steer a terminal or that no store takes."""
+    return " ".join(_STEERING.sub(" ", text).split())
+
+
 def _named(name: str) -> str:
-    name = " ".join(name.split())
+    name = _plain(name)
     said = _("Give the trial a name of up to 80 characters.")
     if not name or len(name) > NAME_MAX:
         raise Refused(said, name="trial.has_no_name", fields={"name": said})

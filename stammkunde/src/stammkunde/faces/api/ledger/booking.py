@@ -20,10 +20,9 @@ from stammkunde.faces.api.ledger import said
 from stammkunde.faces.api.ledger.routing import router
 from stammkunde.faces.api.problems import Problem
 from stammkunde.features.wallets import services as wallets
-from stammkunde.ledger import commands, services
+from stammkunde.ledger import commands, queries, services
 from stammkunde.ledger.books import terms
 from stammkunde.ledger.commands import Command, Owner, Posted
-from stammkunde.ledger.models import Transaction
 
 Code = Annotated[str, Field(max_length=40)]
 
@@ -247,16 +246,12 @@ def _book(
         raise Problem(
             422, "key.missing", sentence, errors=[{"header": repeating.HEADER, "detail": sentence}]
         )
-    at = said_.effective_at or _known(visit, verb.kind, key) or clock.now()
+    before = queries.effective_at(visit.shop.pk, scope=verb.kind, key=key)
+    at = said_.effective_at or before or clock.now()
     command = verb(
         shop_id=visit.shop.pk, unit=unit, key=key, effective_at=at, cause=said_.cause, **values
     )
     return Answer(shown(wallets.book(visit.shop, command)))
-
-
-def _known(visit: Visit, scope: str, key: str) -> Any:
-    found = Transaction.objects.filter(shop=visit.shop, scope=scope, key=key)
-    return found.values_list("effective_at", flat=True).first()
 
 
 def _owner(visit: Visit, unit: str, said_: said.Owned) -> Owner:

@@ -258,7 +258,9 @@ class DueCount(BaseModel):
 
     status: str
     customers: int
-    revenue: Annotated[float | None, Field(description=N("What they brought so far."))]
+    value: Annotated[
+        float | None, Field(description=N("Revenue so far, less refunds that name no order."))
+    ]
 
 
 class Reason(BaseModel):
@@ -324,7 +326,9 @@ class Due(BaseModel):
     due_on: dt.date | None
     late_on: dt.date | None
     chance_percent: float | None
-    revenue: float | None
+    value: Annotated[
+        float | None, Field(description=N("Revenue so far, less refunds that name no order."))
+    ]
 
 
 class Member(BaseModel):

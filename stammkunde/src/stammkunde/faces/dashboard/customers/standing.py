@@ -129,7 +129,8 @@ def _reasons(shop: Shop, basis: Basis, found: Standing) -> list[str]:
         % {"customers": formats.number(basis.customers)},
         _due(basis, shop, found),
         _(
-            "The value so far is the revenue of orders that count; a refund reduces the order it names."
+            "The value so far is the revenue of orders that count, less all refunds. One that names an "
+            "order reduces that order; the others reduce no order, so numbers of the shop leave them out."
         )
         if found.value_minor is not None
         else _("The value is not known, for the orders hold no amounts."),

@@ -26,6 +26,9 @@ from stammkunde.records.orders import overlaps, typed
 
 MONTHS = 36
 SHOWN = 100
+AMOUNT_CHARACTERS = 40
+_AMOUNT = re.compile(r"[^0-9.,-]*-?[^0-9.,-]*(?:[0-9.,]|[\s'’](?=[0-9]{3}(?![0-9])))*[^0-9.,-]*")
+_BESIDE = re.compile(r"[^0-9.,-]")
 # Costs come with files of products, of which a shop has thousands.
 COSTS_SHOWN = 20
 
@@ -145,8 +148,15 @@ def decimal(text: str) -> Decimal:
 
     >>> decimal("1.234,5"), decimal("1,234.50"), decimal("1.234"), decimal("12,5 €")
     (Decimal('1234.5'), Decimal('1234.50'), Decimal('1234'), Decimal('12.5'))
+
+    Raises
+    ------
+    InvalidOperation
+        It is none: a currency may stand before or after it, and between its digits only marks and spaces.
     """
-    digits = re.sub(r"[^0-9.,-]", "", text)
+    if len(text) > AMOUNT_CHARACTERS or not _AMOUNT.fullmatch(text):
+        raise InvalidOperation
+    digits = _BESIDE.sub("", text)
     found = re.fullmatch(r"(.*?)(?:[.,](\d{1,2}|\d{4,6}))?", digits)
     whole, part = found.groups() if found else ("", None)
     return Decimal(

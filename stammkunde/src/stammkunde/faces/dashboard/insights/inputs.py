@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from typing import Any
 
 from django import forms as fields
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext as _
 
 from kohorte import metrics
@@ -15,6 +17,8 @@ from stammkunde.core.shops.models import Shop
 from stammkunde.faces.dashboard.insights.metric import CHAPTERS
 from stammkunde.faces.dashboard.templatetags.formats import reader
 
+# Days whose midnight exists in every zone.
+DAYS = (MinValueValidator(dt.date(1900, 1, 1)), MaxValueValidator(dt.date(2200, 1, 1)))
 _UNITS = re.compile(r"[\s%€£$\N{NO-BREAK SPACE}]|[A-Z]{3}")
 _Choices = list[tuple[str, Any]]
 
@@ -58,8 +62,10 @@ class NumberField(fields.CharField):
         return written.replace(".", ",") if reader() == "de" else written
 
     def clean(self, value: Any) -> Any:
-        """Return the number."""
+        """Return the number, None where nothing was typed."""
         text = super().clean(value)
+        if not text:
+            return None
         try:
             return number(text, reader())
         except ValueError:

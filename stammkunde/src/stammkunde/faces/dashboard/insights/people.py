@@ -22,7 +22,7 @@ HEADS: dict[str, str | Promise] = {
     "customer_id": _("Customer"), "status": _("State"), "last_on": _("Last order"),
     "first_on": _("First order"), "elapsed_days": _("Days since"), "purchase_days": _("Purchases"),
     "usual_days": _("Usual pause"), "late_days": _("Late from"), "due_on": _("Due on"),
-    "late_on": _("Late on"), "chance_percent": _("Comes back"), "revenue": _("Revenue"),
+    "late_on": _("Late on"), "chance_percent": _("Comes back"), "revenue": _("Revenue"), "value": _("Value so far"),
     "orders": _("Orders"), "order_id": _("Order"), "placed_on": _("Placed on"),
     "units": _("Pieces"), "segment": _("Kind"), "numerator": _("Part in the numerator"),
     "denominator": _("Part in the denominator"), "recency": _("Recency"),
@@ -146,7 +146,7 @@ def write(board: Board, name: str, value: object) -> str:
             return formats.NOTHING
         case dt.date():
             return formats.day(value)
-        case _ if name == "revenue":
+        case _ if name in ("revenue", "value"):
             exponent = currencies.exponent(board.visit.shop.currency)
             return voice.money(float(str(value)), digits=exponent)
         case float() if name == "chance_percent":

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
-from django.db.models.expressions import RawSQL
 from django.http import HttpResponse, HttpResponseBase
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -20,13 +19,12 @@ from stammkunde.faces.dashboard.ledger import showing
 from stammkunde.faces.dashboard.ledger.showing import Shown
 from stammkunde.features.wallets import services as wallets
 from stammkunde.features.wallets.models import Wallet
+from stammkunde.ledger import queries as ledger
 from stammkunde.ledger.commands import Owner
 from stammkunde.ledger.models import OWNED, Account, Proposal, Unit
 from stammkunde.records.customers import queries, searching
 
 CHUNK = 1000
-# Written out and not bound: only so does SQLite find the index of accounts by balance.
-AVAILABLE = RawSQL("'available'", ())  # a word of ours
 COLUMNS = (
     lists.Column("owner", gettext_lazy("Whose")),
     lists.Column("available", gettext_lazy("Available"), order="balance", is_number=True),
@@ -64,7 +62,7 @@ def accounts(visit: Visit) -> HttpResponse:
     )
 
 
-@page_of_shop("ledger.read")
+@page_of_shop("customers.export")
 def export(visit: Visit) -> HttpResponseBase:
     """Send all accounts that the search finds; that they were sent is noted."""
     _units, unit = showing.unit_asked(visit)
@@ -81,7 +79,7 @@ def export(visit: Visit) -> HttpResponseBase:
 
 def _found(visit: Visit, unit: Unit) -> QuerySet[Account]:
     """Return the accounts of what is available, one for each owner whom the search finds."""
-    found = Account.objects.filter(shop_id=visit.shop.pk, unit=unit, role=AVAILABLE)
+    found = ledger.with_available(unit)
     text = visit.request.GET.get("q", "").strip()
     if not text:
         return found
@@ -94,16 +92,10 @@ def _found(visit: Visit, unit: Unit) -> QuerySet[Account]:
     )
 
 
-def _balances(unit: Unit, some: list[Account]) -> dict[tuple[Owner, str], int]:
-    names = {one.owner_id for one in some}
-    rows = Account.objects.filter(unit=unit, owner_id__in=names, role__in=OWNED)
-    return {(Owner(one.owner_kind, one.owner_id), one.role): one.balance or 0 for one in rows}
-
-
 def _rows(visit: Visit, unit: Unit, found: object) -> list[Row]:
     some: list[Account] = list(found)  # type: ignore[call-overload]  # rows of the listing
-    balances = _balances(unit, some)
     owners = [Owner(one.owner_kind, one.owner_id) for one in some]
+    balances = ledger.balances_of([unit], owners)
     shown = showing.owners(visit.shop, unit, owners)
     return [
         Row(
@@ -111,7 +103,7 @@ def _rows(visit: Visit, unit: Unit, found: object) -> list[Row]:
             [
                 (column, showing.amount(balance, unit), not balance and column.name != "available")
                 for column in COLUMNS[1:]
-                for balance in [balances.get((owner, column.name), 0)]
+                for balance in [balances.get((unit.pk, owner, column.name), 0)]
             ],
         )
         for owner in owners
@@ -131,10 +123,10 @@ def _written(visit: Visit, unit: Unit, found: QuerySet[Account]) -> Iterator[lis
 
 
 def _lines(visit: Visit, unit: Unit, chunk: list[Account]) -> Iterator[list[object]]:
-    balances = _balances(unit, chunk)
-    known = wallets.customers_of(visit.shop, [one.owner_id for one in chunk])
-    for one in chunk:
-        owner = Owner(one.owner_kind, one.owner_id)
+    owners = [Owner(one.owner_kind, one.owner_id) for one in chunk]
+    balances = ledger.balances_of([unit], owners)
+    known = wallets.customers_of(visit.shop, [owner.id for owner in owners])
+    for owner in owners:
         customer = known.get(owner.id) if owner.kind == wallets.KIND else None
         named = (str(customer), customer.pk) if customer else (str(owner), "")
-        yield [*named, *(balances.get((owner, role), 0) for role in OWNED)]
+        yield [*named, *(balances.get((unit.pk, owner, role), 0) for role in OWNED)]

@@ -19,6 +19,7 @@ from stammkunde.core.people.models import Person
 from stammkunde.faces.dashboard import confirming, forms, lists
 from stammkunde.faces.dashboard.access import Visit, page_of_shop
 from stammkunde.faces.dashboard.confirming import Question
+from stammkunde.faces.dashboard.insights.inputs import DAYS, DayInput
 from stammkunde.faces.dashboard.ledger import showing
 from stammkunde.faces.dashboard.ledger.amounts import UnitAmountField
 from stammkunde.features.wallets import services as wallets
@@ -191,7 +192,8 @@ class AdjustForm(forms.Once):
     expires_on = fields.DateField(
         label=gettext_lazy("Can be used until"),
         required=False,
-        widget=fields.DateInput({"type": "date"}, "%Y-%m-%d"),
+        validators=DAYS,
+        widget=DayInput(),
         help_text=gettext_lazy("The last day. Empty: without an end."),
     )
     field_order = ("amount", "reason", "expires_on")

@@ -10,9 +10,10 @@ from django.urls import reverse
 from stammkunde.faces.dashboard.access import Visit
 from stammkunde.faces.dashboard.ledger import showing
 from stammkunde.features.wallets import services as wallets
+from stammkunde.ledger import queries as ledger
 from stammkunde.ledger.books import terms
 from stammkunde.ledger.commands import Owner
-from stammkunde.ledger.models import OWNED, Account, Unit
+from stammkunde.ledger.models import OWNED, Unit
 from stammkunde.records.customers.models import Customer
 
 # What a shop gives to campaigns stands with a customer only who has some of it.
@@ -48,20 +49,17 @@ def of(visit: Visit, customer: Customer) -> list[Card]:
     owners = wallets.owners_of(customer)
     if customer.erased_at and not owners:
         return []
-    rows = Account.objects.filter(
-        shop_id=visit.shop.pk, owner_kind=wallets.KIND, role__in=OWNED,
-        owner_id__in=[owner.id for owner in owners],
-    )  # fmt: skip
-    balances = {(row.unit_id, row.owner_id, row.role): row.balance or 0 for row in rows}
+    units = terms.units(visit.shop)
+    balances = ledger.balances_of(units, owners)
     cards = []
-    for unit in terms.units(visit.shop):
-        theirs = [each for each in owners if (unit.pk, each.id, "available") in balances]
+    for unit in units:
+        theirs = [each for each in owners if (unit.pk, each, "available") in balances]
         if theirs or unit.kind not in RARE:
             found = {
-                role: sum(balances.get((unit.pk, each.id, role), 0) for each in theirs)
+                role: sum(balances.get((unit.pk, each, role), 0) for each in theirs)
                 for role in OWNED
             }
-            each = [balances.get((unit.pk, owner.id, "available"), 0) for owner in theirs]
+            each = [balances.get((unit.pk, owner, "available"), 0) for owner in theirs]
             cards.append(_card(visit, customer, unit, theirs, each, found))
     return cards
 

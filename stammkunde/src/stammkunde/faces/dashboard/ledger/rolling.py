@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django import forms as fields
-from django.core.validators import MaxValueValidator, MinValueValidator
 from django.http import HttpResponse, HttpResponseBase
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -17,11 +16,10 @@ from django.utils.translation import gettext_lazy
 from stammkunde.core import clock
 from stammkunde.faces import exports
 from stammkunde.faces.dashboard.access import Visit, page_of_shop
+from stammkunde.faces.dashboard.insights.inputs import DAYS, DayInput
 from stammkunde.faces.dashboard.ledger import showing
 from stammkunde.ledger.books.rolling import RollForward, roll_forward
 from stammkunde.ledger.models import OWNED, Unit
-
-DAYS = (MinValueValidator(dt.date(1900, 1, 1)), MaxValueValidator(dt.date(2200, 1, 1)))
 
 
 @dataclass(frozen=True)
@@ -129,11 +127,11 @@ class Period(fields.Form):
 
     since = fields.DateField(
         label=gettext_lazy("From"), required=False, validators=DAYS,
-        widget=fields.DateInput({"type": "date"}, "%Y-%m-%d"),
+        widget=DayInput(),
     )  # fmt: skip
     until = fields.DateField(
         label=gettext_lazy("To"), required=False, validators=DAYS,
-        widget=fields.DateInput({"type": "date"}, "%Y-%m-%d"),
+        widget=DayInput(),
     )  # fmt: skip
 
     def __init__(self, visit: Visit) -> None:

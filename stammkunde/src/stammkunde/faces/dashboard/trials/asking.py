@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from kohorte.language import Language
 from stammkunde.faces.dashboard import lists
 from stammkunde.faces.dashboard.insights import inputs
+from stammkunde.insights.trials.plans import CUSTOMERS_LEAST, CUSTOMERS_MOST
 
 MEASURES: dict[str, str | Promise] = {
     "ordered": _("Who orders again"), "revenue": _("Revenue per customer"),
@@ -26,7 +27,6 @@ FIELDS = (
     "measure", "days", "customers", "control", "power", "read", "share", "mean", "variation", "where",
 )  # fmt: skip
 CONTROL, CONTROL_MOST = 10.0, 90.0
-CUSTOMERS_LEAST, CUSTOMERS_MOST = 20, 100_000_000
 MEAN_MOST = 1e9
 VARIATION, VARIATION_MOST = 3.0, 100.0
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from kohorte.report.voice import Voice
+from stammkunde.faces.dashboard import forms
 from stammkunde.faces.dashboard.insights.inputs import DayInput, NumberField
 from stammkunde.faces.dashboard.templatetags import formats
 from stammkunde.faces.dashboard.trials import asking, planning
@@ -26,7 +27,7 @@ CUTS: Mapping[float, str | Promise] = {
 }
 
 
-class KeepForm(fields.Form):
+class KeepForm(forms.Once):
     """What a plan says beside the numbers of the calculator."""
 
     name = fields.CharField(
@@ -168,7 +169,7 @@ _SAID: Mapping[str, Callable[[Deviation, Voice], str]] = {
 def declared(asked: asking.Asked, said: Mapping[str, Any], *, customers: int, where: str) -> Plan:
     """Return the plan that the calculator and the form beside it say."""
     return Plan(
-        hypothesis=" ".join(said["hypothesis"].split()),
+        hypothesis=said["hypothesis"],
         measure=asked.measure,
         days=asked.days,
         customers=customers,

@@ -33,17 +33,13 @@ TONES = {"better": "is-good", "worse": "is-bad", "off": "is-warning"}
 
 @page_of_shop("metrics.read")
 def every(visit: Visit) -> HttpResponse:
-    """Show the trials of the shop, newest first."""
-    return page(visit)
-
-
-def page(visit: Visit, **more: Any) -> HttpResponse:
-    """Return the list of trials, with what else is to be said above it."""
+    """Show the trials of the shop, newest first, and above them one that was just deleted."""
     asked = visit.request.GET
     name, verdict = asked.get("name", "").strip()[:NAME_MAX], asked.get("verdict", "")
     state = asked.get("state", "")
     found = queries.of_shop(visit.shop, name=name, verdict=verdict, state=state)
     listing = lists.page(found, COLUMNS, asked, default="-made", size=SIZE)
+    gone = lists.number(asked.get("gone", ""))
     return visit.page(
         "trials/list.html",
         listing=listing,
@@ -52,7 +48,7 @@ def page(visit: Visit, **more: Any) -> HttpResponse:
         verdicts=[(key, label, key == verdict) for key, label in VERDICTS],
         states=[(key, label, key == state) for key, label in queries.SHOWN],
         is_narrowed=bool(name or verdict or state),
-        **more,
+        gone=queries.deleted(visit.shop, gone) if gone else None,
     )
 
 
@@ -127,7 +123,7 @@ def _planned(visit: Visit) -> Trial | None:
     return queries.one(visit.shop, number) if number else None
 
 
-class UploadForm(fields.Form):
+class UploadForm(forms.Once):
     """The file of a trial, and what the trial is called."""
 
     upload = fields.FileField(

@@ -19,7 +19,7 @@ from stammkunde.faces.dashboard.templatetags.formats import reader
 from stammkunde.faces.dashboard.trials import choosing, declared, listing, telling
 from stammkunde.insights import codec
 from stammkunde.insights.trials import queries, services
-from stammkunde.insights.trials.models import FAILED, PLANNED, READING, Trial
+from stammkunde.insights.trials.models import READING, Trial
 
 HEAD = (
     "measure", "arm", "control", "customers", "customers_control", "value", "value_control",
@@ -42,7 +42,6 @@ def _page(visit: Visit, found: Trial, status: int = 200, **more: Any) -> HttpRes
             "declared": declared.rows(found, voice),
             "deviations": declared.deviations(found, voice),
             "state": listing.state(found),
-            "waits": found.state in (PLANNED, FAILED),
         }
     if found.state == READING:
         line = queries.reading(found)
@@ -108,8 +107,10 @@ def do(visit: Visit, trial: int) -> HttpResponse:
                 return _page(visit, found, 422, fault_of_name=str(refused))
             return visit.go("trials_trial", trial, say=_("The trial has been renamed."))
         case "delete":
-            gone = services.delete(visit.shop, trial, actor=visit.actor)
-            return listing.page(visit, gone=gone)
+            services.delete(visit.shop, trial, actor=visit.actor)
+            answer = visit.go("trials")
+            answer["Location"] += f"?gone={trial}"
+            return answer
         case "restore":
             services.restore(visit.shop, trial, actor=visit.actor)
             return visit.go("trials_trial", trial, say=_("The trial is back."))

@@ -35,6 +35,9 @@ def keep(visit: Visit) -> HttpResponse:
     def work(**said: Any) -> Trial:
         board = Board(visit)
         asked = asking.read(visit.request.GET, reader())
+        if asked.wrong or board.controls.fault:
+            # The page shows numbers as if it were left out; a plan stays, so nothing of it is guessed.
+            raise Refused(_("Correct first what is marked above."), name="trial.is_unclear")
         planner = planning.of(asked, _baselines(board, asked)[0], board.voice)
         if planner is None:
             raise Refused(
