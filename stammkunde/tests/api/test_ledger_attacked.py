@@ -9,8 +9,12 @@ import pytest
 
 from api.conftest import MakeProgram, Program, told
 from stammkunde.core import clock
+from stammkunde.core.audit.services import COMMAND
+from stammkunde.core.shops.services import make_token
+from stammkunde.features.wallets import services as wallets
 from stammkunde.ledger import queries
 from stammkunde.ledger.models import Entry, Proposal, Transaction
+from stammkunde.ledger.refusals import NeedsSecondPerson
 from stammkunde.records.customers.models import Customer
 from stores_and_cast import Cast  # type: ignore[import-not-found]
 
@@ -54,6 +58,9 @@ ODD: list[tuple[str, Any]] = [
     ("return", {"give_back": [{"source": "order:9", "amount": 1}], "minimum_days": 3650,
                 "effective_at": "9999-12-30T00:00:00Z"}),
     ("convert", {"owner": OWNER, "amount": 1, "to_unit": "points", "denominator": 0}),
+    ("earn", {**EARN, "unit_value_minor": True}),
+    ("earn", {**EARN, "unit_value_minor": 1.0}),
+    ("return", {"lines": [{"source": "order:1/line:1", "quantity": 1}], "minimum_days": True}),
     ("donate", {"owner": OWNER, "amount": 1, "charity": "a b"}),
     ("transfer", {"owner": OWNER, "to_owner": OWNER, "amount": 1}),
     ("cancel", {"source": ""}),
@@ -75,10 +82,44 @@ def test_what_is_odd_is_refused_and_nothing_is_booked(shop: Program) -> None:
         for number, (verb, body) in enumerate(ODD)
     }
     assert {name: code for name, code in found.items() if not 400 <= code < 500} == {}
+    for odd in ({"scale": True}, {"four_eyes_above": "5"}, {"code": "a\nb"}):
+        told(shop.ask("POST", "/units", {**UNIT, "code": "stars", **odd}), 422)
+    told(shop.ask("POST", "/units", {**UNIT, "code": "stars"}), 201)
+    turned = {"owner": OWNER, "amount": 1, "to_unit": "stars"}
+    for number, odd in enumerate(({"numerator": True}, {"denominator": "1"}, {"numerator": 1.0})):
+        body = {**turned, **odd}
+        told(shop.ask("POST", "/units/points/convert", body, key=f"turn {number}"), 422)
     assert not Transaction.objects.exists()
 
 
-KEYS = ("k" * 201, "ü" * 40, "schlüssel", "a b", "%00", "{}", "'; DROP TABLE ledger_entry; --")
+def test_text_that_steers_is_refused_at_its_field_with_what_to_write(shop: Program) -> None:
+    correction = {"owner": OWNER, "amount": 1}
+    for number, sign in enumerate(("\n", "\t", "\x1b[2J", "\x7f", "\u2028", "\u202e", "\u2066")):
+        text = f"one{sign}two"
+        for verb, body, field in (
+            ("earn", {**EARN, "cause": text}, "cause"),
+            ("adjust", {**correction, "reason": text}, "reason"),
+            ("earn", {**EARN, "policy": text}, "policy"),
+        ):
+            answer = shop.ask("POST", f"/units/points/{verb}", body, key=f"{field} {number}")
+            problem = told(answer, 422)
+            assert problem["type"].endswith("ledger.not_plain"), (verb, sign)
+            assert problem["errors"][0]["pointer"] == f"/{field}"
+            assert "control characters" in problem["errors"][0]["detail"]
+    told(shop.ask("POST", "/units", {**UNIT, "code": "stars", "name": "St\x1bars"}), 422)
+    assert not Transaction.objects.exists()
+
+
+KEYS = (
+    "k" * 201,
+    "ü" * 40,
+    "schlüssel",
+    "a b",
+    "a\x85b",
+    "%00",
+    "{}",
+    "'; DROP TABLE ledger_entry; --",
+)
 UNITS = ("stars", "a%00b", "..%2F..", "%F0%9F%8D%95", "POINTS", "x" * 300)
 WHOSE = "owner_kind=campaign&owner_id=spring"
 QUESTIONS = (
@@ -168,3 +209,25 @@ def test_a_customer_of_another_shop_is_nobody(shop: Program, cast: Cast) -> None
     assert shop.ask("POST", "/units/points/earn", body, key="e").status_code == 404
     gone = shop.ask("GET", f"/units/points/balances?customer_id={theirs.pk}")
     assert gone.status_code == 404
+
+
+def test_nobody_agrees_with_themselves_by_another_token_or_on_the_page(
+    shop: Program, cast: Cast
+) -> None:
+    may = ("ledger.adjust",)
+    one, other, hers = (
+        Program(*make_token(cast.cheese, "Till", permissions=may, days=1, actor=COMMAND, by=by))
+        for by in (cast.olga, cast.olga, cast.mara)
+    )
+    large = {"owner": OWNER, "amount": 500, "reason": "large"}
+    for number, by in enumerate((one, hers)):
+        told(by.ask("POST", "/units/points/adjust", large, key=f"a{number}"), 200)
+    by_olga, by_mara = Proposal.objects.order_by("pk")
+    refused = other.ask("POST", f"/units/points/proposals/{by_olga.pk}/approval")
+    assert told(refused, 403)["type"].endswith("ledger.needs_second_person")
+    for person, proposal in ((cast.olga, by_olga), (cast.mara, by_mara)):
+        with pytest.raises(NeedsSecondPerson):
+            wallets.approve(cast.cheese, proposal.pk, by=f"person:{person.pk}")
+    told(other.ask("POST", f"/units/points/proposals/{by_mara.pk}/approval"), 200)
+    wallets.approve(cast.cheese, by_olga.pk, by=f"person:{cast.mara.pk}")
+    assert queries.audit() == []

@@ -128,22 +128,6 @@ def test_what_cannot_be_read_is_refused_with_a_sentence(
         assert (answer.code, sentence in answer.complained) == (2, True), (words, answer)
 
 
-def test_what_a_program_booked_does_not_steer_the_terminal(
-    run: Run,  # noqa: F811
-    anna: tuple[Customer, Owner],
-) -> None:
-    shop = anna[0].shop_id
-    services.earn_one(
-        Earn(
-            shop_id=shop, unit="points", key="e2", owner=anna[1], cause="x\x1b[2J\ny",
-            effective_at=dt.datetime(2026, 1, 6, 10, tzinfo=dt.UTC),
-            lines=(EarnedLine("order:2", 5),),
-        )
-    )  # fmt: skip
-    told = run("ledger", "statement", "kaesehaus", "points", f"#{anna[0].pk}").said
-    assert "earn x [2J y\t+5\t75\n" in told
-
-
 def test_an_export_tells_points_and_an_erasure_leaves_bookings_without_a_name(
     cast: Cast, anna: tuple[Customer, Owner]
 ) -> None:

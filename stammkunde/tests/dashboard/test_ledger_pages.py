@@ -157,6 +157,8 @@ def test_money_is_typed_in_euros_and_counted_in_cents(as_: SignIn, cast: Cast) -
     for wrong in ({"amount": "1,2345"}, {"amount": "5 oder 6"}, {"expires_on": "9999-12-31"}):
         fault = browser.post(f"{place}correct/", {"amount": "1", **sent, **wrong})
         assert (fault.status_code, "12,50" in form) == (422, True)
+    steers = browser.post(f"{place}correct/", {**sent, "amount": "1", "reason": "Kulanz\u202e"})
+    assert (steers.status_code, "Hier stehen Steuerzeichen." in text(steers)) == (422, True)
     page = text(browser.post(f"{place}correct/", {**sent, "amount": "−2,50 €"}, follow=True))
     assert "Verfügbar 7,50" in page
 

@@ -317,12 +317,7 @@ class Oracle(Moves):
     def _claw(self, lot: Lot, points: int, against: str) -> None:
         """Take points back: from the lot itself, from others of its owner, and the rest on credit."""
         points -= self._out([(lot, "pending"), (lot, "available")], points, against)
-        if over := min(lot.gone["breakage"], points):
-            # Nobody used what expired, so nobody owes it: it was no breakage after all.
-            self.entries += [Booked(lot.unit, "breakage", -over), Booked(lot.unit, against, over)]
-            lot.gone["breakage"] -= over
-            lot.gone[against] += over
-            points -= over
+        points -= self._home(lot, points, against)
         others = [(o, "available") for o in self._available(lot.unit, lot.who) if o is not lot]
         points -= self._out(others, points, against)
         self._owe(lot.unit, lot.who, -points)
@@ -347,6 +342,7 @@ class Oracle(Moves):
             lot = spend.lot
             if days and (lot.expires_at or NEVER) < earliest:
                 again = self._lot(lot.unit, lot.who, lot.source, part, at, expires_at=earliest)
+                again.parent, again.way = lot, "redemption"
                 self._give(again, "redemption")
             else:
                 self._book(lot, "available", part, "redemption")
@@ -387,12 +383,14 @@ class Oracle(Moves):
         for entry in () if spends else entries:
             # What was taken out of lots; not what then repaid the debt of another.
             if entry.lot and entry.amount < 0 and entry.lot not in made:
-                self._book(entry.lot, "available", -entry.amount, ROLE_OF[old.kind])
+                gone_home = sum(lot.home for lot in made if lot.parent is entry.lot)
+                self._book(entry.lot, "available", -entry.amount - gone_home, ROLE_OF[old.kind])
         for lot in made:
+            lot.parent = None
             if old.kind == "earn":
                 self._come_back(lot, lot.quantity - lot.returned)
             else:
-                self._claw(lot, lot.earned, ROLE_OF[old.kind])
+                self._claw(lot, lot.earned - lot.home, ROLE_OF[old.kind])
         for unit, who in {(e.unit, e.who) for e in entries if e.who}:
             self._settle(unit, who)
         assert first.who

@@ -7,8 +7,11 @@ from collections.abc import Callable, Sequence
 from types import SimpleNamespace
 from typing import Any
 
+import oracle_proof  # type: ignore[import-not-found]
 from oracle_parts import (  # type: ignore[import-not-found]
     Answer,
+    Booked,
+    Lot,
     No,
     Proposal,
     Who,
@@ -43,6 +46,8 @@ class Moves:
             again = self._lot(
                 c.unit, to, lot.source, part, lot.available_at, expires_at=lot.expires_at
             )
+            if getattr(c, "is_within_a_person", False):
+                again.parent, again.way = lot, "transfer"
             self._give(again, "transfer")
         self._settle(c.unit, to)
         return c.unit, who
@@ -113,6 +118,14 @@ class Moves:
         self.commands[transaction_id], self.made[transaction_id] = agreed, self.lots[made:]
         return Answer(transaction_id, self.balances(unit, who))
 
+    def revive(self: Any, lot: Lot, amount: int) -> None:
+        """Undo an expiry of a lot, but for what was clawed back since."""
+        self.entries, self.met = [], {(lot.unit, lot.who)}
+        self._book(lot, "available", min(amount, lot.gone["breakage"]), "breakage")
+        self._settle(lot.unit, lot.who)
+        self.transactions["revive", len(self.transactions)] = self.entries
+        oracle_proof.of_entries(self, self.entries)
+
     # Several who are one person.
 
     def gather(self: Any, c: Any, others: Sequence[Who]) -> None:
@@ -159,7 +172,7 @@ class Moves:
         owner, to = (SimpleNamespace(kind=who[0], id=who[1]) for who in (giver, taker))
         move = SimpleNamespace(
             kind="transfer", unit=c.unit, owner=owner, to=to, amount=part,
-            effective_at=c.effective_at,
+            effective_at=c.effective_at, is_within_a_person=True,
         )  # fmt: skip
         number, made = ("gather", len(self.gathered)), len(self.lots)
         self.entries = []
@@ -168,6 +181,26 @@ class Moves:
         self.commands[number], self.made[number] = move, self.lots[made:]
         self.gathered.append((number, frozenset((giver, taker))))
         self.met |= {(c.unit, giver), (c.unit, taker)}
+
+    def _home(self: Any, lot: Lot, points: int, against: str) -> int:
+        """Take what nobody used of a lot's points: what expired, here or where a part of it went."""
+        found = min(lot.gone["breakage"], points)
+        if found:
+            # Nobody used what expired, so nobody owes it: it was no breakage after all.
+            self.entries += [Booked(lot.unit, "breakage", -found)]
+            self.entries += [Booked(lot.unit, against, found)]
+            lot.gone["breakage"] -= found
+            lot.gone[against] += found
+        # What was given by hand and names no line does not come back with goods.
+        for part in [each for each in self.lots if each.parent is lot and lot.source]:
+            inside = [(part, "available")] if part.way == "transfer" else []
+            came = self._out(inside, points - found, part.way)
+            came += self._home(part, points - found - came, part.way)
+            self.entries += [Booked(lot.unit, part.way, -came), Booked(lot.unit, against, came)]
+            lot.gone[part.way] -= came
+            lot.gone[against] += came
+            part.home, found = part.home + came, found + came
+        return found
 
     def part(self: Any, at: dt.datetime, is_one: Callable[[frozenset[Who]], bool]) -> None:
         """Reverse what people handed on to each other who are not one any more, the last first."""

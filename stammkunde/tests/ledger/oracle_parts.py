@@ -49,6 +49,10 @@ class Lot:
     pending: int = 0
     available: int = 0
     held: int = 0
+    # The lot that this one holds a part of, the role through which it came, and how much of it went home.
+    parent: Lot | None = None
+    way: str = ""
+    home: int = 0
     # What left the lot, by where it went: with what is open it makes up what was earned (I6).
     gone: dict[str, int] = field(default_factory=lambda: defaultdict(int))
 

@@ -120,7 +120,7 @@ def _holds(shop_id: int, lots: dict[int, Lot]) -> Iterator[str]:
 def _takings(shop_id: int, lots: dict[int, Lot]) -> Iterator[str]:
     pieces: dict[int, int] = defaultdict(int)
     points: dict[int, int] = defaultdict(int)
-    for taking in Taking.objects.filter(lot__shop_id=shop_id):
+    for taking in Taking.objects.filter(lot__shop_id=shop_id).exclude(quantity=0):
         pieces[taking.lot_id] += taking.quantity
         points[taking.lot_id] += taking.amount
     for place, quantity in pieces.items():

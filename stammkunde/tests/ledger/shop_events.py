@@ -33,7 +33,8 @@ from stammkunde.ledger.commands import (
     Transfer,
 )
 
-START = dt.datetime(2020, 2, 28, 22, 30, tzinfo=dt.UTC)
+# Long ago, so that what lives for fifteen years lies in the past: a year with a leap day begins it.
+START = dt.datetime(2004, 2, 28, 22, 30, tzinfo=dt.UTC)
 UNITS = ("points", "miles")
 TICKS = ("mature", "expire", "lapse")
 HOUR, DAY = dt.timedelta(hours=1), dt.timedelta(days=1)
@@ -59,6 +60,8 @@ class Event:
     decision: tuple[bool, str] | None = None
     people: tuple[str, ...] = ()
     close: bool = False
+    # Whether the shop gives somebody back what expired.
+    revive: bool = False
 
     def with_ids(self, answers: dict[str, Posted]) -> Any:
         """Return the command, with the id of what it is about if that was answered; 0 is nothing."""
@@ -103,6 +106,7 @@ class History:
             (2, self.merge),
             (2, self.part),
             (2, self.close),
+            (3, self.revive),
         ]
 
     def __iter__(self) -> Iterator[Event]:
@@ -309,6 +313,10 @@ class History:
     def close(self) -> None:
         """Close a period; what takes effect in it later is booked behind it."""
         self.later_now(Event(self.now, close=True))
+
+    def revive(self) -> None:
+        """Be kind to somebody whose points have just expired, now and then twice."""
+        self.later_now(Event(self.now, revive=True))
 
     def transfer(self) -> None:
         one, other = (str(n) for n in self.chance.sample(range(self.customers), 2))

@@ -7,12 +7,13 @@ import random
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
-from itertools import islice
+from itertools import count, islice
 from types import SimpleNamespace
 from typing import Any
 
 import oracle_proof  # type: ignore[import-not-found]
 import pytest
+from django.db.models import Q
 from faults import Fault, faulty  # type: ignore[import-not-found]
 from ledger_oracle import Oracle  # type: ignore[import-not-found]
 from oracle_parts import ROLES, No, Who  # type: ignore[import-not-found]
@@ -23,8 +24,8 @@ from stammkunde.core import clock
 from stammkunde.core.audit.services import COMMAND
 from stammkunde.core.errors import Refused
 from stammkunde.ledger import closing, posting, queries, services
-from stammkunde.ledger.commands import Balances, Owner, Posted
-from stammkunde.ledger.models import Account, Hold, Lot
+from stammkunde.ledger.commands import Balances, Owner, Posted, Reverse
+from stammkunde.ledger.models import Account, Entry, Hold, Lot, Unit
 
 BIG = 100_000
 # How many of all commands begin to be collected, and how likely each is the last that is.
@@ -73,8 +74,14 @@ class Both:
     # Who was ever merged, and the name of the person that each is.
     people: set[Who] = field(default_factory=set)
     person: dict[Who, Who] = field(default_factory=dict)
+    # Which expiries were undone.
+    revived: set[int] = field(default_factory=set)
+    numbers: Iterator[int] = field(default_factory=count)
+    # Up to which lot each owner's were compared: how many, and the id of the last.
+    compared: dict[tuple[str, Who], tuple[int, int]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        self.unit_ids = dict(Unit.objects.filter(shop=self.shop_id).values_list("code", "id"))
         self.chance = random.Random(self.seed)  # noqa: S311  # a seeded game, no secret
         self.clocks = random.Random(self.seed)  # noqa: S311
 
@@ -114,6 +121,8 @@ class Both:
             self.join_or_part(event)
         elif event.close:
             self.close()
+        elif event.revive:
+            self.revive(event)
         else:
             is_stopped = self.chance.randrange(1000) < self.faults
             stop_at = self.chance.randrange(14) if is_stopped else None
@@ -196,6 +205,35 @@ class Both:
             with suppress(Refused):
                 services.close(self.shop_id, unit, until=closing.clock.now(), actor=COMMAND)
 
+    def revive(self, event: Event) -> None:
+        """Reverse one of the last expiries, which is done once."""
+        ends = Entry.objects.filter(
+            transaction__shop_id=self.shop_id, transaction__kind="expire", account__role="breakage"
+        )
+        last = list(ends.order_by("-pk").values_list("transaction_id", "lot_id", "amount")[:20])
+        if not last:
+            return
+        id_, lot_id, amount = self.chance.choice(last)
+        lot = Lot.objects.select_related("unit").get(pk=lot_id)
+        unit, who = lot.unit.code, (lot.owner_kind, lot.owner_id)
+        theirs = _answer(
+            Reverse(
+                shop_id=self.shop_id, unit=unit, key=f"revive:{next(self.numbers)}",
+                effective_at=event.at, transaction_id=id_, reason="kindness",
+            )
+        )  # fmt: skip
+        if id_ in self.revived:
+            assert theirs == "ledger.already_reversed"
+            return
+        self.revived.add(id_)
+        before = Lot.objects.filter(
+            unit=lot.unit, owner_kind=who[0], owner_id=who[1], pk__lt=lot_id
+        ).count()
+        self.oracle.revive(self.oracle.of[unit, who][before], amount)
+        assert isinstance(theirs, Posted), theirs
+        assert theirs.balances == Balances(*self.oracle.balances(unit, who)), event
+        self.compare_all(self.oracle.concerned())
+
     def ask(self, command: Any, stop_at: int | None = None) -> None:
         """Ask both, the ledger again if it was stopped at a statement, and compare whom it concerned."""
         theirs: Posted | str | None = None
@@ -248,31 +286,42 @@ class Both:
         found: set[tuple[str, Who]] = self.oracle.concerned()
         return found
 
-    def compare_all(self, concerned: set[tuple[str, Who]]) -> None:
+    def compare_all(self, concerned: set[tuple[str, Who]], *, wholly: bool = False) -> None:
         """Compare all who are concerned."""
         for unit, who in concerned:
-            self.compare(unit, who)
+            self.compare(unit, who, wholly=wholly)
 
-    def compare(self, unit: str, who: Who) -> None:
-        """Compare the balances and every lot of an owner."""
+    def compare(self, unit: str, who: Who, *, wholly: bool) -> None:
+        """Compare the balances of an owner, the lots in which anything is open, and those that came since.
+
+        What else a lot says never changes, so one that is used up on both sides was compared before; `wholly`
+        compares those once more.
+        """
         found = queries.balances(self.shop_id, unit, Owner(*who))
         assert found == Balances(*self.oracle.balances(unit, who)), who
         names = ("source", "earned", *ROLES, "available_at", "expires_at")
-        theirs = (
-            Lot.objects.filter(
-                shop_id=self.shop_id, unit__code=unit, owner_kind=who[0], owner_id=who[1]
-            )
-            .order_by("id")
-            .values_list(*names)
-        )
-        ours = [tuple(getattr(lot, name) for name in names) for lot in self.oracle.of[unit, who]]
-        assert list(theirs) == ours, who
+        place, last = (0, 0) if wholly else self.compared.get((unit, who), (0, 0))
+        theirs = Lot.objects.filter(
+            shop_id=self.shop_id, unit_id=self.unit_ids[unit], owner_kind=who[0], owner_id=who[1]
+        ).order_by("id")
+        if last:
+            is_open = Q(pending__gt=0) | Q(available__gt=0) | Q(held__gt=0)
+            theirs = theirs.filter(is_open | Q(id__gt=last))
+        told = list(theirs.values_list("id", *names))
+        own = self.oracle.of[unit, who]
+        ours = [
+            tuple(getattr(lot, name) for name in names)
+            for number, lot in enumerate(own)
+            if number >= place or lot.pending or lot.available or lot.held
+        ]
+        assert [row[1:] for row in told] == ours, who
+        self.compared[unit, who] = (len(own), max([last, *(row[0] for row in told)]))
 
     def prove(self) -> None:
         """Close the books, compare everything, prove every promise on both sides, and that the audit agrees."""
         self.close()
         oracle_proof.of_everything(self.oracle)
-        self.compare_all(set(self.oracle.of))
+        self.compare_all(set(self.oracle.of), wholly=True)
         assert Lot.objects.filter(shop_id=self.shop_id).count() == len(self.oracle.lots)
         accounts = Account.objects.filter(shop_id=self.shop_id, unit__code__in=UNITS)
         debts = accounts.filter(role="debt", balance__lt=0)

@@ -112,12 +112,13 @@ def test_counted_on_from_the_closes_or_from_zero_the_roll_forward_is_one(
     today = (clock.now() - day(0)) / dt.timedelta(days=1)
     instants = [day(today + chance.uniform(-40, 40)) for _each in range(4)]
     for order in range(6):
-        # Some took effect before the closes, some will only long after them.
-        at = today + chance.uniform(-40, -1 if order < 3 else 40)
+        # Some became usable before the closes, some will only days after them.
+        at = today + chance.uniform(-40, -1 if order < 3 else 0)
         points.earn(ANNA, chance.randint(1, 90), order=str(order), at=at, available_at=day(at + 9))
         services.mature(points.shop_id, effective_at=day(today + chance.uniform(-20, 40)))
-        if has := points.of(ANNA)[1]:
-            points.do(Donate, owner=ANNA, amount=has, charity="forest", at=today + 80)
+        lots = queries.lots(points.shop_id, "points", ANNA)
+        if has := sum(lot.available for lot in lots if lot.available_at <= day(today)):
+            points.do(Donate, owner=ANNA, amount=has, charity="forest", at=today)
         if order % 2:
             instants.append(clock.now())
             services.close(points.shop_id, "points", until=instants[-1], actor=COMMAND)

@@ -11,9 +11,11 @@ from promises import assert_whole  # type: ignore[import-not-found]
 from side_by_side import asked  # type: ignore[import-not-found]
 from units_of_shops import with_units  # type: ignore[import-not-found]
 
+from stammkunde.core.audit.services import COMMAND
 from stammkunde.core.errors import Refused
-from stammkunde.ledger import services
+from stammkunde.ledger import refusals, services
 from stammkunde.ledger.commands import (
+    Adjust,
     Cancel,
     Capture,
     Earn,
@@ -57,7 +59,6 @@ def earn(shop_id: int, amount: int = 5, **changed: Any) -> Earn:
         {"owner": Owner("customer", "9" * 101)},
         {"owner": Owner("k" * 21, "1")},
         {"owner": Owner("", "1")},
-        {"key": "a\0b"},
         {"lines": ()},
         {"effective_at": NOON.replace(tzinfo=None)},
         {"effective_at": NOON.replace(year=1)},
@@ -74,6 +75,42 @@ def test_an_odd_earning_is_refused(cast: Cast, odd: dict[str, Any]) -> None:
         asked(earn(shop_id, **odd))
     assert refused.value.name == "ledger.bad_command"
     assert not Transaction.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "sign", ["\0", "\n", "\t", "\x1b", "\x7f", "\x85", "\u2028", "\u202e", "\ud800"]
+)
+def test_signs_that_steer_are_refused_wherever_they_stand(cast: Cast, sign: str) -> None:
+    shop_id = with_units(cast.cheese).pk
+    text = f"a{sign}b"
+    for field, odd in (
+        ("key", {"key": text}),
+        ("cause", {"cause": text}),
+        ("policy", {"policy": text}),
+        ("lines", {"source": text}),
+        ("owner", {"owner": Owner("customer", text)}),
+    ):
+        with pytest.raises(refusals.NotPlain) as refused:
+            # Whoever is one person with somebody is looked up before.
+            services.post_as_one(earn(shop_id, **odd), [Owner("customer", "2")])
+        assert [*refused.value.fields] == [field]
+    at: dict[str, Any] = {"shop_id": shop_id, "unit": "points", "effective_at": NOON}
+    returned = Return(**at, key="r", lines=((text, 1),))
+    correction = Adjust(**at, key="c", owner=ANNA, amount=1, reason=text, by="person:1")
+    found = services.post_each([returned, correction])
+    assert [[*each.fields] for each in found if isinstance(each, Refused)] == [
+        ["lines"],
+        ["reason"],
+    ]
+    with pytest.raises(refusals.NotPlain):
+        services.open_unit(shop_id, "stars", kind="points", name=text, actor=COMMAND)
+    assert not Transaction.objects.exists()
+
+
+def test_letters_of_all_scripts_are_booked_as_they_are(cast: Cast) -> None:
+    cause = "Käse, 50 €/kg – 👩\u200d🍳 \u200fשלום \xa0ok"
+    asked(earn(with_units(cast.cheese).pk, cause=cause))
+    assert Transaction.objects.get().cause == cause
 
 
 def test_many_large_earnings_never_run_over(cast: Cast) -> None:

@@ -25,10 +25,11 @@ from stammkunde.ledger.commands import (
     Owner,
     Release,
     Return,
+    Reverse,
     Spend,
     Transfer,
 )
-from stammkunde.ledger.models import Close, Entry
+from stammkunde.ledger.models import Close, Entry, Transaction
 from stores_and_cast import Store, make_cast  # type: ignore[import-not-found]
 
 NOON = dt.datetime(2026, 3, 1, 12, tzinfo=dt.UTC)
@@ -209,3 +210,34 @@ def test_audits_and_closes_while_others_book_find_nothing(counter: Counter) -> N
     assert found == [[], None, None, None, None]
     assert Close.objects.exists()
     counter.assert_whole()
+
+
+def test_goods_come_back_while_people_part_and_what_expired_is_revived(counter: Counter) -> None:
+    for number in range(ROUNDS):
+        anna, ben = (Owner("customer", f"{name} {number}") for name in ("anna", "ben"))
+        key = f"lent {number}"
+        counter.earn(anna, key, expires_at=NOON + 10 * DAY)
+        life = NOON + DAY
+        hold = Hold(**counter.at(f"hold {key}"), owner=ben, amount=60, source=key, expires_at=life)
+        held = services.post_as_one(hold, [anna]).hold_id or 0
+        asked(Release(**counter.at(f"release {key}"), hold_id=held))
+        services.expire(counter.shop_id, effective_at=NOON + 10 * DAY)
+        ends = (
+            Transaction.objects.filter(kind="expire").order_by("-pk").values_list("pk", flat=True)
+        )
+        revivals = [
+            Reverse(**counter.at(f"revive {end}", 11), transaction_id=end, reason="kind")
+            for end in ends[:2]
+        ]
+        back = Return(**counter.at(f"back {key}", 12), lines=((f"order:{key}/line:1", 1),))
+        found = at_once(
+            lambda back=back: asked(back),
+            *(lambda each=each: asked(each) for each in revivals),
+            lambda both=(anna, ben): services.part(
+                counter.shop_id, both, is_one=lambda _all: False, effective_at=NOON + 12 * DAY
+            ),
+        )
+        assert not [each for each in found if isinstance(each, Exception)], found
+        # All that was given is taken back, nobody used any of it, whoever was first.
+        assert [counter.of(who) for who in (anna, ben)] == [Balances(), Balances()], found
+    assert_whole(counter.shop_id)

@@ -26,6 +26,11 @@ def sqlstate(error: Exception) -> str:
     return str(getattr(error.__cause__, "sqlstate", None) or "")
 
 
+def constraint(error: Exception) -> str:
+    """Return the name of what PostgreSQL found broken, nothing on SQLite."""
+    return str(getattr(getattr(error.__cause__, "diag", None), "constraint_name", None) or "")
+
+
 def insert(table: str, columns: Sequence[str], rows: Iterable[Row]) -> None:
     """Insert rows that are known to be new."""
     names = ", ".join(columns)

@@ -17,7 +17,8 @@ _FUNCTION = """
 CREATE OR REPLACE FUNCTION {table}_refers() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   IF {lacking} THEN
-    RAISE foreign_key_violation USING MESSAGE = 'a row of {table} names one that is not there';
+    RAISE foreign_key_violation USING MESSAGE = 'a row of {table} names one that is not there',
+      CONSTRAINT = '{table}_refers';
   END IF;
   RETURN NULL;
 END $$

@@ -6,7 +6,7 @@ A proposal is a transaction without entries, so that its key is reserved; what i
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -15,6 +15,7 @@ from stammkunde.core import clock
 from stammkunde.core.audit import services as audit
 from stammkunde.core.audit.services import Actor
 from stammkunde.core.errors import Refused
+from stammkunde.core.shops.models import Token
 from stammkunde.ledger import instants, pooling, posting, refusals, spending
 from stammkunde.ledger.book import Book, Posting
 from stammkunde.ledger.commands import Adjust, Owner, Posted
@@ -126,7 +127,7 @@ def approve(
     Raises
     ------
     NeedsSecondPerson
-        Where who proposed it approves it.
+        Where who proposed it approves it, be it by a token that they made.
     """
     with transaction.atomic():
         proposal = _open(shop_id, proposal_id, unit_id, by=by)
@@ -166,9 +167,17 @@ def _open(shop_id: int, proposal_id: int, unit_id: int | None, *, by: str | None
         raise refusals.UnknownProposal
     if found.state != OPEN:
         raise refusals.ProposalDecided
-    if by == found.proposed_by or by == "":
+    if by is not None and (not by or len(set(people({by, found.proposed_by}).values())) < 2):
         raise refusals.NeedsSecondPerson
     return found
+
+
+def people(names: Collection[str]) -> dict[str, str]:
+    """Return who is behind `person:7` and `token:3`: of a token, the person who made it, if that is known."""
+    tokens = [each.id for each in map(actor, names) if each.kind == "token" and each.id]
+    made = Token.objects.filter(pk__in=tokens, made_by__isnull=False)
+    found = {f"token:{pk}": f"person:{person}" for pk, person in made.values_list("pk", "made_by")}
+    return {name: found.get(name, name) for name in names}
 
 
 def _decide(proposal: Proposal, state: str, *, by: str) -> None:

@@ -184,6 +184,9 @@ class Book:
     returned: Counter[int] = field(default_factory=Counter)
     # How much of lots expired and is still counted as such.
     expired: dict[int, int] = field(default_factory=dict)
+    # Lots that hold parts of others, on which way they came by them, and what went home from them (`homing`).
+    parts: dict[int, list[tuple[int, str]]] = field(default_factory=dict)
+    home: Counter[int] = field(default_factory=Counter)
     charities: dict[tuple[int, str], int] = field(default_factory=dict)
     reversible: dict[int, Reversible] = field(default_factory=dict)
     proposals: list[tuple[object, ...]] = field(default_factory=list)

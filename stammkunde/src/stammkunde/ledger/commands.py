@@ -56,7 +56,7 @@ class Command:
     key
         The caller's own; the same key posts once, for ever.
     effective_at
-        When it happened; when it was booked is noted beside it.
+        When it happened, in the past; when it was booked is noted beside it.
     cause
         Why, for people: `order 1001`.
     scope

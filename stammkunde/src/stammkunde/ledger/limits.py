@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Iterator, Mapping
 from functools import cache
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
-from stammkunde.ledger import refusals
+from stammkunde.ledger import plain, refusals
 from stammkunde.ledger.commands import Command, Convert, EarnedLine, Owner
 
+Said = TypeVar("Said", bound=Command)
 # Ten million million of the smallest unit: no shop gives more at once, and thousands of them still sum up.
 MOST = 10**15
 MOST_PIECES = 10**9
@@ -35,24 +36,42 @@ SIGNS: Mapping[str, int] = {
     "to_unit": 40,
     "unit": 40,
 }
+# So far may the clock of whoever asks be ahead of ours: what they say is then booked as of now.
+AHEAD = dt.timedelta(minutes=5)
 NEEDED = frozenset({"by", "charity", "key", "to_unit", "unit"})
 NUMBERS: Mapping[str, int] = {"minimum_days": MOST_DAYS, "quantity": MOST_PIECES}
 
 
 def refusal_of(command: Command) -> refusals.BadCommand | None:
-    """Return why a command cannot be booked: its first field that is too long, too large, empty or not whole.
+    """Return why a command cannot be booked: its first field that is too long, too large, empty, not whole or not plain.
 
     An instant needs its zone. None if all is well.
     """
     for name, may_lack in _fields(cast(Hashable, type(command))):
         value = getattr(command, name)
         if not (value is None and may_lack) and not _is_fine(name, value):
-            return refusals.BadCommand(name)
+            steers = not all(plain.is_plain(text) for text in _texts(value))
+            return refusals.NotPlain(name) if steers else refusals.BadCommand(name)
     if isinstance(command, Convert) and command.amount * command.numerator > MOST * abs(
         command.denominator
     ):
         return refusals.BadCommand("numerator")
     return None
+
+
+def as_happened(command: Said, *, now: dt.datetime) -> Said:
+    """Return a command as of now at the latest.
+
+    Raises
+    ------
+    NotYet
+        It lies in the future, by more than clocks may be apart.
+    """
+    if command.effective_at <= now:
+        return command
+    if command.effective_at > now + AHEAD:
+        raise refusals.NotYet
+    return dataclasses.replace(command, effective_at=now)
 
 
 @cache
@@ -91,8 +110,21 @@ def _is_text(value: object, most: int, *, may_lack: bool = False) -> bool:
         type(value) is str
         and (value != "" or may_lack)
         and len(value) <= most
-        and "\0" not in value
+        and plain.is_plain(value)
     )
+
+
+def _texts(value: object) -> Iterator[str]:
+    """Return every text in what a field says."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Owner):
+        yield from _texts((value.kind, value.id))
+    elif isinstance(value, EarnedLine):
+        yield from _texts(value.source)
+    elif isinstance(value, tuple):
+        for each in value:
+            yield from _texts(each)
 
 
 def _is_whole(value: object, most: int) -> bool:

@@ -206,7 +206,7 @@ class Entry(models.Model):
 class Taking(models.Model):
     """How much of a lot a line's return clawed back (of its own earning), for which pieces.
 
-    A row with negative numbers takes an earlier one back.
+    A row of no pieces notes what went home from a lot that holds a part of another (`homing`).
     """
 
     transaction = models.ForeignKey(Transaction, on_delete=models.PROTECT)

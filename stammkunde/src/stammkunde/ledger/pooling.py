@@ -13,11 +13,12 @@ from itertools import count
 from typing import Protocol, runtime_checkable
 
 from stammkunde.core import bulk
-from stammkunde.ledger import moving, posting, reading, reversing, rules
+from stammkunde.ledger import limits, moving, posting, reading, reversing, rules
 from stammkunde.ledger.book import Holder
 from stammkunde.ledger.commands import Command, Owner, Posted, Reverse, Transfer
+from stammkunde.ledger.homing import GATHER
 
-GATHER, PART = "gather", "part"
+PART = "part"
 # The scope of corrections that somebody else has agreed to.
 APPROVED = "approve"
 
@@ -39,6 +40,8 @@ def gather(command: Command, others: Sequence[Owner]) -> None:
         The other owners who are one person with the command's; where there are none, or nothing is taken, nothing
         is handed on.
     """
+    if others and (refused := limits.refusal_of(command)):
+        raise refused
     if others and isinstance(command, Taking) and (amount := _taken(command)):
         _gather(command, [command.owner, *others], amount)
 

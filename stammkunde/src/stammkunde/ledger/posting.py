@@ -17,7 +17,7 @@ from datetime import datetime, timedelta
 from itertools import groupby
 from typing import Any
 
-from django.db import OperationalError, transaction
+from django.db import IntegrityError, OperationalError, transaction
 
 from stammkunde.core import bulk, clock
 from stammkunde.core.errors import Refused
@@ -107,7 +107,11 @@ def post(
         try:
             with _uncollected(len(sane)), transaction.atomic():
                 answers = iter(_post(sane, verbs=verbs, going_on=going_on))
-        except Again:
+        except Again as again:
+            broken = again.__cause__
+            if isinstance(broken, IntegrityError) and not reading.answers([*map(_name, sane)]):
+                # Nobody took a key: what the store found broken is a fault of ours.
+                raise broken from None
             continue
         except OperationalError as error:
             # Ended so that another could go on: two batches brought the same new names the other way round.
@@ -116,6 +120,10 @@ def post(
             continue
         return [odd.get(place) or next(answers) for place in range(len(commands))]
     raise refusals.Busy
+
+
+def _name(command: Command) -> tuple[int, str, str]:
+    return (command.shop_id, command.scope or command.kind, command.key)
 
 
 @contextmanager
@@ -132,10 +140,7 @@ def _uncollected(count: int) -> Iterator[None]:
 
 
 def _post(commands: Sequence[Command], *, verbs: Verbs, going_on: bool) -> list[Posted | Refused]:
-    asked = [
-        Asked(each, (each.shop_id, each.scope or each.kind, each.key), bodies.digest(each))
-        for each in commands
-    ]
+    asked = [Asked(each, _name(each), bodies.digest(each)) for each in commands]
     if len(asked) == 1 and (answered := _post_one(asked[0], verbs, going_on=going_on)):
         return [answered]
     known: Known = reading.answers([each.name for each in asked])
@@ -275,7 +280,7 @@ def _expected(commands: Sequence[Command], verbs: Verbs) -> dict[str, int]:
 
 
 def _posted(book: Book, asked: Asked, verb: Verb) -> Posted:
-    command = asked.command
+    command = limits.as_happened(asked.command, now=book.recorded_at)
     posting = Posting(
         id=book.draw("ledger_transaction"),
         shop_id=command.shop_id,

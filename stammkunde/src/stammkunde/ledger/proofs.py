@@ -128,8 +128,15 @@ SELECTS: tuple[tuple[str, str], ...] = (
         f"SELECT u.shop_id, u.code, {_LOT} || ' came back', l.earned * s.pieces / l.quantity, "
         "s.amount FROM ledger_lot l JOIN ledger_unit u ON u.id = l.unit_id JOIN ("
         "SELECT k.lot_id, CAST(sum(k.quantity) AS bigint) AS pieces, sum(k.amount) AS amount "
-        "FROM ledger_taking k GROUP BY k.lot_id) s ON s.lot_id = l.id WHERE {shop} "
+        "FROM ledger_taking k WHERE k.quantity <> 0 GROUP BY k.lot_id) s ON s.lot_id = l.id WHERE {shop} "
         "AND (s.pieces > l.quantity OR s.amount <> l.earned * s.pieces / l.quantity)",
+    ),
+    (
+        "I10",
+        f"SELECT u.shop_id, u.code, {_LOT} || ' went home', l.earned, s.amount FROM ledger_lot l "
+        "JOIN ledger_unit u ON u.id = l.unit_id JOIN (SELECT k.lot_id, sum(k.amount) AS amount "
+        "FROM ledger_taking k WHERE k.quantity = 0 GROUP BY k.lot_id) s ON s.lot_id = l.id "
+        "WHERE {shop} AND (s.amount <= 0 OR s.amount > l.earned)",
     ),
     (
         "I11",

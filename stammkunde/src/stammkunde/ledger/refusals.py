@@ -139,6 +139,30 @@ class BadCommand(Refused):
         )
 
 
+class NotPlain(BadCommand):
+    """A text holds signs that steer a terminal, break a line or turn it round."""
+
+    def __init__(self, field: str) -> None:
+        Refused.__init__(
+            self,
+            _("%(name)s holds control characters. Write letters, digits and spaces.")
+            % {"name": field},
+            name="ledger.not_plain",
+            fields={field: _("This holds control characters. Write letters, digits and spaces.")},
+        )
+
+
+class NotYet(BadCommand):
+    """What has not happened is not booked."""
+
+    def __init__(self) -> None:
+        sentence = _(
+            "This lies in the future. Book it once it has happened; from when on something can be "
+            "used is said by `available_at`."
+        )
+        Refused.__init__(self, sentence, name="ledger.not_yet", fields={"effective_at": sentence})
+
+
 class Busy(Refused):
     """Others were faster again and again."""
 

@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import TypeVar
 
-from stammkunde.ledger import bodies, holding, reading, refusals, rules, sources
+from stammkunde.ledger import bodies, holding, homing, reading, refusals, rules, sources
 from stammkunde.ledger.apportionment import clawed_back
 from stammkunde.ledger.book import Book, Hold, Holder, Lot, Posting, Spending
 from stammkunde.ledger.commands import Cancel, Return
@@ -142,16 +142,13 @@ def _take_back(book: Book, posting: Posting, lot: Lot, pieces: int) -> None:
 def claw(book: Book, posting: Posting, lot: Lot, amount: int, *, against: int) -> None:
     """Take back: from the lot itself, then from others in the order of spending, the rest as debt.
 
-    What expired of the lot is taken out of breakage: nobody had any use of it, so nobody owes it. What is held
-    stays held; once it is released it repays the debt.
+    What expired of the lot is taken out of breakage: nobody had any use of it, so nobody owes it. So is what expired
+    where it had been handed on by people who are one, or given back with more time; what such people still have
+    of it is taken as well. What is held stays held; once it is released it repays the debt.
     """
     holder = book.holder_of(lot)
     amount -= _taken(posting, [(lot, "pending"), (lot, "available")], amount, holder, against)
-    if over := min(book.expired.get(lot.id, 0), amount):
-        book.expired[lot.id] -= over
-        posting.system(holder.unit.accounts["breakage"], lot, -over)
-        posting.system(against, lot, over)
-        amount -= over
+    amount -= homing.come_home(book, posting, lot, amount, against=against)
     others = [each for each in rules.by_expiry(holder.lots.values()) if each is not lot]
     places = [(each, "available") for each in others]
     if rest := amount - _taken(posting, places, amount, holder, against):
@@ -202,7 +199,7 @@ def load(book: Book, commands: Sequence[Coming]) -> None:
         book.lines[unit.id] = [book.lots[each.id] for each in lines]
         book.spendings[unit.id] = spendings
         book.returned.update(sources.returned([each.id for each in lines]))
-        book.expired |= sources.expired(book, book.lines[unit.id])
+        homing.load(book, unit, book.lines[unit.id])
         holding.keep(book, sources.holds(unit, roots))
     book.keep(reading.open_lots(list(book.holders)))
 

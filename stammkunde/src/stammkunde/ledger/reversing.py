@@ -10,12 +10,14 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from stammkunde.core import bulk
-from stammkunde.ledger import reading, refusals, returning, sources
-from stammkunde.ledger.book import Book, Posting, Reversible
+from stammkunde.ledger import homing, reading, refusals, returning, sources
+from stammkunde.ledger.book import Book, Lot, Posting, Reversible
 from stammkunde.ledger.commands import Reverse
 from stammkunde.ledger.posting import Units, Verb
 from stammkunde.ledger.reading import Wanted
 
+# What gave something that is taken back, and what else can be mirrored.
+CLAWED = ("earn", "adjust", "transfer", "convert")
 KINDS = ("earn", "spend", "capture", "expire", "adjust", "transfer", "donate", "convert")
 
 
@@ -42,6 +44,7 @@ def write(book: Book, posting: Posting, command: Reverse) -> None:
             # What was clawed back since has nothing left to come back.
             part = min(amount, book.expired.get(lot_id, 0))
             book.expired[lot_id] = book.expired.get(lot_id, 0) - part
+        part -= _gone_home(book, lot, found.id)
         if part:
             if found.kind in ("spend", "capture"):
                 posting.givings.append((found.id, lot_id, part))
@@ -60,8 +63,17 @@ def _take(
         if before < lot.quantity:
             posting.takings.append((lot_id, lot.quantity - before, amount))
             book.returned[lot_id] = lot.quantity
+    amount -= book.home[lot_id]
     if amount:
         returning.claw(book, posting, lot, amount, against=account_id)
+
+
+def _gone_home(book: Book, lot: Lot, transaction_id: int) -> int:
+    """Return how much of what a transaction handed on came back with the goods; it is handed on no more."""
+    parts = book.parts.get(lot.id, [])
+    mine = [each for each in parts if book.lots[each[0]].origin_id == transaction_id]
+    book.parts[lot.id] = [each for each in parts if each not in mine]
+    return sum(book.home[part_id] for part_id, _way in mine)
 
 
 def _given_back(transaction_id: int) -> Counter[int]:
@@ -78,15 +90,20 @@ def _given_back(transaction_id: int) -> Counter[int]:
 
 
 def owners(units: Units, commands: Sequence[Reverse]) -> Iterable[Wanted]:
-    """Return whose accounts transactions moved."""
+    """Return whose accounts transactions moved, and who may hold parts of what is taken back."""
     among, ids = bulk.among("e.transaction_id", [each.transaction_id for each in commands])
+    kinds, names = bulk.among("t.kind", CLAWED)
     mine = {unit.id for unit in units.values()}
     return [
         (row[0], row[1], row[2])
         for row in bulk.select(
-            "SELECT DISTINCT a.unit_id, a.owner_kind, a.owner_id FROM ledger_entry e "
-            f"JOIN ledger_account a ON a.id = e.account_id WHERE {among} AND a.balance IS NOT NULL",
-            (ids,),
+            "SELECT a.unit_id, a.owner_kind, a.owner_id FROM ledger_entry e "
+            f"JOIN ledger_account a ON a.id = e.account_id WHERE {among} AND a.balance IS NOT NULL "
+            "UNION SELECT l.unit_id, l.owner_kind, l.owner_id FROM ledger_entry e "
+            "JOIN ledger_transaction t ON t.id = e.transaction_id "
+            "JOIN ledger_lot o ON o.id = e.lot_id JOIN ledger_lot l "
+            f"ON l.unit_id = o.unit_id AND l.root = o.root WHERE {among} AND {kinds} AND o.root <> ''",
+            (ids, ids, names),
         )
         if row[0] in mine
     ]
@@ -114,7 +131,7 @@ def load(book: Book, commands: Sequence[Reverse]) -> None:
     # What cannot be reversed may have moved nothing of its lots' owners, who are then not in hand.
     mirrored = sorted(id_ for id_, each in book.reversible.items() if each.kind in KINDS)
     among, ids = bulk.among("e.transaction_id", mirrored)
-    lot_ids: list[int] = []
+    lot_ids: dict[int, bool] = {}
     for transaction_id, account_id, lot_id, amount in bulk.select(
         "SELECT e.transaction_id, e.account_id, e.lot_id, e.amount FROM ledger_entry e "
         f"JOIN ledger_account a ON a.id = e.account_id WHERE {among} AND a.balance IS NULL "
@@ -122,10 +139,14 @@ def load(book: Book, commands: Sequence[Reverse]) -> None:
         (ids,),
     ):
         book.reversible[transaction_id].entries.append((account_id, lot_id, amount))
-        lot_ids.append(lot_id)
+        is_clawed = book.reversible[transaction_id].kind in CLAWED
+        lot_ids[lot_id] = is_clawed or lot_ids.get(lot_id, False)
     book.keep(reading.lots(lot_ids))
-    book.returned.update(sources.returned(lot_ids))
-    book.expired |= sources.expired(book, [book.lots[each] for each in lot_ids])
+    book.returned.update(sources.returned(list(lot_ids)))
+    for unit in book.units.values():
+        mine = [lot for id_ in lot_ids if (lot := book.lots[id_]).unit_id == unit.id]
+        homing.load(book, unit, [lot for lot in mine if lot_ids[lot.id]])
+        book.expired |= sources.expired(book, mine)
     book.keep(reading.open_lots(list(book.holders)))
 
 

@@ -63,7 +63,8 @@ def returned(lot_ids: Sequence[int]) -> dict[int, int]:
 def expired(book: Book, lots: Sequence[Lot]) -> dict[int, int]:
     """Return how much of lots expired, and was neither revived nor clawed back since.
 
-    Found by their owners' bookings and by what came back of their lines: a lot has no index of its bookings.
+    Found by their owners' bookings, by what came back of their lines, and by the reversal of what gave them: a lot
+    has no index of its bookings.
     """
     gone = [
         lot
@@ -83,14 +84,16 @@ def expired(book: Book, lots: Sequence[Lot]) -> dict[int, int]:
     (theirs, ids), (taken, _), (own, _) = (
         bulk.among(f"{name}.lot_id", [lot.id for lot in gone]) for name in "oke"
     )
+    undone, origins = bulk.among("r.reverses_id", sorted({lot.origin_id for lot in gone}))
     return {
         lot_id: int(amount)
         for lot_id, amount in bulk.select(
             "SELECT e.lot_id, sum(e.amount) FROM (SELECT o.transaction_id AS id FROM ledger_entry o "
             f"WHERE {owned} AND {theirs} UNION SELECT k.transaction_id FROM ledger_taking k "
-            f"WHERE {taken}) t JOIN ledger_entry e ON e.transaction_id = t.id "
+            f"WHERE {taken} UNION SELECT r.id FROM ledger_transaction r WHERE {undone}) t "
+            "JOIN ledger_entry e ON e.transaction_id = t.id "
             f"WHERE {own} AND {over} GROUP BY e.lot_id",
-            (accounts, ids, ids, ids, breakage),
+            (accounts, ids, ids, origins, ids, breakage),
         )
     }
 

@@ -6,7 +6,7 @@ from django.db import transaction
 
 from stammkunde.core.audit import services as audit
 from stammkunde.core.audit.services import Actor
-from stammkunde.ledger import refusals
+from stammkunde.ledger import plain, refusals
 from stammkunde.ledger.models import KINDS, SYSTEM, Account, Unit
 
 
@@ -35,6 +35,9 @@ def open_unit(
     """
     if kind not in KINDS:
         raise refusals.BadCommand("kind")
+    for field, text in (("code", code), ("name", name)):
+        if not plain.is_plain(text):
+            raise refusals.NotPlain(field)
     unit, is_new = Unit.objects.get_or_create(
         shop_id=shop_id,
         code=code,

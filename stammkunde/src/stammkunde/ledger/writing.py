@@ -62,8 +62,8 @@ ADDED: dict[str, tuple[str, ...]] = {
 Rows = list[tuple[Any, ...]]
 # Up to so many rows are written value by value; more transactions than so many are copied in.
 FEW, MANY = 30, 200
-# What PostgreSQL says of a key that is there already, and of a row that is not.
-TAKEN = ("23505", "23503")
+# What PostgreSQL finds broken where a key was taken meanwhile: the key, or what names the transaction left out for it.
+RACED = frozenset({"ledger_key_once", "ledger_entry_refers", "ledger_lot_refers"})
 
 
 def write(book: Book, said: Sequence[str]) -> None:
@@ -235,7 +235,9 @@ def _statement(shape: tuple[tuple[str, int], ...]) -> str:
             columns, change = _CHANGES[name]
             parts.append(change.format(source=_source(count, tuple(columns.values()))))
             continue
-        conflict = " ON CONFLICT DO NOTHING" if name == "ledger_transaction" else ""
+        conflict = (
+            " ON CONFLICT (shop_id, scope, key) DO NOTHING" if name == "ledger_transaction" else ""
+        )
         parts.append(
             f"new_{name} AS (INSERT INTO {name} ({', '.join(TABLES[name])}) "
             f"{_source(count, tuple(TABLES[name].values()))}{conflict} RETURNING 1)"
@@ -267,10 +269,13 @@ def _copy(new: dict[str, Rows]) -> None:
 
 @contextmanager
 def _or_again() -> Iterator[None]:
-    """Let all begin again where somebody took a key meanwhile: entries then name a transaction that is not there."""
+    """Let all begin again where somebody took a key meanwhile: entries then name a transaction that is not there.
+
+    Whether that was it is seen once all is undone (`posting`): nothing else that is broken is a race.
+    """
     try:
         yield
     except IntegrityError as error:
-        if bulk.sqlstate(error) not in TAKEN:
+        if bulk.constraint(error) not in RACED:
             raise
         raise Again from error

@@ -73,9 +73,7 @@ def statement(
         typer.echo(f"{words.translate('Opening', spoken)}\t\t\t{told.opening}")
         for line in told.lines:
             at = line.at.isoformat(timespec="minutes")
-            typer.echo(
-                f"{at}\t{line.kind} {ledger_words.shown(line.cause)}\t{line.amount:+d}\t{line.balance}"
-            )
+            typer.echo(f"{at}\t{line.kind} {line.cause}\t{line.amount:+d}\t{line.balance}")
         typer.echo(f"{words.translate('Closing', spoken)}\t\t\t{told.closing}")
 
 

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-import unicodedata
 from typing import TYPE_CHECKING
+
+from stammkunde.ledger.plain import is_plain
 
 if TYPE_CHECKING:
     from stammkunde.core.shops.models import Shop
 
 REASON_MAX = 200
-# Signs that steer a terminal, turn the direction of a line, or stand for no letter at all.
-_STEERING = frozenset({"Cc", "Cs"})
-_TURNING = frozenset("\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
 def plain(**said: str) -> None:
@@ -28,7 +26,7 @@ def plain(**said: str) -> None:
     from stammkunde.core.errors import Refused
 
     for name, text in said.items():
-        if any(_is_steering(sign) for sign in text):
+        if not is_plain(text):
             raise Refused(
                 _("%(name)s holds control characters. Write letters, digits and spaces.")
                 % {"name": name},
@@ -62,15 +60,6 @@ def key(text: str) -> str:
     """Return the key of a correction, without what surrounds it."""
     plain(key=text)
     return text.strip()
-
-
-def shown(text: str) -> str:
-    r"""Return what somebody booked as it may stand on a terminal: on one line, with nothing that steers it.
-
-    >>> shown("lost\nparcel \x1b[31m")
-    'lost parcel  [31m'
-    """
-    return "".join(" " if _is_steering(sign) else sign for sign in text)
 
 
 def days(
@@ -127,7 +116,3 @@ def corrector(shop: Shop, email: str) -> str:
             name="ledger.corrector",
         )
     return f"person:{person.pk}"
-
-
-def _is_steering(sign: str) -> bool:
-    return sign in _TURNING or unicodedata.category(sign) in _STEERING

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Collection, Iterable, Sequence
 
 from django.db import transaction
@@ -12,10 +11,8 @@ from stammkunde.core import clock, turns
 from stammkunde.core.errors import NotFound
 from stammkunde.core.shops.models import Shop
 from stammkunde.features.wallets.models import Wallet
-from stammkunde.ledger import holding
 from stammkunde.ledger import services as ledger
-from stammkunde.ledger.commands import Command, Hold, Owner, Posted
-from stammkunde.ledger.refusals import HoldTooLong
+from stammkunde.ledger.commands import Command, Owner, Posted
 from stammkunde.records.customers import queries as customers
 from stammkunde.records.customers.models import Customer
 
@@ -83,21 +80,13 @@ def book(shop: Shop, command: Command) -> Posted:
     """Post a command; what it takes may come from all accounts of the person, earliest end first.
 
     Whoever is one with others waits for the turn of the shop, so that nobody parts them meanwhile.
-    A reservation that is said to begin later ends no later than one that begins now.
     """
-    if isinstance(command, Hold) and _is_too_late(command.expires_at):
-        raise HoldTooLong(days=holding.DAYS_MAX)
     owner = getattr(command, "owner", None)
     others: list[Owner] = []
     if isinstance(owner, Owner) and others_of(shop, owner):
         turns.take(shop.pk)
         others = others_of(shop, owner)
     return ledger.post_as_one(command, others)
-
-
-def _is_too_late(end: dt.datetime) -> bool:
-    # An instant without its zone is refused by the ledger itself.
-    return end.tzinfo is not None and end > holding.latest_end(clock.now())
 
 
 @transaction.atomic

@@ -101,7 +101,12 @@ class SaidEarning(Owned):
     ] = ""
     unit_value_minor: Annotated[
         int | None,
-        Field(ge=0, le=10**9, description=N("What one unit is worth, in minor units of money.")),
+        Field(
+            ge=0,
+            le=10**9,
+            strict=True,
+            description=N("What one unit is worth, in minor units of money."),
+        ),
     ] = None
 
 
@@ -162,7 +167,12 @@ class SaidReturn(Booking):
     give_back: Annotated[list[GivenBack], Field(max_length=LINES_MAX)] = []
     minimum_days: Annotated[
         int,
-        Field(ge=0, le=3650, description=N("For so long what is given back can be used at least.")),
+        Field(
+            ge=0,
+            le=3650,
+            strict=True,
+            description=N("For so long what is given back can be used at least."),
+        ),
     ] = 0
 
 
@@ -218,8 +228,8 @@ class SaidConversion(Owned):
 
     amount: Amount
     to_unit: Annotated[str, Field(pattern=r"^[a-z0-9_\-]{1,40}$")]
-    numerator: Annotated[int, Field(ge=1, le=10**9)] = 1
-    denominator: Annotated[int, Field(ge=1, le=10**9)] = 1
+    numerator: Annotated[int, Field(ge=1, le=10**9, strict=True)] = 1
+    denominator: Annotated[int, Field(ge=1, le=10**9, strict=True)] = 1
 
 
 class SaidReversal(Booking):

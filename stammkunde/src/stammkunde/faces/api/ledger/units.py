@@ -45,7 +45,8 @@ class SaidUnit(BaseModel):
     name: Annotated[str, Field(min_length=1, max_length=80, description=N("As people read it."))]
     kind: Kind = "points"
     scale: Annotated[
-        int, Field(ge=0, le=6, description=N("Digits behind the comma when it is shown."))
+        int,
+        Field(ge=0, le=6, strict=True, description=N("Digits behind the comma when it is shown.")),
     ] = 0
     currency: Annotated[
         Annotated[str, Field(pattern="^([A-Z]{3})?$")],
@@ -53,7 +54,9 @@ class SaidUnit(BaseModel):
     ] = ""
     four_eyes_above: Annotated[
         int | None,
-        Field(ge=0, le=10**12, description=N("Corrections of more need a second person.")),
+        Field(
+            ge=0, le=10**12, strict=True, description=N("Corrections of more need a second person.")
+        ),
     ] = None
 
 

@@ -23,7 +23,7 @@ from stammkunde.faces.dashboard.insights.inputs import DAYS, DayInput
 from stammkunde.faces.dashboard.ledger import showing
 from stammkunde.faces.dashboard.ledger.amounts import UnitAmountField
 from stammkunde.features.wallets import services as wallets
-from stammkunde.ledger import services
+from stammkunde.ledger import adjusting, services
 from stammkunde.ledger.commands import Adjust, Owner, Posted
 from stammkunde.ledger.models import Proposal, Unit
 
@@ -65,7 +65,7 @@ def _adjust(
         owner = owner_of()
         command = Adjust(
             shop_id=visit.shop.pk, unit=unit.code, key=form.key, effective_at=clock.now(),
-            cause=reason, owner=owner, amount=amount, reason=reason, by=_by(visit.person),
+            owner=owner, amount=amount, reason=reason, by=_by(visit.person),
             expires_at=_end(visit, expires_on),
         )  # fmt: skip
         return owner, wallets.book(visit.shop, command)
@@ -95,6 +95,7 @@ def proposals(visit: Visit) -> HttpResponse:
     owners = showing.owners(
         visit.shop, unit, [Owner(one.owner_kind, one.owner_id) for one in listing.rows]
     )
+    people = adjusting.people({_by(visit.person), *(one.proposed_by for one in listing.rows)})
     rows = [
         (
             one,
@@ -102,7 +103,7 @@ def proposals(visit: Visit) -> HttpResponse:
             showing.amount(one.amount, unit, sign=True),
             _name(visit, one.proposed_by),
             _name(visit, one.decided_by),
-            one.state == "open" and one.proposed_by != _by(visit.person),
+            one.state == "open" and people[one.proposed_by] != _by(visit.person),
         )
         for one in listing.rows
     ]
