@@ -89,9 +89,9 @@ def test_every_fault_of_a_setting_has_german_words() -> None:
         for call in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
             if isinstance(call, ast.Call) and getattr(call.func, "id", "") == "Unfit":
                 words = call.args[0]
-                asked |= {words.value} if isinstance(words, ast.Constant) else set()
+                asked |= {str(words.value)} if isinstance(words, ast.Constant) else set()
     assert len(asked) > 20
-    assert {one for one in asked if words_of.translate(str(one), "de") == one} == {
+    assert {one for one in asked if words_of.translate(one, "de") == one} == {
         "{name}:", "{fault}",
     }  # fmt: skip
 
