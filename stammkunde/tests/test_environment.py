@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import ast
+from pathlib import Path
+
 import pytest
 
 from stammkunde.config import environment, variables
 from stammkunde.config.environment import EnvironmentFault, Variable
+from stammkunde.faces.cli import app
+from stammkunde.faces.cli import words as words_of
 
 
 @pytest.mark.parametrize(
@@ -75,3 +80,27 @@ def test_every_default_can_be_read() -> None:
     for variable in variables.VARIABLES:
         assert (variable.read({}) is None) is (variable.default is None)
         assert (variable.default is None) is (variable.without is not None)
+
+
+def test_every_fault_of_a_setting_has_german_words() -> None:
+    folder = Path(environment.__file__).parent
+    asked = {environment.HOW_TO_MAKE_ONE, environment.WEAK_KEY}
+    for file in folder.glob("*.py"):
+        for call in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            if isinstance(call, ast.Call) and getattr(call.func, "id", "") == "Unfit":
+                words = call.args[0]
+                asked |= {str(words.value)} if isinstance(words, ast.Constant) else set()
+    assert len(asked) > 20
+    assert {one for one in asked if words_of.translate(one, "de") == one} == {
+        "{name}:", "{fault}",
+    }  # fmt: skip
+
+
+def test_a_fault_of_a_setting_is_told_in_the_language_of_the_command() -> None:
+    with pytest.raises(EnvironmentFault) as fault:
+        variables.TIMEZONE.read({variables.TIMEZONE.name: "Berlin"})
+    told = app.explained(fault.value, "de")
+    assert told == (
+        "Die Einstellungen sind nicht brauchbar: STAMMKUNDE_TIMEZONE: „Berlin“ ist keine Zeitzone. "
+        "Nehmen Sie einen Namen wie Europe/Berlin."
+    )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import re
+import zoneinfo
 from collections.abc import Callable
 from typing import Any
 
@@ -23,6 +24,7 @@ from stammkunde.records.customers.models import Customer, Merge
 from stammkunde.records.orders import queries
 from stammkunde.records.orders import services as orders
 from stammkunde.records.orders.models import (
+    Delivery,
     Lead,
     Order,
     OrderLine,
@@ -282,3 +284,23 @@ class TestRights:
     ) -> None:
         assert "Erase" in as_(cast.olga).get(at(anna, "privacy/")).content.decode()
         assert "Erase" not in as_(cast.mara).get(at(anna, "privacy/")).content.decode()
+
+
+def test_a_parcel_tells_how_late_it_came_and_no_time_of_day_that_nobody_knows(
+    cast: Cast, as_: SignIn, anna: Customer
+) -> None:
+    zone = zoneinfo.ZoneInfo(cast.cheese.zone)
+    promised = dt.datetime(2026, 1, 8, tzinfo=zone)
+    for number, order, arrived in (
+        ("D1", "A1", dt.datetime(2026, 1, 10, tzinfo=zone)),
+        ("D2", "A2", dt.datetime(2026, 1, 8, 14, 5, tzinfo=zone)),
+    ):
+        Delivery.objects.create(
+            shop=cast.cheese, source="shop", hash="", external_id=number, order_number=order,
+            delivered_at=arrived, promised_at=promised,
+        )  # fmt: skip
+    answer = as_(cast.olga).get(at(anna))
+    text = re.sub(r"<[^>]+>", " ", answer.content.decode())
+    page = " ".join(text.replace("\N{NO-BREAK SPACE}", " ").split())
+    assert "promised for 8 Jan 2026 · 2 days late 10 Jan 2026 Order A2" in page
+    assert "promised for 8 Jan 2026 8 Jan 2026, 14:05" in page

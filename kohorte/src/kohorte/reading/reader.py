@@ -7,13 +7,11 @@ import os
 import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from decimal import Decimal
 from functools import partial
 from pathlib import Path
 
 import duckdb
 
-from kohorte.currencies import exponent
 from kohorte.errors import ReadError
 from kohorte.language import Sentence
 from kohorte.reading import (
@@ -21,7 +19,6 @@ from kohorte.reading import (
     canonical,
     categories,
     checks,
-    joining,
     planning,
     remarks,
     room,
@@ -29,17 +26,15 @@ from kohorte.reading import (
     tables,
     unchanged,
     unread,
+    writing,
 )
-from kohorte.reading import lines as typed
 from kohorte.reading.address import Address
-from kohorte.reading.amounts import money, taxes
 from kohorte.reading.beside import kinds, knowing, order_items, people, refund_lists, refunds, way
 from kohorte.reading.formats import opening, parquet
 from kohorte.reading.options import Reading, ReadOptions
 from kohorte.reading.plan import Plan
-from kohorte.reading.rows import faults, rules
+from kohorte.reading.rows import rules
 from kohorte.reading.source import Source
-from kohorte.reading.tables import Files
 from kohorte.results import FileReading
 from kohorte.settings import Settings
 
@@ -186,7 +181,7 @@ def read(
             sources=[*(each.source for each in plans), *(each.source for each in lists)],
         )
         planned(Planned(sources[: len(places)], every, lists))
-        files, returned = _typed(
+        files, returned = writing.write(
             plans,
             refund_plans,
             connection=connection,
@@ -225,7 +220,7 @@ def read(
         if keep_people:
             knowing.know(connection)
         tables.forget(connection)
-    reading = _reading(files, readings=readings, options=options)
+    reading = writing.summed(files, readings=readings, options=options)
     return replace(
         reading,
         files=(*reading.files, *beside),
@@ -279,77 +274,3 @@ def _require_different(paths: Sequence[Path | Address]) -> None:
         if place in seen:
             raise ReadError("The file {file} was named twice. Name it once.", file=path.name)
         seen.add(place)
-
-
-def _typed(
-    plans: Sequence[Plan],
-    refund_plans: Sequence[Plan],
-    *,
-    connection: duckdb.DuckDBPyConnection,
-    folder: Path,
-    settings: Settings,
-    options: ReadOptions,
-) -> tuple[Files, Files]:
-    """Write the typed lines of all files; refuse those that cannot be read."""
-    every = [*plans, *refund_plans]
-    for each in refund_plans:
-        taxes.settle_refunds(each, orders=plans, connection=connection, options=options)
-    currency = money.settle(every, connection=connection, options=options)
-    rates = joining.prepare(
-        every, currency=currency, connection=connection, folder=folder, options=options
-    )
-    lines: list[typed.Lines] = []
-    for number, each in enumerate(every):
-        written = typed.write(
-            each,
-            number=number,
-            connection=connection,
-            folder=folder,
-            exponent=exponent(currency),
-            settings=settings,
-            options=options,
-            rates=replace(rates[number], orders=tuple(one.path for one in lines[: len(plans)]))
-            if each.kind == "refunds"
-            else rates[number],
-        )
-        if options.skip_bad_rows:
-            unread.note(written, plan=each, connection=connection)
-        else:
-            faults.refuse(written, plan=each, connection=connection)
-        if not written.rows - written.faults and each.kind == "refunds":
-            raise ReadError(
-                "No row of {file} can be read as a refund.",
-                file=each.source.name,
-            )
-        if not written.rows - written.faults:
-            raise ReadError(
-                "No row of {file} can be read as an order. Name the columns with --column.",
-                file=each.source.name,
-            )
-        lines.append(written)
-    files = Files(
-        plans=plans,
-        lines=lines[: len(plans)],
-        currency=currency,
-        exponent=exponent(currency),
-        skip_bad_rows=options.skip_bad_rows,
-        separate_accounts=options.separate_accounts,
-        accounts_per_address=options.accounts_per_address,
-    )
-    return files, replace(files, plans=refund_plans, lines=lines[len(plans) :])
-
-
-def _reading(files: Files, *, readings: tuple[FileReading, ...], options: ReadOptions) -> Reading:
-    amounts = [each.raw_amount for each in files.lines if each.raw_amount is not None]
-    has_amounts = any(each.has_amounts for each in files.plans)
-    return Reading(
-        files=readings,
-        currency=files.currency,
-        exponent=files.exponent,
-        rows_read=sum(each.rows for each in readings),
-        raw_amount=sum(amounts, Decimal(0)) if has_amounts else None,
-        has_amounts=has_amounts,
-        has_units=any("quantity" in each.columns for each in files.plans),
-        has_lines=any(each.rows == "lines" for each in files.plans),
-        mapping=remarks.mapping(files, options=options),
-    )

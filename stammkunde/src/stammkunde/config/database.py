@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
+from stammkunde.config.unfit import Unfit
+
 Description = dict[str, Any]
 
 # One writer at a time that queues before it reads (IMMEDIATE), readers that never wait (WAL),
@@ -52,7 +54,7 @@ def parse(address: str) -> Description:
         port = parts.port
     except ValueError:
         # Python's own words may repeat a piece of the password.
-        raise ValueError(
+        raise Unfit(
             "the address cannot be read; a port is a number, and @ : / ? # % in a name or password "
             "are percent-encoded."
         ) from None
@@ -62,17 +64,17 @@ def parse(address: str) -> Description:
         case "postgresql" | "postgres":
             return _postgresql(parts, port)
         case _:
-            raise ValueError(
-                "the address must begin with sqlite:// or postgresql://, "
-                f"not with “{address.split(':', 1)[0] if ':' in address else ''}”."
+            raise Unfit(
+                "the address must begin with sqlite:// or postgresql://, not with “{begin}”.",
+                begin=address.split(":", 1)[0] if ":" in address else "",
             )
 
 
 def _sqlite(parts: SplitResult) -> Description:
     if parts.netloc or len(parts.path) < 2:
-        raise ValueError("write sqlite:///file for a file here, sqlite:////folder/file elsewhere.")
+        raise Unfit("write sqlite:///file for a file here, sqlite:////folder/file elsewhere.")
     if parts.query:
-        raise ValueError("SQLite takes no options in the address; remove what follows the “?”.")
+        raise Unfit("SQLite takes no options in the address; remove what follows the “?”.")
     return _sqlite_file(unquote(parts.path[1:]))
 
 
@@ -83,13 +85,15 @@ def _sqlite_file(file: str) -> Description:
 def _postgresql(parts: SplitResult, port: int | None) -> Description:
     name = unquote(parts.path[1:])
     if not name or "/" in name:
-        raise ValueError("the name of the database is missing: postgresql://…/name.")
+        raise Unfit("the name of the database is missing: postgresql://…/name.")
     if parts.fragment:
-        raise ValueError("“#” in a name or password is written %23.")
+        raise Unfit("“#” in a name or password is written %23.")
     options = dict(parse_qsl(parts.query, keep_blank_values=True))
     if unknown := sorted(options.keys() - POSTGRESQL_OPTIONS):
         known = ", ".join(sorted(POSTGRESQL_OPTIONS))
-        raise ValueError(f"“{unknown[0]}” is not an option. There are {known}.")
+        raise Unfit(
+            "“{option}” is not an option. There are {known}.", option=unknown[0], known=known
+        )
     host = options.pop("host", "") or unquote(parts.hostname or "")
     prepare = options.pop("prepare", "on")
     if prepare not in PREPARE:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
+from stammkunde.config.unfit import Unfit
+
 Settings = dict[str, Any]
 
 # A server that does not answer must not hold up a page for long.
@@ -28,15 +30,15 @@ def parse(address: str) -> Settings:
         parts = urlsplit(address)
         port = parts.port
     except ValueError:
-        raise ValueError(
+        raise Unfit(
             "the address cannot be read; a port is a number, and @ : / ? # % in a name or password "
             "are percent-encoded."
         ) from None
     standard = {"smtp": 587, "smtps": 465, "smtp+plain": 25}
     if parts.scheme not in standard:
-        raise ValueError("the address must begin with smtp://, smtps:// or smtp+plain://.")
+        raise Unfit("the address must begin with smtp://, smtps:// or smtp+plain://.")
     if not parts.hostname or parts.path.strip("/") or parts.query or parts.fragment:
-        raise ValueError("write smtp://person:password@host:587 and nothing after it.")
+        raise Unfit("write smtp://person:password@host:587 and nothing after it.")
     return {
         "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
         "EMAIL_HOST": parts.hostname,

@@ -119,11 +119,11 @@ def run() -> None:
         typer.echo(translate("Stopped.", spoken), err=True)
         sys.exit(130)
     except Exception as fault:  # noqa: BLE001  # what nobody foresaw is raised again
-        _refuse(_explained(fault, spoken))
+        _refuse(explained(fault, spoken))
     sys.exit(code if isinstance(code, int) else 0)
 
 
-def _explained(fault: Exception, spoken: Language) -> str:
+def explained(fault: Exception, spoken: Language) -> str:
     """Return what a person can do about a fault; one that nobody foresaw stays a fault."""
     from django.core.exceptions import ImproperlyConfigured
     from django.db import DatabaseError
@@ -134,7 +134,10 @@ def _explained(fault: Exception, spoken: Language) -> str:
         case Refused():
             return str(fault)
         case ImproperlyConfigured():
-            return translate("The settings cannot be used: {fault}", spoken).format(fault=fault)
+            parts = getattr(fault, "said", ())
+            said = [translate(each.words, spoken).format(**each.values) for each in parts]
+            words = translate("The settings cannot be used: {fault}", spoken)
+            return words.format(fault=" ".join(said) or fault)
         case DatabaseError():
             words = "The database cannot be used: {fault}\n`stammkunde doctor` says more."
             return translate(words, spoken).format(fault=str(fault).strip().splitlines()[0])

@@ -102,7 +102,7 @@ def _fill(folder: Path, spoken: words.Language) -> None:
         annotations.add(shop, starts_on=FROM, text=companion.LABEL.render(spoken), actor=COMMAND)
     _bring(shop, write_online_retail(folder / "files"), spoken, said=SAID)
     _bring(shop, companion.write_companion(folder / "files"), spoken, said={})
-    demo_points.fill(shop, spoken)
+    demo_points.fill(shop)
     report = reports.made(shop)
     if report is None or not report.is_current:
         words.say("Making the retention report", spoken)

@@ -18,12 +18,13 @@ if TYPE_CHECKING:
     from stammkunde.ledger.commands import Owner
 
 CODE = "points"
-NAMES = {"de": "Punkte (erfundenes Programm)", "en": "Points (made-up program)"}
+# One name in both languages: whoever reads the pages may speak another than whoever filled the shop.
+NAME = "Bonus (Demo)"
 EVERY, PENCE_A_POINT = 6, 100
 RETURN_DAYS, LIFE_DAYS, REDEEMS, LEAST = 14, 365, 0.12, 50
 
 
-def fill(shop: Shop, language: str) -> int:
+def fill(shop: Shop) -> int:
     """Book the program, once; return how many points were given."""
     from stammkunde.core.audit.services import COMMAND
     from stammkunde.ledger import services
@@ -33,7 +34,7 @@ def fill(shop: Shop, language: str) -> int:
     if Unit.objects.filter(shop=shop, code=CODE).exists():
         return 0
     unit = services.open_unit(
-        shop.pk, CODE, kind="points", name=NAMES[language], actor=COMMAND, four_eyes_above=1_000
+        shop.pk, CODE, kind="points", name=NAME, actor=COMMAND, four_eyes_above=1_000
     )
     terms.decide(
         shop, unit, actor=COMMAND, unit_value_minor=Decimal(1), owed="0970", cost="6300",

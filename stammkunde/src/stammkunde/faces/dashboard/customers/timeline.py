@@ -61,6 +61,7 @@ class Shown:
     more: Sequence[str] = ()
     amount: str = ""
     counts: bool = True
+    has_time: bool = True
 
 
 def years(shop: Shop, moments: Sequence[Moment]) -> list[tuple[str, list[Shown]]]:
@@ -126,8 +127,15 @@ def _return(_shop: Shop, one: Moment) -> Shown:
 def _delivery(_shop: Shop, one: Moment) -> Shown:
     more = _of_order(one.row.order_number)
     if one.row.promised_at:
-        more.append(_("promised for %(day)s") % {"day": formats.day(one.row.promised_at)})
-    return Shown(one.at, "order", _("Parcel delivered"), more)
+        words = _("promised for %(day)s") % {"day": formats.day(one.row.promised_at)}
+        late = (timezone.localdate(one.at) - timezone.localdate(one.row.promised_at)).days
+        if late > 0:
+            said = ngettext("%(n)s day late", "%(n)s days late", late)
+            words += " · " + said % {"n": formats.number(late)}
+        more.append(words)
+    # Lists of parcels tell days: midnight is no time of day.
+    has_time = timezone.localtime(one.at).time() != dt.time()
+    return Shown(one.at, "delivery", _("Parcel delivered"), more, has_time=has_time)
 
 
 def _ticket(_shop: Shop, one: Moment) -> Shown:

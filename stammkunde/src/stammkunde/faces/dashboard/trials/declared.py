@@ -21,8 +21,8 @@ from stammkunde.insights.trials.models import NAME_MAX, Trial
 from stammkunde.insights.trials.plans import Deviation, Plan
 
 CUTS: Mapping[float, str | Promise] = {
-    99.5: gettext_lazy("at the 99.5 % quantile"),
-    99.0: gettext_lazy("at the 99 % quantile"),
+    99.5: gettext_lazy("at the 99.5% quantile"),
+    99.0: gettext_lazy("at the 99% quantile"),
     100.0: gettext_lazy("not at all"),
 }
 
