@@ -167,9 +167,9 @@ class Engine:
                 raise KeyboardInterrupt from error
             raise
 
-    def forget_all(self) -> None:
-        """Drop all kept relations."""
-        self.forget(*self._kept)
+    def forget_all(self, *, but: str = "") -> None:
+        """Drop all kept relations, or all but one."""
+        self.forget(*self._kept - {but})
 
     def forget(self, *names: str) -> None:
         """Drop kept relations."""

@@ -191,6 +191,7 @@ class Scope:
             del views["leads"]
             if self.engine.rows("SELECT 1 FROM leads LIMIT 1"):
                 self.engine.keep(_OUTCOMES)
+                self.engine.forget_all(but=_OUTCOMES)
         members = f"SELECT customer_id FROM {FACTS} WHERE {self._test()}"
         self.engine.write(SCOPE, members)
         self.statements += (f"CREATE OR REPLACE TEMP TABLE {SCOPE} AS {members}",)

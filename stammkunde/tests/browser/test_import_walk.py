@@ -15,7 +15,7 @@ from stammkunde.faces.cli.imports import working
 from stammkunde.records.orders.models import Order
 
 WORDS = {
-    "de": ("Senden und lesen", "2 Fragen", "Mit Steuern (brutto)", "Mit Versand",
+    "de": ("Senden und auswerten", "2 Fragen", "Mit Steuern (brutto)", "Mit Versand",
            "Antworten und neu lesen", "4 Zeilen übernehmen", "Übernommen",
            "Rückgängig machen …", "Import rückgängig machen", "Rückgängig gemacht"),
     "en": ("Send and read", "2 questions", "With taxes (gross)", "With postage",

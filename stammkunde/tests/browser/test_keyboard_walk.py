@@ -29,7 +29,7 @@ IS_SEEN = """() => {
     ];
 }"""
 WORDS = {
-    "de": ("Shop anlegen", "Senden und lesen", "Mit Steuern (brutto)", "Mit Versand",
+    "de": ("Shop anlegen", "Senden und auswerten", "Mit Steuern (brutto)", "Mit Versand",
            "Antworten und neu lesen", "4 Zeilen übernehmen", "Übernommen", "Rückgängig machen …",
            "Import rückgängig machen", "Rückgängig gemacht"),
     "en": ("Create the shop", "Send and read", "With taxes (gross)", "With postage",

@@ -64,7 +64,7 @@ def test_the_page_says_everything_in_the_words_of_its_reader(
 
 
 def test_every_field_of_an_export_has_words() -> None:
-    kinds = (*orders.OF_PERSONS, rules.RETURNS)
+    kinds = (*rules.OF_PERSONS, rules.RETURNS)
     fields = {name for kind in kinds for name in (*kind.columns, "external_id", "source")}
     kept = {*fields, *rules.LINES, *(kind.name for kind in kinds), "lines"}
 
