@@ -15,7 +15,6 @@ from importing import FILE, imported  # type: ignore[import-not-found]
 from stammkunde.core.audit.models import Event
 from stammkunde.faces import personal_words
 from stammkunde.records.customers.models import Customer
-from stammkunde.records.orders import privacy as orders
 from stammkunde.records.orders import rules
 from stores_and_cast import Cast  # type: ignore[import-not-found]
 
