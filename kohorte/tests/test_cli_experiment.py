@@ -48,7 +48,7 @@ def test_a_german_file_needs_no_word_but_what_it_is_judged_by(trial: str) -> Non
     assert "400 Kunden in 2 Gruppen; „Kontrolle“ bekam nichts." in said
     assert re.search(r"Mail +60,0\s%", said)
     assert "besser, mehr als Zufall" in said
-    assert "bei den geplanten Blicken" in said
+    assert "für die geplanten Auswertungen" in said
 
 
 def test_everything_is_there_as_json(trial: str) -> None:
